@@ -1,0 +1,299 @@
+import { connect, type Socket } from 'node:net'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { attach, attached, encodeFrame, type Frame, FrameReader, frameKinds } from './protocol.ts'
+import { KeeperRefusal, type KeeperRefusalCode, keeperRefusals } from './refusal.ts'
+import type {
+  Appended,
+  Change,
+  EntriesRequest,
+  FingerprintItem,
+  GrantRequest,
+  KeeperStatus,
+  Opened,
+  OpenRequest,
+  PendingShred,
+  ProofReply,
+  RollReply,
+  SealItem,
+  ShredRequest,
+  Signed,
+  TokensRequest,
+  TrailPage,
+} from './requests.ts'
+
+export { KeeperRefusal, type KeeperRefusalCode } from './refusal.ts'
+export type * from './requests.ts'
+
+/**
+ * The arguments with which Node runs the keeper: its permission model with reading of its own source, package.json,
+ * its folder and the socket's folder, writing of the last two, and no child process, worker, addon or WASI. Both
+ * folders must exist when the process starts.
+ */
+export function keeperArguments(at: { folder: string; socket: string }): string[] {
+  const source = dirname(fileURLToPath(import.meta.url))
+  const folder = resolve(at.folder)
+  const socket = resolve(at.socket)
+  const sockets = dirname(socket)
+  const readable = [source, join(source, '../../package.json'), folder, sockets]
+  return [
+    '--permission',
+    ...readable.map(path => `--allow-fs-read=${path}`),
+    ...[folder, sockets].map(path => `--allow-fs-write=${path}`),
+    '--disable-warning=ExperimentalWarning',
+    join(source, 'main.ts'),
+    '--folder',
+    folder,
+    '--socket',
+    socket,
+  ]
+}
+
+interface Pending {
+  resolve: (frame: Frame) => void
+  reject: (error: KeeperRefusal) => void
+}
+
+const unavailable = (why: string) => new KeeperRefusal('unavailable', { why })
+
+function refusalOf(json: unknown): KeeperRefusal {
+  const told = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
+  const code = keeperRefusals.find(known => known === told.code) ?? ('unavailable' as KeeperRefusalCode)
+  return new KeeperRefusal(code, {
+    ...(typeof told.why === 'string' ? { why: told.why } : {}),
+    ...(typeof told.expected === 'number' ? { expected: told.expected } : {}),
+    ...(typeof told.at === 'number' ? { at: told.at } : {}),
+  })
+}
+
+/**
+ * The keeper as a server process sees it. Requests are pipelined over one connection; each method throws
+ * `KeeperRefusal`. When the connection ends, requests in flight fail with `unavailable` (they may or may not have
+ * been carried out: changes and shreds are safe to repeat with the same id) and the client connects again.
+ */
+export class KeeperClient {
+  readonly #path: string
+  readonly #reconnect: boolean
+  #socket: Socket | undefined
+  #pending = new Map<number, Pending>()
+  #nextId = 1
+  #closed = false
+  #delay = 50
+  #timer: NodeJS.Timeout | undefined
+  #waiting: (() => void)[] = []
+
+  private constructor(path: string, reconnect: boolean) {
+    this.#path = path
+    this.#reconnect = reconnect
+  }
+
+  /** Connects and greets. Throws `unavailable` when nobody answers at this path. */
+  static async connect(path: string, options: { reconnect?: boolean } = {}): Promise<KeeperClient> {
+    const client = new KeeperClient(path, options.reconnect ?? true)
+    await client.#open()
+    return client
+  }
+
+  #open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.#path)
+      const reader = new FrameReader()
+      let greeted = false
+      this.#socket = socket
+      socket.on('data', chunk => {
+        try {
+          for (const frame of reader.read(chunk as Buffer)) this.#settle(frame)
+        } catch {
+          socket.destroy()
+        }
+      })
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => {
+        if (this.#socket === socket) this.#lost()
+        if (!greeted) reject(unavailable('no keeper answers'))
+        else this.#again()
+      })
+      socket.on('connect', () => {
+        this.#send('hello', { protocol: 1 }, [], socket).then(
+          () => {
+            greeted = true
+            this.#delay = 50
+            for (const go of this.#waiting.splice(0)) go()
+            resolve()
+          },
+          error => {
+            socket.destroy()
+            reject(error)
+          },
+        )
+      })
+    })
+  }
+
+  #lost(): void {
+    this.#socket = undefined
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const one of pending) one.reject(unavailable('the connection ended'))
+  }
+
+  #again(): void {
+    if (this.#closed || !this.#reconnect || this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      if (this.#closed) return
+      this.#delay = Math.min(this.#delay * 2, 2000)
+      this.#open().catch(() => this.#again())
+    }, this.#delay)
+  }
+
+  #settle(frame: Frame): void {
+    const pending = this.#pending.get(frame.id)
+    if (pending === undefined) return
+    this.#pending.delete(frame.id)
+    if (frame.kind === frameKinds.reply) pending.resolve(frame)
+    else pending.reject(refusalOf(frame.json))
+  }
+
+  #send(op: string, args: unknown, attachments: Uint8Array[], socket = this.#socket): Promise<Frame> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(unavailable('this client was closed'))
+      if (socket === undefined) return reject(unavailable('not connected'))
+      let id = this.#nextId
+      while (this.#pending.has(id)) id = id === 0xffffffff ? 1 : id + 1
+      this.#nextId = id === 0xffffffff ? 1 : id + 1
+      const frame = encodeFrame(id, frameKinds.request, { op, args }, attachments)
+      this.#pending.set(id, { resolve, reject })
+      socket.write(frame)
+    })
+  }
+
+  async #ask<T>(op: string, args: unknown = {}, attachments: Uint8Array[] = []): Promise<T> {
+    return (await this.#send(op, args, attachments)).json as T
+  }
+
+  status(): Promise<KeeperStatus> {
+    return this.#ask('status')
+  }
+
+  /** Reserves slot numbers `from` to `to` (both included); none of them is ever issued again. */
+  lease(count: number): Promise<{ from: number; to: number }> {
+    return this.#ask('lease', { count })
+  }
+
+  /** Seals values, one box per item, in order. */
+  async seal(items: SealItem[]): Promise<Buffer[]> {
+    const frame = await this.#send('seal', { items }, [])
+    const { boxes } = frame.json as { boxes: unknown[] }
+    // Copied, because a box must not keep the whole frame alive.
+    return boxes.map(pointer => Buffer.from(attached(frame.attachments, pointer, 'boxes')))
+  }
+
+  /** The asked fields of each box, in order; answered only after the readings are durable in the log. */
+  async open(request: OpenRequest): Promise<Opened[]> {
+    const attachments: Uint8Array[] = []
+    const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
+    const { items: opened } = await this.#ask<{ items: Opened[] }>('open', { ...request, items }, attachments)
+    return opened
+  }
+
+  /** Keyed fingerprints (16 bytes), one per item. Values of the kinds that end in `email` are case-folded first. */
+  async fingerprint(items: FingerprintItem[]): Promise<Buffer[]> {
+    const frame = await this.#send('fingerprint', { items }, [])
+    const { tokens } = frame.json as { tokens: unknown[] }
+    return tokens.map(pointer => Buffer.from(attached(frame.attachments, pointer, 'tokens')))
+  }
+
+  /** The grant counts when this resolves: its entries are durable in every subject's trail. */
+  makeGrant(grant: GrantRequest): Promise<{ id: string; index: number }> {
+    return this.#ask('grant.make', grant)
+  }
+
+  /** When this resolves no reading under the grant can follow. Revoking what has ended already is no error. */
+  revokeGrant(id: string, by: string): Promise<{ index: number | null }> {
+    return this.#ask('grant.revoke', { id, by })
+  }
+
+  /** Revokes every live grant of one actor. */
+  revokeAll(actor: string): Promise<{ revoked: string[] }> {
+    return this.#ask('grant.revokeAll', { actor })
+  }
+
+  /** Appends changes in order, all or none; an id seen before answers its old index. */
+  async append(changes: Change[]): Promise<Appended[]> {
+    return (await this.#ask<{ appended: Appended[] }>('append', { changes })).appended
+  }
+
+  /** One subject's trail, oldest first. The reading is itself appended. */
+  entries(request: EntriesRequest): Promise<TrailPage> {
+    return this.#ask('entries', request)
+  }
+
+  proof(indices: number[]): Promise<ProofReply> {
+    return this.#ask('proof', { indices })
+  }
+
+  /** Destroys slots for good: refused from now on, unreadable after the next roll. Safe to repeat with its act. */
+  shred(request: ShredRequest): Promise<{ act: string; index: number }> {
+    return this.#ask('shred', request)
+  }
+
+  completeShred(act: string): Promise<{ index: number }> {
+    return this.#ask('shred.complete', { act })
+  }
+
+  async pendingShreds(): Promise<PendingShred[]> {
+    return (await this.#ask<{ pending: PendingShred[] }>('shreds.pending')).pending
+  }
+
+  roll(): Promise<RollReply> {
+    return this.#ask('roll')
+  }
+
+  /** How many shredded slots wait for the next roll. */
+  async rollWaiting(): Promise<number> {
+    return (await this.#ask<{ count: number }>('roll.waiting')).count
+  }
+
+  /** Signs a receipt with the organisation's receipt key. */
+  async sign(bytes: Uint8Array): Promise<Signed> {
+    const frame = await this.#send('sign', { purpose: 'receipt', bytes: { $b: 0 } }, [bytes])
+    const { signature, publicKey } = frame.json as { signature: unknown; publicKey: unknown }
+    return {
+      signature: Buffer.from(attached(frame.attachments, signature, 'signature')),
+      publicKey: Buffer.from(attached(frame.attachments, publicKey, 'publicKey')),
+    }
+  }
+
+  /** Fingerprints of one field inside boxes; null where the box has no such value. */
+  async tokens(request: TokensRequest): Promise<(Buffer | null)[]> {
+    const attachments: Uint8Array[] = []
+    const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
+    const frame = await this.#send('tokens', { ...request, items }, attachments)
+    const { tokens } = frame.json as { tokens: unknown[] }
+    return tokens.map(one => (one === null ? null : Buffer.from(attached(frame.attachments, one, 'tokens'))))
+  }
+
+  /** The newest signed note. */
+  async checkpoint(): Promise<string> {
+    return (await this.#ask<{ note: string }>('checkpoint')).note
+  }
+
+  /** Resolves when the client is connected: at once, or after the keeper has come back. */
+  ready(): Promise<void> {
+    if (this.#socket !== undefined && !this.#socket.connecting) return Promise.resolve()
+    return new Promise(resolve => this.#waiting.push(resolve))
+  }
+
+  /** Ends the connection; requests in flight fail with `unavailable`. */
+  close(): Promise<void> {
+    this.#closed = true
+    if (this.#timer !== undefined) clearTimeout(this.#timer)
+    const socket = this.#socket
+    if (socket === undefined) return Promise.resolve()
+    return new Promise(resolve => {
+      socket.once('close', () => resolve())
+      socket.destroy()
+    })
+  }
+}

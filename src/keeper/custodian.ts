@@ -1,0 +1,24 @@
+/** How an epoch key ended: gone at once, or unusable now and gone at `at` (a cloud service's waiting period). */
+export interface Destroyed {
+  state: 'destroyed' | 'scheduled'
+  /** RFC 3339 UTC: when the key is gone. */
+  at: string
+  /** What was done, in a few words, for the destruction record. */
+  method: string
+}
+
+/**
+ * Whoever holds the epoch keys that open the keybook. A custodian sees book keys, never slots. An epoch is a number
+ * counted from 1; `list` names the epochs whose keys can still be used.
+ */
+export interface Custodian {
+  readonly id: string
+  readonly kind: string
+  createEpoch(epoch: number): Promise<void>
+  wrap(epoch: number, key: Buffer, aad: Buffer): Promise<Buffer>
+  /** Rejects when the epoch key is gone or the blob is not what `wrap` made with this `aad`. */
+  unwrap(epoch: number, blob: Buffer, aad: Buffer): Promise<Buffer>
+  /** Resolves only when the key can no longer be used here. Destroying what is gone already is no error. */
+  destroy(epoch: number): Promise<Destroyed>
+  list(): Promise<number[]>
+}

@@ -1,0 +1,210 @@
+/**
+ * What can be asked of the keeper and what it answers: the words of protocol version 1. Ids are UUIDs as text, slots
+ * and indices are safe integers, times are milliseconds since 1970 unless they are RFC 3339 text. "Customer" means
+ * the id of any subject: a customer, an applicant or an employee.
+ */
+
+/** The values of one box: field code to a JSON value such as `{ value, source, at }`. */
+export type BoxValues = Record<string, unknown>
+
+export interface SealItem {
+  customer: string
+  compartment: string
+  row: string
+  version: number
+  slot: number
+  values: BoxValues
+}
+
+export interface BoxItem {
+  customer: string
+  compartment: string
+  row: string
+  version: number
+  box: Uint8Array
+}
+
+export type GrantKind = 'task' | 'portal' | 'job' | 'signin' | 'import'
+
+export interface GrantSubject {
+  customer: string
+  trailSlot: number
+  alias: string
+}
+
+export interface GrantRequest {
+  id: string
+  /** SHA-256 of the secret, hex. The secret itself is never sent when a grant is made. */
+  secretHash: string
+  kind: GrantKind
+  actor: string
+  /** The trail slot of the acting employee; required when there are several subjects. */
+  actorSlot?: number
+  subjects: GrantSubject[]
+  /** Field codes; `*` means every field and is for the kinds `portal` and `job` only. */
+  fields: string[]
+  compartments: string[]
+  purpose: string
+  task?: string
+  until: number
+  /** How many readings (people times requests) the grant allows. */
+  most: number
+  policy: string
+}
+
+export interface OpenRequest {
+  grant: string
+  secret: string
+  /** Field codes, or `*` for all that the grant allows. */
+  fields: string[]
+  items: BoxItem[]
+  act?: string
+  task?: string
+  /** A list row: readings of the same fields of the same customer within ten minutes share one entry. */
+  list?: boolean
+}
+
+export interface Opened {
+  values: BoxValues
+}
+
+export interface EntryBody {
+  kind: string
+  act: string
+  actor: string
+  subject: string
+  task?: string
+  grant?: string
+  purpose?: string
+  fields?: string[]
+  result: string
+  policy?: string
+  until?: string
+  /** Ids, numbers and codes; never a personal value. */
+  detail?: Record<string, unknown>
+}
+
+/** The lowest version of a row that may still be opened; null when the row was deleted. */
+export interface Floor {
+  customer: string
+  row: string
+  slot: number
+  version: number | null
+}
+
+export interface Change {
+  id: string
+  /** The subject's next change number, or 0 for an act that is not a numbered change. */
+  number: number
+  trailSlot: number
+  body: EntryBody
+  floors?: Floor[]
+}
+
+export interface EntriesRequest {
+  grant: string
+  secret: string
+  trailSlot: number
+  /** Only entries with a greater index. */
+  after?: number
+}
+
+/** An entry as its subject may hold it: with `proof` it can be verified without the keeper. */
+export interface TrailEntry {
+  index: number
+  /** Canonical JSON, exactly the bytes that were committed to. */
+  body: string
+  /** base64 */
+  salt: string
+  /** hex */
+  commitment: string
+}
+
+export interface TrailPage {
+  entries: TrailEntry[]
+  /** More entries follow: ask again with `after` set to the last index. */
+  more: boolean
+}
+
+export interface ProofReply {
+  proofs: { index: number; hashes: string[] }[]
+  /** The signed note that the proofs lead to. */
+  checkpoint: string
+  vkey: string
+}
+
+export interface ShredRequest {
+  act: string
+  subject: { trailSlot: number; alias: string }
+  actor: string
+  slots: number[]
+  reason: string
+  /** Hash of the random link with which later steps may be read. */
+  link?: string
+}
+
+export interface PendingShred {
+  act: string
+  slots: number[]
+  /** RFC 3339 UTC, when the intent was appended. */
+  time: string
+  index: number
+}
+
+export interface CustodianEvidence {
+  id: string
+  kind: string
+  state: 'destroyed' | 'scheduled'
+  at: string
+  method: string
+}
+
+export interface RollReply {
+  epoch: number
+  slots: number[]
+  /** RFC 3339 UTC: from then on nothing online opens the slots. Null when there was nothing to do. */
+  t1: string | null
+  custodians: CustodianEvidence[]
+}
+
+export interface TokensRequest {
+  grant: string
+  secret: string
+  kind: string
+  field: string
+  items: BoxItem[]
+}
+
+export interface FingerprintItem {
+  kind: string
+  value: string
+}
+
+export interface Signed {
+  signature: Buffer
+  /** The raw 32-byte Ed25519 public key. */
+  publicKey: Buffer
+}
+
+export interface KeeperStatus {
+  organisation: string
+  logId: string
+  vkey: string
+  /** The public key of receipts, base64. */
+  receiptKey: string
+  /** Entries in the log. */
+  size: number
+  epoch: number
+  /** The next slot number that was never issued. */
+  issued: number
+  /** Shredded slots that no roll has replaced yet. */
+  waiting: number
+  shredsPending: number
+  /** Live grants. */
+  grants: number
+}
+
+export interface Appended {
+  id: string
+  index: number
+}
