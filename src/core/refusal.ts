@@ -4,6 +4,7 @@ export const refusals = {
   unauthenticated: { status: 401, sentence: 'Please sign in first.' },
   wrong_credentials: { status: 401, sentence: 'These sign-in details do not fit together.' },
   wrong_code: { status: 401, sentence: 'This code is not right or is no longer valid.' },
+  wrong_origin: { status: 403, sentence: 'This request comes from a page that is not ours.' },
   wrong_role: { status: 403, sentence: 'Your role does not include this.' },
   no_consent: { status: 403, sentence: 'The customer has not agreed to this use.' },
   no_grant: { status: 403, sentence: 'No task of yours opens this.' },
@@ -33,6 +34,12 @@ export type RefusalCode = keyof typeof refusals
 /** Facts that may be told to the caller: codes, counts, field names; never a personal value. */
 export type RefusalDetail = Record<string, string | number | boolean | string[]>
 
+/** What is wrong with one field of a form: its name and a short code that the page puts into words. */
+export interface FieldFault {
+  field: string
+  code: string
+}
+
 /**
  * The one error class for an intended "no". `why` is for our own log and never leaves the server; `detail` is
  * told to the caller and must never hold a personal value. Anything else that is thrown is a bug: 500.
@@ -44,13 +51,18 @@ export class Refusal extends Error {
   readonly sentence: string
   readonly why: string | undefined
   readonly detail: RefusalDetail | undefined
+  readonly fields: FieldFault[] | undefined
 
-  constructor(code: RefusalCode, about: { why?: string; cause?: unknown; detail?: RefusalDetail } = {}) {
+  constructor(
+    code: RefusalCode,
+    about: { why?: string; cause?: unknown; detail?: RefusalDetail; fields?: FieldFault[] } = {},
+  ) {
     super(code, about.cause === undefined ? undefined : { cause: about.cause })
     this.code = code
     this.status = refusals[code].status
     this.sentence = refusals[code].sentence
     this.why = about.why
     this.detail = about.detail
+    this.fields = about.fields
   }
 }

@@ -1,0 +1,18 @@
+import type { KeeperClient } from '../keeper/client.ts'
+import type { Clock } from './clock.ts'
+import type { Database } from './database.ts'
+import type { Post } from './mail.ts'
+import type { SlotLease } from './slot-lease.ts'
+
+/** What a server process works with: the database in its own role, the keeper, and where time and post come from. */
+export interface House {
+  database: Database
+  keeper: KeeperClient
+  clock: Clock
+  slots: SlotLease
+  post: Post
+  /** The address people type, without a slash at the end: `http://localhost:8080`. */
+  publicUrl: string
+  /** True for the sample company: one-click sign-in, shown as such on every page. */
+  demo: boolean
+}

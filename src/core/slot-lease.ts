@@ -1,0 +1,42 @@
+import type { KeeperClient } from '../keeper/client.ts'
+
+const block = 256
+
+/**
+ * Slot numbers for this process. The keeper issues them in blocks and never issues one twice; a number taken by a
+ * transaction that rolls back is burnt, since nobody can know whether a box was sealed under it.
+ */
+export class SlotLease {
+  readonly #keeper: KeeperClient
+  #next = 0
+  #end = -1
+  #leasing: Promise<void> | undefined
+
+  constructor(keeper: KeeperClient) {
+    this.#keeper = keeper
+  }
+
+  /** The next `count` numbers, at most 256 at once. Throws the keeper's refusal when it cannot be reached. */
+  async take(count: number): Promise<number[]> {
+    if (count > block) throw new Error('more slots at once than a block holds')
+    const numbers: number[] = []
+    while (numbers.length < count) {
+      if (this.#next <= this.#end) numbers.push(this.#next++)
+      else await this.#renew()
+    }
+    return numbers
+  }
+
+  #renew(): Promise<void> {
+    this.#leasing ??= this.#keeper
+      .lease(block)
+      .then(leased => {
+        this.#next = leased.from
+        this.#end = leased.to
+      })
+      .finally(() => {
+        this.#leasing = undefined
+      })
+    return this.#leasing
+  }
+}

@@ -1,0 +1,143 @@
+import { createHmac } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { type App, cookieOf, type Room } from '../core/http.ts'
+import { newId, newToken, sha256 } from '../core/ids.ts'
+import { Refusal } from '../core/refusal.ts'
+
+export type SessionRoom = Exclude<Room, 'public'>
+
+export interface Session {
+  id: string
+  room: SessionRoom
+  subject: string
+  kind: 'customer' | 'applicant' | 'employee'
+  alias: string
+  trail: number
+  /** Of an employee; null otherwise. */
+  role: 'employee' | 'officer' | null
+  /** The name the log knows the actor by: `st_7`, `customer` or `applicant`. */
+  actor: string
+  until: Date
+  /** The opaque cookie itself. Lives in the request only; PostgreSQL holds its hash. */
+  token: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session | null
+  }
+}
+
+const hours: Record<SessionRoom, number> = { portal: 1, work: 10, office: 4 }
+
+/** The secret of a grant taken inside a session: never stored, gone with the cookie (DESIGN 4.4). */
+export const grantSecret = (token: string, grant: string): string =>
+  createHmac('sha256', token).update(grant).digest('base64url')
+
+/** Begins a session and returns its token, which only the cookie may carry. */
+export async function makeSession(
+  tx: Tx,
+  house: House,
+  room: SessionRoom,
+  subject: string,
+): Promise<{ id: string; token: string; until: Date }> {
+  const token = newToken()
+  const id = newId()
+  const now = house.clock.now()
+  const until = new Date(now.getTime() + hours[room] * 3_600_000)
+  await tx.query(
+    'insert into session (id, hash, room, subject, made_at, until) values ($1, $2, $3, $4, $5, $6)',
+    [id, sha256(token), room, subject, now, until],
+  )
+  return { id, token, until }
+}
+
+export function setSessionCookie(
+  reply: FastifyReply,
+  house: House,
+  room: SessionRoom,
+  session: { token: string; until: Date },
+): void {
+  void reply.setCookie(cookieOf(room), session.token, {
+    httpOnly: true,
+    sameSite: 'strict',
+    path: '/',
+    secure: house.publicUrl.startsWith('https:'),
+    maxAge: hours[room] * 3600,
+  })
+}
+
+export function clearSessionCookie(reply: FastifyReply, room: SessionRoom): void {
+  void reply.clearCookie(cookieOf(room), { path: '/' })
+}
+
+interface Row {
+  id: string
+  subject: string
+  kind: Session['kind'] | 'former'
+  alias: string
+  trail: number
+  role: Session['role']
+  pseudonym: string | null
+  until: Date
+}
+
+/** The live session that a token opens in a room, or null. Somebody who has left has none. */
+export async function findSession(
+  database: Queryable,
+  now: Date,
+  room: SessionRoom,
+  token: string,
+): Promise<Session | null> {
+  const row = await database.maybe<Row>(
+    `select n.id, n.subject, s.kind, s.alias, s.trail, e.role, e.pseudonym, n.until
+       from session n join subject s on s.id = n.subject left join employee e on e.id = n.subject
+      where n.hash = $1 and n.room = $2 and n.ended_at is null and n.until > $3 and e.ended_at is null`,
+    [sha256(token), room, now],
+  )
+  if (row === null || row.kind === 'former') return null
+  const { pseudonym, kind, ...rest } = row
+  return { ...rest, kind, room, token, actor: pseudonym ?? kind }
+}
+
+/**
+ * Puts a guard before every route: who is not signed in where the route lies is refused as `unauthenticated`, who is
+ * somebody else than it is for as `wrong_role`. A route that declares no room cannot be registered.
+ */
+export function guardRooms(app: App, house: House): void {
+  app.decorateRequest('session', null)
+  app.addHook('onRoute', route => {
+    if (!route.url.startsWith('/api/')) return
+    if (route.config?.room === undefined || route.config.entry === undefined)
+      throw new Error(`${route.method} ${route.url} declares no room or no entry kind`)
+  })
+  app.addHook('onRequest', async request => {
+    const { room, who } = request.routeOptions.config
+    if (room === undefined || room === 'public') return
+    const token = request.cookies[cookieOf(room)]
+    const session =
+      token === undefined ? null : await findSession(house.database, house.clock.now(), room, token)
+    if (session === null) throw new Refusal('unauthenticated')
+    if (!mayEnter(session, room, who)) throw new Refusal('wrong_role')
+    request.session = session
+  })
+}
+
+function mayEnter(
+  session: Session,
+  room: Room,
+  who: 'customer' | 'applicant' | 'either' | undefined,
+): boolean {
+  if (room === 'office') return session.role === 'officer'
+  if (room === 'work') return session.kind === 'employee'
+  if (who === 'either') return session.kind !== 'employee'
+  return session.kind === (who ?? 'customer')
+}
+
+/** The session the guard has let in. */
+export function sessionOf(request: FastifyRequest): Session {
+  if (request.session === null) throw new Refusal('unauthenticated')
+  return request.session
+}

@@ -1,0 +1,18 @@
+import { Logger, type TaskList } from 'graphile-worker'
+import type { House } from './core/house.ts'
+import type { JobIds, Jobs } from './core/jobs.ts'
+
+/** Every kind of job there is. */
+const jobs = (house: House): Jobs => {
+  void house
+  return {}
+}
+
+/** The jobs as graphile-worker takes them. Its own messages are dropped: they may quote a payload. */
+export function jobsOf(house: House): TaskList {
+  return Object.fromEntries(
+    Object.entries(jobs(house)).map(([kind, work]) => [kind, (ids: unknown) => work(ids as JobIds)]),
+  )
+}
+
+export const quietLogger = new Logger(() => () => {})

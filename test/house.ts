@@ -1,0 +1,61 @@
+import { runOnce } from 'graphile-worker'
+import { SetClock } from '../src/core/clock.ts'
+import type { House } from '../src/core/house.ts'
+import type { App } from '../src/core/http.ts'
+import { DevelopmentOutbox } from '../src/core/mail.ts'
+import { SlotLease } from '../src/core/slot-lease.ts'
+import { buildServer } from '../src/server.ts'
+import { jobsOf, quietLogger } from '../src/worker.ts'
+import { newDatabase } from './database.ts'
+import { startKeeper } from './keeper.ts'
+
+export type TestHouse = Awaited<ReturnType<typeof openHouse>>
+
+/**
+ * A whole house for a test: its own database (cloned), its own real keeper process, the real server in this process
+ * and post that stays in memory. `work()` carries out every job that is due. The clock stands still until moved;
+ * the keeper goes by the machine's clock, so a test moves the clock by little unless it means the server alone.
+ */
+export async function openHouse(options: { listen?: boolean; demo?: boolean } = {}) {
+  const [database, keeper] = await Promise.all([newDatabase(), startKeeper()])
+  const clock = new SetClock(new Date())
+  const post = new DevelopmentOutbox()
+  const house: House = {
+    database: database.server,
+    keeper: keeper.client,
+    clock,
+    slots: new SlotLease(keeper.client),
+    post,
+    publicUrl: 'http://localhost:8080',
+    demo: options.demo ?? false,
+  }
+  const app: App = await buildServer(house)
+  if (options.listen === true) {
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    house.publicUrl = address
+  }
+  return {
+    ...house,
+    house,
+    app,
+    clock,
+    post,
+    /** As `custode_owner`, who sees everything that lies in the database. */
+    owner: database.owner,
+    databaseUrl: database.url,
+    keeperProcess: keeper,
+    async work(): Promise<void> {
+      await runOnce({
+        pgPool: database.worker.pool,
+        taskList: jobsOf(house),
+        logger: quietLogger,
+        noHandleSignals: true,
+      })
+    },
+    async close(): Promise<void> {
+      await app.close()
+      await keeper.stop()
+      await database.drop()
+    },
+  }
+}
