@@ -1,0 +1,103 @@
+-- A task names one customer. Taking it makes a grant; PostgreSQL looks the grant up again in every statement.
+
+create table task (
+  id            uuid primary key,
+  type          text not null,
+  subject       uuid not null,
+  compartment   text not null default 'messages' check (compartment = 'messages'),
+  slot          bigint not null,
+  made_at       timestamptz not null,
+  due_at        timestamptz not null,
+  assignee      uuid references employee (id),
+  foreign key (subject, compartment, slot) references slot (subject, compartment, number) on delete cascade
+);
+create index task_of_slot on task (slot);
+create index task_of_assignee on task (assignee);
+
+create table task_closure (
+  task     uuid primary key references task (id) on delete cascade,
+  by       uuid not null references employee (id),
+  outcome  text not null check (outcome in ('answered', 'no_answer_needed')),
+  at       timestamptz not null
+);
+
+create table grants (
+  id            uuid primary key,
+  kind          text not null check (kind in ('task', 'portal', 'job', 'signin', 'import')),
+  actor         text not null,
+  secret_hash   bytea not null,
+  session       uuid references session (id),
+  task          uuid references task (id) on delete cascade,
+  purpose       text not null,
+  fields        text[] not null,
+  compartments  text[] not null,
+  policies      text[] not null default '{}',
+  made_at       timestamptz not null,
+  until         timestamptz not null,
+  ended_at      timestamptz
+);
+create index grants_of_session on grants (session) where ended_at is null;
+create index grants_of_task on grants (task) where ended_at is null;
+
+create table grant_subject (
+  grant_id  uuid not null references grants (id) on delete cascade,
+  subject   uuid not null references subject (id),
+  primary key (grant_id, subject)
+);
+create index grant_of_subject on grant_subject (subject);
+
+create function grant_covers(which uuid, secret text, whose uuid, what text) returns boolean
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select exists (
+    select 1
+      from grants g
+      join grant_subject gs on gs.grant_id = g.id
+     where g.id = which
+       and g.secret_hash = sha256(convert_to(secret, 'UTF8'))
+       and g.ended_at is null
+       and g.until > clock_timestamp()
+       and gs.subject = whose
+       and what = any (g.compartments))
+$$;
+
+-- `enter` carries the credential for this transaction, never the claim: each statement looks the grant up again.
+create function enter(which uuid, secret text) returns void
+language sql as $$
+  select set_config('custode.grant', which::text, true), set_config('custode.secret', secret, true)
+$$;
+
+create function entered(whose uuid, what text) returns boolean
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select public.grant_covers(
+    nullif(current_setting('custode.grant', true), '')::uuid,
+    coalesce(current_setting('custode.secret', true), ''), whose, what)
+$$;
+
+-- The hot path in one statement: the boxes of one customer under one live grant, or none.
+create function boxes(which uuid, secret text, whose uuid, what text[])
+returns table (compartment text, "row" uuid, version integer, slot bigint, bytes bytea)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select b.compartment, b.row, b.version, b.slot, b.bytes
+    from box b
+   where b.subject = whose
+     and b.compartment = any (what)
+     and exists (
+       select 1
+         from grants g
+         join grant_subject gs on gs.grant_id = g.id
+        where g.id = which
+          and g.secret_hash = sha256(convert_to(secret, 'UTF8'))
+          and g.ended_at is null
+          and g.until > clock_timestamp()
+          and gs.subject = whose
+          and b.compartment = any (g.compartments))
+$$;
+
+alter table box enable row level security;
+alter table box force row level security;
+create policy box_of_owner on box to custode_owner using (true) with check (true);
+create policy box_new on box for insert to custode_server with check (true);
+create policy box_seen on box for select to custode_server using (entered(subject, compartment));
+create policy box_changed on box for update to custode_server
+  using (entered(subject, compartment)) with check (entered(subject, compartment));
+create policy box_removed on box for delete to custode_server using (entered(subject, compartment));
