@@ -75,6 +75,7 @@ export class Database extends Queries {
     this.pool = new pg.Pool({ max: 10, ...options, types })
     // A backend that goes away while idle is the supervisor's matter; the next query connects again.
     this.pool.on('error', () => {})
+    this.pool.on('connect', client => client.on('error', () => {}))
   }
 
   protected override runner(): Runner {
