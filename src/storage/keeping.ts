@@ -1,0 +1,103 @@
+import { fieldOf } from '../collection/field.ts'
+import type { Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Floor } from '../keeper/client.ts'
+import type { Values } from './record.ts'
+
+/** Why values may be kept: a live consent (`requireConsent`) or a declared basis, and the fields it names. */
+export interface Basis {
+  fields: readonly string[]
+}
+
+interface SlotRow {
+  compartment: string
+  number: number
+}
+
+/** Values grouped by the compartment they are sealed in. */
+function byCompartment(values: Values): Map<string, Values> {
+  const groups = new Map<string, Values>()
+  for (const [field, value] of Object.entries(values)) {
+    const { compartment } = fieldOf(field)
+    const group = groups.get(compartment) ?? {}
+    group[field] = value
+    groups.set(compartment, group)
+  }
+  return groups
+}
+
+function requireNamed(basis: Basis, values: Values): void {
+  const unnamed = Object.keys(values).find(field => !basis.fields.includes(field))
+  if (unnamed !== undefined) throw new Refusal('no_consent', { detail: { field: unnamed } })
+}
+
+/**
+ * Seals values in the keeper and stores the boxes, one per compartment, at version 1. Nothing plain reaches SQL.
+ * Refuses `no_consent` for a field the basis does not name, and `erased` when the subject holds no slot for a
+ * compartment (somebody who has left). A second box for the same row is a broken key: use `replace`.
+ */
+export async function keep(
+  tx: Tx,
+  house: House,
+  basis: Basis,
+  subject: string,
+  row: string,
+  values: Values,
+): Promise<void> {
+  requireNamed(basis, values)
+  const groups = byCompartment(values)
+  const slots = await slotsOf(tx, subject, [...groups.keys()])
+  const items = [...groups].map(([compartment, group]) => ({
+    ...{ customer: subject, compartment, row, version: 1, values: group },
+    slot: requireSlot(slots, compartment),
+  }))
+  const boxes = await house.keeper.seal(items)
+  await tx.query(
+    `insert into box (subject, compartment, row, version, slot, bytes)
+     select $1, c, $2, 1, n, b from unnest($3::text[], $4::bigint[], $5::bytea[]) as t (c, n, b)`,
+    [subject, row, items.map(item => item.compartment), items.map(item => item.slot), boxes],
+  )
+}
+
+/** Without a lock: a slot that an erasure deletes meanwhile fails the foreign key of the box. */
+async function slotsOf(tx: Tx, subject: string, compartments: string[]): Promise<Map<string, number>> {
+  const rows = await tx.query<SlotRow>(
+    'select compartment, number from slot where subject = $1 and compartment = any ($2)',
+    [subject, compartments],
+  )
+  return new Map(rows.map(row => [row.compartment, row.number]))
+}
+
+function requireSlot(slots: Map<string, number>, compartment: string): number {
+  const number = slots.get(compartment)
+  if (number === undefined) throw new Refusal('erased', { why: `no slot for ${compartment}` })
+  return number
+}
+
+/**
+ * Puts the next version of one box in its place: the whole box, with values the caller has read under its grant. The
+ * caller has entered the transaction with a grant that covers the box (`select enter(grant, secret)`), or PostgreSQL
+ * changes nothing: refused as `conflict`, as is a box that somebody else has changed meanwhile. Returns the floor to
+ * note with the change's entry: below it the keeper refuses old copies as superseded.
+ */
+export async function replace(
+  tx: Tx,
+  house: House,
+  basis: Basis,
+  box: { subject: string; compartment: string; row: string; version: number; slot: number },
+  values: Values,
+): Promise<Floor> {
+  requireNamed(basis, values)
+  const version = box.version + 1
+  const { subject, compartment, row, slot } = box
+  const [bytes] = await house.keeper.seal([{ customer: subject, compartment, row, version, slot, values }])
+  const changed = await tx.query(
+    `update box set version = $5, bytes = $6
+      where subject = $1 and compartment = $2 and row = $3 and version = $4 returning version`,
+    [subject, compartment, row, box.version, version, bytes],
+  )
+  if (changed.length !== 1)
+    throw new Refusal('conflict', { why: 'the box has changed or no grant covers it' })
+  return { customer: subject, row, slot, version }
+}
