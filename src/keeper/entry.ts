@@ -1,0 +1,183 @@
+import { createCipheriv, createDecipheriv, hash, type KeyObject, randomFillSync } from 'node:crypto'
+import { KeeperRefusal } from './refusal.ts'
+import type { EntryBody } from './requests.ts'
+
+/** What the log adds to a body: when it was written, and its place in its subject's own chain. */
+export interface ChainedBody extends EntryBody {
+  version: 1
+  /** RFC 3339 UTC with milliseconds. */
+  time: string
+  /** Counted from 1 for each subject. */
+  seq: number
+  /** Hex commitment of the subject's entry before this one; null for the first. */
+  prev: string | null
+}
+
+/** Where a sealed body belongs; bound into its seal, so it opens nowhere else. */
+export interface SealedPlace {
+  logId: string
+  index: number
+  trailSlot: number
+}
+
+/** Fills a new buffer of this many bytes with random ones. */
+export type Random = (bytes: number) => Buffer
+
+export interface OpenedBody {
+  body: string
+  salt: Buffer
+  commitment: Buffer
+}
+
+const malformed = (why: string) => new KeeperRefusal('malformed', { why })
+const deepest = 16
+const longestBody = 256 * 1024
+const bodyKeys = new Set([
+  'kind',
+  'act',
+  'actor',
+  'subject',
+  'task',
+  'grant',
+  'purpose',
+  'fields',
+  'result',
+  'policy',
+  'until',
+  'detail',
+])
+const requiredKeys = ['kind', 'act', 'actor', 'subject', 'result'] as const
+const kindPattern = /^[A-Za-z0-9._:-]{1,48}$/
+// Ids, numbers, codes and times need no more; names, addresses and sentences do not fit through.
+const codePattern = /^[!-?A-~]{0,256}$/
+
+/**
+ * The one spelling of a JSON value (RFC 8785, JSON Canonicalization Scheme) for strings, safe integers, booleans,
+ * null, arrays and plain objects. Throws `malformed` for anything else: fractions, undefined, lone surrogates, dates.
+ */
+export function canonical(value: unknown, depth = 0): string {
+  if (value === null || value === true || value === false) return String(value)
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw malformed('text with half a character')
+    return JSON.stringify(value)
+  }
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw malformed('a number that is not a safe integer')
+    return JSON.stringify(value)
+  }
+  if (depth >= deepest) throw malformed('nested too deeply')
+  if (Array.isArray(value)) return `[${Array.from(value, item => canonical(item, depth + 1)).join(',')}]`
+  if (!isPlain(value)) throw malformed('a value that JSON does not have')
+  // The default order of sort() is that of UTF-16 code units, as RFC 8785 section 3.2.3 asks.
+  const pairs = Object.keys(value)
+    .sort()
+    .map(key => `${canonical(key)}:${canonical(value[key], depth + 1)}`)
+  return `{${pairs.join(',')}}`
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** Throws `malformed`, naming the place and never the value, where a text is not an id, number, code or time. */
+export function requireCodes(value: unknown, where: string): void {
+  if (typeof value === 'string') {
+    if (!codePattern.test(value)) throw malformed(`${where} is not a code`)
+  } else if (Array.isArray(value)) {
+    for (const item of value) requireCodes(item, where)
+  } else if (isPlain(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      requireCodes(key, `a name in ${where}`)
+      requireCodes(item, `${where}.${key}`)
+    }
+  }
+}
+
+/**
+ * Checks what a caller wants to have written. Throws `malformed` for an unknown or missing part and for any text
+ * that could be more than a code: a body names fields and never holds what is in them.
+ */
+export function requireBody(body: EntryBody): void {
+  if (!isPlain(body)) throw malformed('an entry without a body')
+  for (const key of Object.keys(body)) if (!bodyKeys.has(key)) throw malformed('an unknown part of a body')
+  for (const key of requiredKeys) if (typeof body[key] !== 'string') throw malformed(`a body without ${key}`)
+  if (!kindPattern.test(body.kind)) throw malformed('kind')
+  requireCodes(body, 'body')
+}
+
+/** The exact bytes that are committed to. */
+export function bodyBytes(
+  body: EntryBody,
+  chain: { time: number; seq: number; prev: Buffer | null },
+): Buffer {
+  const whole: ChainedBody = {
+    ...body,
+    version: 1,
+    time: new Date(chain.time).toISOString(),
+    seq: chain.seq,
+    prev: chain.prev === null ? null : chain.prev.toString('hex'),
+  }
+  const bytes = Buffer.from(canonical(whole), 'utf8')
+  if (bytes.length > longestBody) throw malformed('a body longer than 256 KiB')
+  return bytes
+}
+
+/** SHA-256(salt || body). Without the 32 random bytes of salt nobody can try whether a guessed body fits. */
+export function commitmentOf(salt: Uint8Array, body: Uint8Array): Buffer {
+  return hash('sha256', Buffer.concat([salt, body]), 'buffer')
+}
+
+function associated(place: SealedPlace): Buffer {
+  const label = Buffer.from('custode entry 1\0', 'latin1')
+  const numbers = Buffer.alloc(12)
+  numbers.writeUIntBE(place.index, 0, 6)
+  numbers.writeUIntBE(place.trailSlot, 6, 6)
+  return Buffer.concat([label, numbers, Buffer.from(place.logId, 'utf8')])
+}
+
+/** `nonce 12 | AES-256-GCM of (salt 32 | body) | tag 16` under the subject's trail slot. */
+export function sealBody(
+  key: KeyObject,
+  place: SealedPlace,
+  salt: Buffer,
+  body: Buffer,
+  random: Random,
+): Buffer {
+  const nonce = random(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(associated(place))
+  return Buffer.concat([nonce, cipher.update(salt), cipher.update(body), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Throws `bad_box` when the bytes were not sealed for this place under this key. */
+export function openBody(key: KeyObject, place: SealedPlace, sealed: Buffer): OpenedBody {
+  if (sealed.length < 12 + 32 + 16) throw new KeeperRefusal('bad_box', { why: `entry ${place.index}` })
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 })
+    decipher.setAAD(associated(place))
+    decipher.setAuthTag(sealed.subarray(sealed.length - 16))
+    const plain = Buffer.concat([decipher.update(sealed.subarray(12, sealed.length - 16)), decipher.final()])
+    const salt = plain.subarray(0, 32)
+    const body = plain.subarray(32)
+    return { body: body.toString('utf8'), salt, commitment: commitmentOf(salt, body) }
+  } catch {
+    throw new KeeperRefusal('bad_box', { why: `entry ${place.index}` })
+  }
+}
+
+const pool = Buffer.alloc(44 * 256)
+let drawn = pool.length
+
+/** Random bytes, drawn from the system in larger portions because each call to it costs more than a seal. */
+export const random: Random = bytes => {
+  if (drawn + bytes > pool.length) {
+    randomFillSync(pool)
+    drawn = 0
+  }
+  const taken = Buffer.from(pool.subarray(drawn, drawn + bytes))
+  pool.fill(0, drawn, drawn + bytes)
+  drawn += bytes
+  return taken
+}
