@@ -1,0 +1,39 @@
+interface Trail {
+  indices: number[]
+  commitment: Buffer
+}
+
+/** Every subject's chain: where its entries lie in the log, and the commitment that the next one names. */
+export class Trails {
+  readonly #bySlot = new Map<number, Trail>()
+
+  add(slot: number, index: number, commitment: Buffer): void {
+    // Copied, because a view would keep the whole segment it was read from alive.
+    const kept = Buffer.from(commitment)
+    const trail = this.#bySlot.get(slot)
+    if (trail === undefined) {
+      this.#bySlot.set(slot, { indices: [index], commitment: kept })
+    } else {
+      trail.indices.push(index)
+      trail.commitment = kept
+    }
+  }
+
+  head(slot: number): { seq: number; commitment: Buffer } | null {
+    const trail = this.#bySlot.get(slot)
+    return trail === undefined ? null : { seq: trail.indices.length, commitment: trail.commitment }
+  }
+
+  /** At most `limit` indices of a subject, ascending, greater than `after` and lower than `before`. */
+  page(slot: number, after: number, before: number, limit: number): number[] {
+    const indices = this.#bySlot.get(slot)?.indices ?? []
+    let low = 0
+    let high = indices.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (indices[middle]! <= after) low = middle + 1
+      else high = middle
+    }
+    return indices.slice(low, low + limit).filter(index => index < before)
+  }
+}
