@@ -78,7 +78,7 @@ function decodeFrame(bytes: Buffer): Frame {
 export class FrameReader {
   #chunks: Buffer[] = []
   #held = 0
-  #wanted = 4
+  #wanted = 4;
 
   *read(chunk: Buffer): Generator<Frame> {
     this.#chunks.push(chunk)
