@@ -13,7 +13,7 @@ create table session (
 create index session_of_subject on session (subject) where ended_at is null;
 
 create unlogged table address (
-  kind         text not null check (kind in ('email', 'employee-email')),
+  kind         text not null check (kind in ('email', 'applicant-email', 'employee-email')),
   token        bytea not null,
   subject      uuid not null,
   compartment  text not null,

@@ -1,0 +1,141 @@
+import * as z from 'zod'
+import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
+import { Refusal } from '../core/refusal.ts'
+import { type Language, languageSchema, requireCurrentNotice } from './notice.ts'
+import { type PurposeCode, purposeSchema } from './purpose.ts'
+
+/** A consent as the API shows it. */
+export const consentSchema = z.object({
+  id: z.uuid(),
+  purpose: purposeSchema,
+  fields: z.array(z.string()),
+  given_at: z.iso.datetime(),
+  withdrawn_at: z.iso.datetime().nullable(),
+  evidence: z.enum(['portal', 'import']),
+  notice_version: z.int().nullable(),
+  language: languageSchema.nullable(),
+})
+
+export interface Consent {
+  id: string
+  subject: string
+  purpose: PurposeCode
+  /** The fields it names, sorted: the basis on which values may be kept and used. */
+  fields: string[]
+  given_at: Date
+  withdrawn_at: Date | null
+  evidence: 'portal' | 'import'
+  notice_version: number | null
+  language: Language | null
+}
+
+/** What shows that the customer agreed: the notice they saw in the portal, or the import that brought the proof. */
+export type Evidence =
+  | { evidence: 'portal'; version: number; language: Language }
+  | { evidence: 'import'; source: string; givenAt: Date }
+
+/**
+ * Writes a customer's consent to one purpose over all fields it uses; it is never changed afterwards. Refuses
+ * `conflict` when a live one exists, and `invalid` when the notice is not the one now shown. The caller notes the entry.
+ */
+export async function giveConsent(
+  tx: Tx,
+  house: House,
+  subject: string,
+  purpose: PurposeCode,
+  evidence: Evidence,
+): Promise<Consent> {
+  // One subject's consents are written one after another, so two live ones for a purpose cannot meet.
+  await tx.one('select 1 from subject where id = $1 for update', [subject])
+  if ((await findConsent(tx, subject, purpose)) !== null)
+    throw new Refusal('conflict', { why: 'a live consent exists' })
+  const portal = evidence.evidence === 'portal' ? evidence : null
+  if (portal !== null) await requireCurrentNotice(tx, portal.version, portal.language)
+  const now = house.clock.now()
+  const id = newId()
+  const givenAt = evidence.evidence === 'import' ? evidence.givenAt : now
+  const source = evidence.evidence === 'import' ? evidence.source : null
+  await tx.query(
+    `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      ...[id, subject, purpose, portal?.version ?? null, portal?.language ?? null],
+      ...[evidence.evidence, source, givenAt, now],
+    ],
+  )
+  await tx.query(
+    'insert into consent_field (consent, field) select $1, field from purpose_field where purpose = $2',
+    [id, purpose],
+  )
+  return getConsent(tx, subject, id)
+}
+
+const shape = `
+  select c.id, c.subject, c.purpose, c.given_at, w.at as withdrawn_at, c.evidence, c.notice_version, c.language,
+         array(select cf.field from consent_field cf where cf.consent = c.id order by cf.field) as fields
+    from consent c left join consent_withdrawal w on w.consent = c.id`
+
+/** Every consent of a customer, the newest first. */
+export function listConsents(database: Queryable, subject: string): Promise<Consent[]> {
+  return database.query<Consent>(`${shape} where c.subject = $1 order by c.given_at desc, c.purpose desc`, [
+    subject,
+  ])
+}
+
+/** The live consent of a customer to a purpose, or null. */
+export function findConsent(database: Queryable, subject: string, purpose: string): Promise<Consent | null> {
+  return database.maybe<Consent>(`${shape} where c.subject = $1 and c.purpose = $2 and w.consent is null`, [
+    subject,
+    purpose,
+  ])
+}
+
+/** The live consent of a customer to a purpose: the basis of keeping and using. Throws `no_consent`. */
+export async function requireConsent(
+  database: Queryable,
+  subject: string,
+  purpose: string,
+): Promise<Consent> {
+  const consent = await findConsent(database, subject, purpose)
+  if (consent === null) throw new Refusal('no_consent', { detail: { purpose } })
+  return consent
+}
+
+/** A customer's consent by its id; somebody else's is `not_found`, like one that does not exist. */
+export async function getConsent(database: Queryable, subject: string, id: string): Promise<Consent> {
+  const consent = await database.maybe<Consent>(`${shape} where c.subject = $1 and c.id = $2`, [subject, id])
+  if (consent === null) throw new Refusal('not_found')
+  return consent
+}
+
+/**
+ * Writes that a consent is withdrawn, from now on and once: a second time is `conflict`. What follows from it (grants
+ * that end, slots to shred) is the disposal chapter's, and so is the entry.
+ */
+export async function withdrawConsent(tx: Tx, house: House, consent: Consent): Promise<Date> {
+  const at = house.clock.now()
+  try {
+    await tx.query('insert into consent_withdrawal (consent, at) values ($1, $2)', [consent.id, at])
+  } catch (error) {
+    if (brokenConstraint(error) === 'consent_withdrawal_pkey')
+      throw new Refusal('conflict', { why: 'withdrawn already' })
+    throw error
+  }
+  return at
+}
+
+/** As the API shows it. */
+export const shownConsent = ({ subject: _whose, ...consent }: Consent): z.input<typeof consentSchema> => ({
+  ...consent,
+  given_at: consent.given_at.toISOString(),
+  withdrawn_at: consent.withdrawn_at?.toISOString() ?? null,
+})
+
+/** What the log says of a consent. */
+export const consentDetail = (consent: Consent): Record<string, unknown> => ({
+  consent: consent.id,
+  evidence: consent.evidence,
+  ...(consent.notice_version === null ? {} : { notice: consent.notice_version, language: consent.language }),
+})

@@ -1,0 +1,50 @@
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { makeSubject, type Subject } from '../identity/subject.ts'
+
+/** How well we know who the customer is: 0 asserted (brought by an import), 1 a channel of theirs is verified. */
+export type Level = 0 | 1
+
+/** What a customer's values are sealed in, besides the trail. */
+export const customerCompartments = ['identity', 'contact', 'purchases', 'messages'] as const
+
+export interface Customer {
+  id: string
+  alias: string
+  trail: number
+  joined_at: Date
+  level: Level
+}
+
+/**
+ * Makes a customer: a bare id with one slot per compartment, and nothing else. The consents that cover the slots must
+ * be written in the same transaction, or PostgreSQL refuses its commit.
+ */
+export async function makeCustomer(
+  tx: Tx,
+  house: House,
+  level: Level,
+  compartments: readonly string[] = customerCompartments,
+): Promise<Subject> {
+  const subject = await makeSubject(tx, house, 'customer', [...compartments])
+  await tx.query('insert into customer (id, joined_at, level) values ($1, $2, $3)', [
+    subject.id,
+    house.clock.now(),
+    level,
+  ])
+  return subject
+}
+
+/** A customer by id, or null: whoever has withdrawn is none. */
+export function findCustomer(database: Queryable, id: string): Promise<Customer | null> {
+  return database.maybe<Customer>(
+    `select c.id, s.alias, s.trail, c.joined_at, c.level
+       from customer c join subject s on s.id = c.id where c.id = $1`,
+    [id],
+  )
+}
+
+/** Notes that a channel of the customer was verified. */
+export async function raiseLevel(tx: Tx, id: string, level: Level): Promise<void> {
+  await tx.query('update customer set level = $2 where id = $1 and level < $2', [id, level])
+}

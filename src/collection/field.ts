@@ -1,0 +1,99 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import * as z from 'zod'
+
+/** The first word about a text that is no text at all: left out, or something else. */
+const textOr = (code: string) => (issue: { input?: unknown }) =>
+  issue.input === undefined ? 'required' : code
+
+const controlCharacter = /\p{Cc}|\p{Zl}|\p{Zp}/u
+
+/** A person's name as they write it: 1 to 120 characters in one line. Spaces around it are dropped. */
+export const nameRule = z
+  .string({ error: textOr('invalid') })
+  .transform(text => text.trim().normalize('NFC'))
+  .pipe(
+    z
+      .string()
+      .min(1, 'required')
+      .max(120)
+      .refine(text => !controlCharacter.test(text), 'invalid'),
+  )
+
+/** An e-mail address, by its syntax alone; that it is the person's own is proved by a code. */
+export const emailRule = z
+  .string({ error: textOr('email') })
+  .transform(text => text.trim())
+  .pipe(z.string().min(1, 'required').max(254).pipe(z.email('email')))
+
+/** A telephone number in any usual spelling, Italian where no country is named; kept as E.164. */
+export const phoneRule = z.string({ error: textOr('phone') }).transform((text, context) => {
+  const number = parsePhoneNumberFromString(text, { defaultCountry: 'IT', extract: false })
+  if (number?.isValid() === true) return number.number as string
+  context.issues.push({ code: 'custom', message: 'phone', input: text })
+  return z.NEVER
+})
+
+/** Free text in several lines: 1 to 2000 characters. */
+export const textRule = z
+  .string({ error: textOr('invalid') })
+  .transform(text => text.replaceAll('\r\n', '\n').trim().normalize('NFC'))
+  .pipe(z.string().min(1, 'required').max(2000))
+
+const moneyRule = z.strictObject({ amount: z.int(), currency: z.string().regex(/^[A-Z]{3}$/) })
+
+/** What was bought with one invoice. Amounts are integers of minor units. */
+export const purchaseRule = z.strictObject({
+  lines: z
+    .array(
+      z.strictObject({
+        code: z.string().min(1).max(60),
+        description: z.string().max(500),
+        quantity: z.int(),
+        unit_price: moneyRule,
+        at: z.iso.datetime(),
+      }),
+    )
+    .min(1),
+})
+
+/** One outgoing mail. */
+export const letterRule = z.strictObject({ to: emailRule, subject: z.string().max(200), text: z.string() })
+
+/** The catalogue: for each kind of datum the compartment it is sealed in and the rule that judges it. */
+export const fields = {
+  name: { compartment: 'identity', rule: nameRule },
+  email: { compartment: 'contact', rule: emailRule },
+  phone: { compartment: 'contact', rule: phoneRule },
+  purchase: { compartment: 'purchases', rule: purchaseRule },
+  letter: { compartment: 'messages', rule: letterRule },
+  question: { compartment: 'messages', rule: textRule },
+  work_email: { compartment: 'employment', rule: emailRule },
+  totp: { compartment: 'employment', rule: z.string().regex(/^[A-Z2-7]{32}$/, 'invalid') },
+} as const
+
+export type FieldCode = keyof typeof fields
+
+export interface Field {
+  code: FieldCode
+  compartment: string
+  rule: z.ZodType
+}
+
+/** The field of this code, or null. */
+export function findField(code: string): Field | null {
+  if (!Object.hasOwn(fields, code)) return null
+  const known = code as FieldCode
+  return { code: known, ...fields[known] }
+}
+
+/** The field of a code that the program itself names: an unknown one is a bug and throws as such. */
+export function fieldOf(code: string): Field {
+  const field = findField(code)
+  if (field === null) throw new Error(`no field is called ${code}`)
+  return field
+}
+
+/** The compartments that these fields are sealed in, each once. */
+export const compartmentsOf = (codes: readonly string[]): string[] => [
+  ...new Set(codes.map(code => fieldOf(code).compartment)),
+]

@@ -1,0 +1,84 @@
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { Refusal } from '../core/refusal.ts'
+
+/**
+ * The address index: keyed fingerprints, made by the keeper, in a table that is absent from the write-ahead log and
+ * from backups. Whoever holds the database cannot tell whose address a row stands for, nor try one.
+ */
+export type AddressKind = 'email' | 'applicant-email' | 'employee-email'
+
+/** Where an address lies sealed: its row in the index goes when this slot goes. */
+export interface AddressOwner {
+  subject: string
+  compartment: string
+  slot: number
+}
+
+/**
+ * The fingerprint of an address; upper and lower case are the same. An applicant's is that of a customer, so that
+ * joining need not make it again. Throws `unavailable` when the keeper cannot be reached.
+ */
+export async function addressToken(house: House, kind: AddressKind, address: string): Promise<Buffer> {
+  const [token] = await house.keeper.fingerprint([{ kind: tokenKind(kind), value: address }])
+  return token!
+}
+
+/** The kind under which the keeper makes the fingerprint. */
+export const tokenKind = (kind: AddressKind): string => (kind === 'employee-email' ? kind : 'email')
+
+/** Whether the index is whole. PostgreSQL empties unlogged tables after a crash, the row of the generation with them. */
+export async function isIndexed(database: Queryable): Promise<boolean> {
+  return (await database.maybe('select 1 from address_generation')) !== null
+}
+
+/** Refuses `search_rebuilding` while the index is lost: an empty table must never be read as "nobody". */
+export async function requireIndex(database: Queryable): Promise<void> {
+  if (!(await isIndexed(database))) throw new Refusal('search_rebuilding')
+}
+
+/** Declares the index whole: at the first setup, and when it has been rebuilt. */
+export async function markGeneration(tx: Tx, house: House): Promise<void> {
+  await tx.query('insert into address_generation (made_at) values ($1) on conflict do nothing', [
+    house.clock.now(),
+  ])
+}
+
+/** Whose address this is, or null. Throws `search_rebuilding` while the index is lost. */
+export async function findAddress(
+  database: Queryable,
+  kind: AddressKind,
+  token: Buffer,
+): Promise<AddressOwner | null> {
+  await requireIndex(database)
+  return database.maybe<AddressOwner>(
+    'select subject, compartment, slot from address where kind = $1 and token = $2',
+    [kind, token],
+  )
+}
+
+/** Adds an address. One that somebody has already is `conflict`; a lost index `search_rebuilding`. */
+export async function addAddress(
+  tx: Tx,
+  kind: AddressKind,
+  token: Buffer,
+  owner: AddressOwner,
+): Promise<void> {
+  await requireIndex(tx)
+  const added = await tx.maybe(
+    `insert into address (kind, token, subject, compartment, slot) values ($1, $2, $3, $4, $5)
+     on conflict (kind, token) do nothing returning subject`,
+    [kind, token, owner.subject, owner.compartment, owner.slot],
+  )
+  if (added === null) throw new Refusal('conflict', { why: 'somebody has this address' })
+}
+
+/** Lets one transaction after another decide about an address, also while no row for it exists. */
+export async function lockAddress(tx: Tx, token: Buffer): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1)', [String(token.readBigInt64BE(0))])
+}
+
+/** Takes every address of a subject out of the index. */
+export async function removeAddresses(tx: Tx, subject: string): Promise<void> {
+  await tx.query('delete from address where subject = $1', [subject])
+}
