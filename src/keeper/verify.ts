@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonical, commitmentOf } from './entry.ts'
 import { DamagedLog, scanLog } from './log-file.ts'
-import { leafHash, verifyInclusion } from './merkle.ts'
-import { base64, parseVkey, verifyCheckpoint } from './note.ts'
-import type { ProofReply, TrailEntry } from './requests.ts'
+import { NewestCheckpoint } from './newest-checkpoint.ts'
+import { parseVkey } from './note.ts'
 
 export type LogVerdict =
   | {
@@ -51,76 +49,24 @@ export async function verifyLog(folder: string, against: LogVerification = {}): 
   }
 }
 
-export type BundleVerdict =
-  | { ok: true; entries: number; size: number; firstSeq: number | null }
-  | { ok: false; entry: number; what: string }
-
-/** One subject's entries, oldest first, and the proofs that they are in the log. */
-export interface Bundle {
-  entries: TrailEntry[]
-  proofs: ProofReply
-}
-
-class Unproven extends Error {
-  override readonly name = 'Unproven'
-  readonly entry: number
-
-  constructor(entry: number, what: string) {
-    super(what)
-    this.entry = entry
-  }
-}
-
 /**
- * Checks one subject's export offline: each body against its commitment, each commitment against the signed tree, and
- * the chain of `seq` and `prev`, in which no entry may be missing. `vkey` pins the log's key; without it the bundle's
- * own is believed. What is after the last entry handed over cannot be seen from the bundle.
+ * Checks the log in a keeper's folder, against the newest checkpoint that the `file` custodian keeps where there is
+ * one, which `known` tells. It is read first, so that a keeper at work can only have gone on since.
  */
-export function verifyBundle(bundle: Bundle, vkey?: string): BundleVerdict {
+export async function verifyKeeper(
+  folder: string,
+  against: LogVerification = {},
+): Promise<LogVerdict & { known: boolean }> {
+  let checkpoint = against.checkpoint
   try {
-    return checkBundle(bundle, vkey)
-  } catch (error) {
-    if (error instanceof Unproven) return { ok: false, entry: error.entry, what: error.message }
-    // Whatever is no bundle at all fails in some other way first.
-    return { ok: false, entry: 0, what: 'this is not an export of log entries' }
+    checkpoint ??= (await NewestCheckpoint.open(join(folder, 'custodian'))).found ?? undefined
+  } catch {
+    return { ok: false, entry: 0, what: 'the checkpoint kept by the custodian is damaged', known: false }
   }
-}
-
-function checkBundle({ entries, proofs }: Bundle, vkey = proofs.vkey): BundleVerdict {
-  const verifier = proofs.vkey === vkey ? parseVkey(vkey) : null
-  const checkpoint = verifier === null ? null : verifyCheckpoint(proofs.checkpoint, verifier)
-  if (checkpoint === null) throw new Unproven(0, 'the checkpoint is not signed by the key of the log')
-  const hashesOf = new Map(proofs.proofs.map(proof => [proof.index, proof.hashes]))
-  let previous: { index: number; seq: number; commitment: string } | null = null
-  let firstSeq: number | null = null
-  for (const entry of entries) {
-    const { seq, prev } = checkEntry(entry)
-    if (previous !== null && entry.index <= previous.index) throw new Unproven(entry.index, 'not in order')
-    if (previous !== null && (seq !== previous.seq + 1 || prev !== previous.commitment)) {
-      throw new Unproven(entry.index, 'an entry before it is missing or another')
-    }
-    if ((seq === 1) !== (prev === null)) throw new Unproven(entry.index, 'the chain does not begin here')
-    const hashes = hashesOf.get(entry.index)
-    if (hashes === undefined) throw new Unproven(entry.index, 'it has no proof')
-    const leaf = leafHash(Buffer.from(entry.commitment, 'hex'))
-    const path = hashes.map(text => base64(text) ?? Buffer.alloc(0))
-    if (!verifyInclusion(leaf, entry.index, checkpoint.size, path, checkpoint.root)) {
-      throw new Unproven(entry.index, 'it is not in the log at this place')
-    }
-    firstSeq ??= seq
-    previous = { index: entry.index, seq, commitment: entry.commitment }
-  }
-  return { ok: true, entries: entries.length, size: checkpoint.size, firstSeq }
-}
-
-/** The chain's part of a body, once the body is known to be what was committed to. */
-function checkEntry(entry: TrailEntry): { seq: number; prev: string | null } {
-  const salt = base64(entry.salt)
-  const bytes = Buffer.from(entry.body, 'utf8')
-  if (salt?.length !== 32 || commitmentOf(salt, bytes).toString('hex') !== entry.commitment) {
-    throw new Unproven(entry.index, 'the body is not the one that was committed to')
-  }
-  const body = JSON.parse(entry.body) as { seq: number; prev: string | null }
-  if (canonical(body) !== entry.body) throw new Unproven(entry.index, 'the body is not in canonical form')
-  return body
+  const { vkey } = against
+  const verdict = await verifyLog(join(folder, 'log'), {
+    ...(vkey === undefined ? {} : { vkey }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  })
+  return { ...verdict, known: checkpoint !== undefined }
 }
