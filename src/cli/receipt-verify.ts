@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { checkReceipt, type KnownKeys } from '../disposal/receipt-check.ts'
+
+const usage = 'custode receipt verify FILE [--key VKEY] [--receipt-key KEY]'
+
+/**
+ * `custode receipt verify FILE`: checks a withdrawal's receipt without any connection. Exit 0 when it is genuine, 1
+ * when it is not, 2 when the command cannot be understood or the file not read.
+ */
+export async function receiptVerify(argv: string[]): Promise<number> {
+  const asked = read(argv)
+  if (asked === null) {
+    console.error(`usage: ${usage}`)
+    return 2
+  }
+  const text = await readFile(asked.file, 'utf8').catch(() => null)
+  if (text === null) {
+    console.error('the file cannot be read')
+    return 2
+  }
+  const verdict = checkReceipt(parsed(text), asked.known)
+  if (!verdict.ok) {
+    console.error(`receipt not genuine: ${verdict.what}`)
+    return 1
+  }
+  console.log(
+    `receipt verified: withdrawal ${verdict.act} of ${verdict.at}, slots ${verdict.slots.join(', ')}`,
+  )
+  console.log(`it is entry ${verdict.index} of the log ${verdict.vkey}`)
+  console.log(`signed with the receipt key ${verdict.key}`)
+  console.log('compare both keys with those that the company publishes')
+  return 0
+}
+
+function read(argv: string[]): { file: string; known: KnownKeys } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { key: { type: 'string' }, 'receipt-key': { type: 'string' } },
+    })
+    const [file] = positionals
+    if (file === undefined || positionals.length > 1) return null
+    const { key, 'receipt-key': receiptKey } = values
+    return {
+      file,
+      known: {
+        ...(key === undefined ? {} : { vkey: key }),
+        ...(receiptKey === undefined ? {} : { receiptKey }),
+      },
+    }
+  } catch {
+    return null
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
