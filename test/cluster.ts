@@ -26,7 +26,12 @@ export interface TestCluster {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.CUSTODE_TEST_DATABASE_URL
   const { cluster, end } = url === undefined ? await embedded() : await external(new URL(url))
-  await makeTemplate(cluster, url === undefined ? null : testPasswords)
+  try {
+    await makeTemplate(cluster, url === undefined ? null : testPasswords)
+  } catch (error) {
+    await end()
+    throw error
+  }
   project.provide('cluster', cluster)
   return async () => {
     await dropTemplate(cluster)

@@ -29,11 +29,13 @@ export class NoDatabase extends Error {
 const superuser = 'postgres'
 const nobody = 65534
 
-// Nothing that carries a bind value may reach the log: not a statement, not a parameter, not a failing row.
+// Nothing that carries a value may reach the log: not a statement, not a parameter, not a failing row, and not the
+// message of a refused statement, which may quote one ("log" stands above "error"). The server sees those anyway.
 const settings = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
   password_encryption: 'scram-sha-256',
+  log_min_messages: 'log',
   log_statement: 'none',
   log_min_duration_statement: '-1',
   log_min_duration_sample: '-1',

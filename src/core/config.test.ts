@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { ConfigError, describeConfig, readConfig } from './config.ts'
+
+test('nothing set: two folders here, port 8080, loopback, the embedded database', () => {
+  expect(readConfig({})).toMatchObject({
+    demo: false,
+    data: expect.stringMatching(/\/custode-data$/),
+    keeper: expect.stringMatching(/\/custode-keeper$/),
+    port: 8080,
+    host: '127.0.0.1',
+    publicUrl: 'http://localhost:8080',
+    databaseUrl: null,
+    smtpUrl: null,
+  })
+})
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}))
+})
+
+test('the demo never touches the folders of a real company', () => {
+  const demo = readConfig({ CUSTODE_DATA: '/srv/real', CUSTODE_KEEPER: '/srv/keeper' }, { demo: true })
+  expect(demo.data).toMatch(/\/custode-demo\/data$/)
+  expect(demo.keeper).toMatch(/\/custode-demo\/keeper$/)
+  expect(() => readConfig({ DATABASE_URL: 'postgres://h/d' }, { demo: true })).toThrow(ConfigError)
+})
+
+test('other hosts are let in only behind https', () => {
+  expect(readConfig({ PUBLIC_URL: 'https://crm.example/' })).toMatchObject({
+    publicUrl: 'https://crm.example',
+    host: '0.0.0.0',
+  })
+  expect(() => readConfig({ PUBLIC_URL: 'http://crm.example' })).toThrow(/must be https/)
+  expect(readConfig({ PUBLIC_URL: 'http://127.0.0.1:9000' }).host).toBe('127.0.0.1')
+})
+
+test.each([
+  [{ PORT: 'eighty' }, /^PORT /],
+  [{ PORT: '70000' }, /^PORT /],
+  [{ DATABASE_URL: 'mysql://h/d' }, /^DATABASE_URL must be a postgres/],
+  [{ SMTP_URL: 'mail' }, /^SMTP_URL /],
+  [{ PUBLIC_URL: 'crm' }, /^PUBLIC_URL /],
+  [{ PUBLIC_URL: 'https://crm.example/app' }, /without a path/],
+  [{ CUSTODE_DATA: '/srv/a', CUSTODE_KEEPER: '/srv/a/keeper' }, /two folders/],
+])('%o is refused in one line that names the setting', (environment, message) => {
+  expect(() => readConfig(environment)).toThrow(message)
+  expect(() => readConfig(environment)).toThrow(/^[^\n]+$/)
+})
+
+test('the list of settings shows no password', () => {
+  const secret = 'hunter2'
+  const lines = describeConfig({
+    DATABASE_URL: `postgres://ben:${secret}@db.example/crm?password=${secret}`,
+    SMTP_URL: `smtps://ben:${secret}@mail.example`,
+  })
+  expect(JSON.stringify(lines)).not.toContain(secret)
+  expect(lines.find(line => line.name === 'DATABASE_URL')).toMatchObject({
+    set: true,
+    value: 'postgres://…@db.example/crm',
+  })
+})
