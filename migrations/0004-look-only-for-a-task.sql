@@ -13,6 +13,7 @@ create table task (
 );
 create index task_of_slot on task (slot);
 create index task_of_assignee on task (assignee);
+create index task_open on task (due_at, id) where assignee is null;
 
 create table task_closure (
   task     uuid primary key references task (id) on delete cascade,
@@ -20,6 +21,7 @@ create table task_closure (
   outcome  text not null check (outcome in ('answered', 'no_answer_needed')),
   at       timestamptz not null
 );
+create index closure_of_employee on task_closure (by, at desc);
 
 create table grants (
   id            uuid primary key,
@@ -73,14 +75,16 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     coalesce(current_setting('custode.secret', true), ''), whose, what)
 $$;
 
--- The hot path in one statement: the boxes of one customer under one live grant, or none.
-create function boxes(which uuid, secret text, whose uuid, what text[])
+-- The hot path in one statement: the boxes of one customer under one live grant, or none. Only some rows, where they
+-- are named: what a task does not need does not leave PostgreSQL, not even sealed.
+create function boxes(which uuid, secret text, whose uuid, what text[], these uuid[] default null)
 returns table (compartment text, "row" uuid, version integer, slot bigint, bytes bytea)
 language sql stable security definer set search_path = pg_catalog, public as $$
   select b.compartment, b.row, b.version, b.slot, b.bytes
     from box b
    where b.subject = whose
      and b.compartment = any (what)
+     and (these is null or b.row = any (these))
      and exists (
        select 1
          from grants g
