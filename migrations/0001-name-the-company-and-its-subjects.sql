@@ -36,6 +36,8 @@ create table employee (
   role           text not null check (role in ('employee', 'officer')),
   language       text not null check (language in ('en', 'it')),
   password_hash  text,
+  totp_row       uuid unique,       -- the row of the box that holds the TOTP secret
+  totp_step      bigint,            -- the last time step that was used: each is accepted once
   invited_at     timestamptz not null,
   active_at      timestamptz,
   ended_at       timestamptz
@@ -49,6 +51,7 @@ create table invitation (
   until     timestamptz not null,
   used_at   timestamptz
 );
+create index invitation_of_employee on invitation (employee);
 
 -- A change's entry, written in the change's own transaction and taken into the log before the reply.
 create table outbox (

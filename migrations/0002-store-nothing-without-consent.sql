@@ -18,7 +18,8 @@ create table purpose_field (
 
 insert into field (code, compartment) values
   ('name', 'identity'), ('email', 'contact'), ('phone', 'contact'),
-  ('purchase', 'purchases'), ('letter', 'messages'), ('question', 'messages');
+  ('purchase', 'purchases'), ('letter', 'messages'), ('question', 'messages'),
+  ('work_email', 'employment'), ('totp', 'employment');
 
 insert into purpose (code, needed) values ('service', true), ('offers', false);
 

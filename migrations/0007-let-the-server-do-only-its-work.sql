@@ -13,15 +13,15 @@ grant usage on sequence pseudonym_number to custode_server;
 
 grant select on organisation, subject, customer, employee, invitation, outbox, field, purpose, purpose_field, notice,
   consent, consent_field, consent_withdrawal, slot, box, session, address, address_generation, code, letter, task,
-  task_closure, grants, grant_subject, purchase, customer_reference, import, import_position, erasure, setup_token
-  to custode_server;
+  task_closure, grants, grant_subject, purchase, customer_reference, import, import_position, withdrawal, erasure, roll,
+  setup_token to custode_server;
 grant insert on organisation, subject, customer, employee, invitation, outbox, notice, consent, consent_field,
   consent_withdrawal, slot, box, session, address, address_generation, code, letter, task, task_closure, grants,
-  grant_subject, purchase, customer_reference, import, import_position, erasure, setup_token
-  to custode_server;
+  grant_subject, purchase, customer_reference, import, import_position, withdrawal, erasure, roll,
+  setup_token to custode_server;
 
 grant update (last_change) on subject to custode_server;
-grant update (password_hash, active_at, ended_at) on employee to custode_server;
+grant update (password_hash, totp_row, totp_step, active_at, ended_at) on employee to custode_server;
 grant update (used_at) on invitation to custode_server;
 grant update (ended_at) on session, grants to custode_server;
 grant update (tries, used_at) on code to custode_server;
@@ -29,12 +29,14 @@ grant update (sent_at, failure) on letter to custode_server;
 grant update (assignee) on task to custode_server;
 grant update (version, bytes) on box to custode_server;
 grant update (ended_at, lines, kept, known, refused) on import to custode_server;
-grant update (line) on import_position to custode_server;
+grant update (kept) on import_position to custode_server;
+grant update (lines) on purchase to custode_server;
 grant update (t1, epoch, custodians) on erasure to custode_server;
-grant delete on outbox, box, setup_token, code, letter, address, address_generation to custode_server;
+grant delete on outbox, box, setup_token, invitation, code, letter, address, address_generation to custode_server;
 
 grant execute on function is_covered(uuid, text), enter(uuid, text), entered(uuid, text),
-  grant_covers(uuid, text, uuid, text), boxes(uuid, text, uuid, text[]), erase_slots(bigint[]) to custode_server;
+  grant_covers(uuid, text, uuid, text), boxes(uuid, text, uuid, text[], uuid[]), erase_slots(bigint[]), box_counts(uuid)
+  to custode_server;
 
 -- Jobs hold ids only. The server may add one; the worker's role works them off.
 create function add_job(kind text, payload jsonb, run_at timestamptz, key text) returns void
