@@ -1,0 +1,77 @@
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import type pg from 'pg'
+import { type Config, ConfigError, readConfig } from '../core/config.ts'
+import { connectTo, DatabaseRefused } from '../supervisor/external.ts'
+import { findIsolation, weaknesses } from '../supervisor/isolation.ts'
+
+/**
+ * `custode doctor`: says in plain lines what weakens this installation, and ends with 1 when something must be changed
+ * before customers come. Looks only; changes nothing.
+ */
+export async function doctor(argv: string[]): Promise<number> {
+  parseArgs({ args: argv, options: {} })
+  try {
+    const config = readConfig(process.env)
+    const warnings = [...weaknesses(findIsolation()), ...(await disks(config))]
+    const faults = config.databaseUrl === null ? [] : await logFaults(config.databaseUrl)
+    for (const line of faults) console.log(`must change  ${line}`)
+    for (const line of warnings) console.log(`be aware     ${line}`)
+    if (faults.length + warnings.length === 0) console.log('nothing found')
+    return faults.length === 0 ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof DatabaseRefused)) throw error
+    console.error(error.message)
+    return 1
+  }
+}
+
+async function disks({ data, keeper, databaseUrl }: Config): Promise<string[]> {
+  const lines = ['the keeper has a single place: one disk failure loses every key, and with it everything']
+  if (databaseUrl === null && (await device(data)) === (await device(keeper)))
+    lines.push(
+      'CUSTODE_KEEPER lies on the same filesystem as CUSTODE_DATA: a copy of that disk holds boxes and keys together',
+    )
+  return lines
+}
+
+/** The filesystem of a folder, or of the nearest folder above it that exists. */
+async function device(folder: string): Promise<number> {
+  const found = await stat(folder).catch(() => null)
+  return found?.dev ?? (await device(dirname(folder)))
+}
+
+/** Settings of PostgreSQL under which it could write a value into its own log, each with the line to change. */
+async function logFaults(url: string): Promise<string[]> {
+  const client = await connectTo(url)
+  try {
+    return await findLogFaults(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const wanted: Record<string, { safe: (value: string) => boolean; set: string }> = {
+  log_statement: { safe: value => value === 'none' || value === 'ddl', set: 'none' },
+  log_min_duration_statement: { safe: value => value === '-1', set: '-1' },
+  log_min_duration_sample: { safe: value => value === '-1', set: '-1' },
+  log_transaction_sample_rate: { safe: value => value === '0', set: '0' },
+  log_parameter_max_length: { safe: value => value === '0', set: '0' },
+  log_parameter_max_length_on_error: { safe: value => value === '0', set: '0' },
+  log_error_verbosity: { safe: value => value === 'terse', set: 'terse' },
+  log_min_error_statement: { safe: value => value === 'panic', set: 'panic' },
+}
+
+export async function findLogFaults(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; setting: string }>(
+    'select name, setting from pg_settings where name = any ($1) order by name',
+    [Object.keys(wanted)],
+  )
+  return rows.flatMap(({ name, setting }) => {
+    const want = wanted[name]
+    return want === undefined || want.safe(setting)
+      ? []
+      : [`postgresql.conf: ${name} = ${want.set} (is ${setting}: PostgreSQL could log values)`]
+  })
+}

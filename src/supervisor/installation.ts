@@ -1,0 +1,183 @@
+import { readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type pg from 'pg'
+import type { Config } from '../core/config.ts'
+import { ConfigError } from '../core/config.ts'
+import { Database } from '../core/database.ts'
+import { makePrivateFolder, socketFolder } from '../core/embedded-database.ts'
+import { dueMigrations, migrate } from '../core/migrations.ts'
+import { Child } from './child.ts'
+import { Embedded } from './embedded.ts'
+import { DatabaseRefused, reachExternal } from './external.ts'
+import { lockFolder } from './folder-lock.ts'
+import { findIsolation, type Isolation } from './isolation.ts'
+import { keeperReady, makeKeeperFolders, spawnKeeper } from './keeper-process.ts'
+import { buildPages } from './page-build.ts'
+import type { ServerConfig } from './server-config.ts'
+import { serverReady, spawnServer } from './server-process.ts'
+
+export interface Started {
+  /** With it the first officer opens the company; null when it is open. */
+  setupToken: string | null
+}
+
+/** Everything of one installation: locks, database, keeper and server, started in this order and ended in reverse. */
+export class Installation {
+  readonly #config: Config
+  readonly #say: (line: string) => void
+  readonly #isolation: Isolation = findIsolation()
+  readonly #ends: (() => Promise<void>)[] = []
+  #stopped: Promise<void> | undefined
+  /** Resolves when a part keeps ending and nothing more is tried. */
+  readonly givenUp: Promise<void>
+  #giveUp!: () => void
+
+  constructor(config: Config, say: (line: string) => void) {
+    this.#config = config
+    this.#say = say
+    this.givenUp = new Promise(resolve => {
+      this.#giveUp = resolve
+    })
+  }
+
+  /**
+   * Starts all parts and resolves when the server listens. Throws an error whose message is one line that says what to
+   * do; what was started until then is ended by `stop`.
+   */
+  async start(options: { fresh?: boolean } = {}): Promise<Started> {
+    const { data, keeper, host, port } = this.#config
+    this.#ends.push(await lockFolder(data, 'CUSTODE_DATA'))
+    this.#ends.push(await lockFolder(keeper, 'CUSTODE_KEEPER'))
+    await requireFreePort(host, port)
+    if (options.fresh === true) await this.#empty()
+    await buildPages(this.#say)
+    const sockets = socketFolder(data)
+    await makePrivateFolder(sockets)
+    const access = await this.#startDatabase(sockets)
+    await refuseOtherKind(access.server, this.#config.demo)
+    const socket = join(sockets, 'keeper', 'keeper.sock')
+    requireShort(socket)
+    await this.#startKeeper(socket)
+    return await this.#startServer({ ...access, keeperSocket: socket })
+  }
+
+  /** Ends all parts that were started, the last one first. Safe to call again. */
+  stop(): Promise<void> {
+    this.#stopped ??= (async () => {
+      for (const end of this.#ends.reverse()) await end()
+    })()
+    return this.#stopped
+  }
+
+  async #empty(): Promise<void> {
+    if (!this.#config.demo) throw new ConfigError('--fresh is for the demo alone')
+    for (const folder of [this.#config.data, this.#config.keeper])
+      for (const name of await readdir(folder))
+        if (!name.includes('supervisor.lock')) await rm(join(folder, name), { recursive: true })
+  }
+
+  async #startDatabase(sockets: string): Promise<{ server: pg.PoolConfig; worker: pg.PoolConfig }> {
+    const { databaseUrl, databaseWorkerUrl, data } = this.#config
+    if (databaseUrl !== null) {
+      const external = await reachExternal(databaseUrl, databaseWorkerUrl, data)
+      if (external.owner === null) await requireMigrated(external.server)
+      else await migrateAs(external.owner)
+      return { server: external.server, worker: external.worker }
+    }
+    requireShort(join(sockets, '.s.PGSQL.5432'))
+    const embedded = new Embedded(data, sockets, { say: this.#say, givenUp: this.#giveUp })
+    this.#ends.push(() => embedded.stop())
+    await embedded.start()
+    await migrateAs(embedded.as('custode_owner'))
+    return { server: embedded.as('custode_server'), worker: embedded.as('custode_worker') }
+  }
+
+  async #startKeeper(socket: string): Promise<void> {
+    const at = { folder: this.#config.keeper, socket, isolation: this.#isolation }
+    await makeKeeperFolders(at)
+    const keeper = new Child({
+      name: 'the keeper',
+      spawn: () => spawnKeeper(at),
+      ready: keeperReady,
+      say: this.#say,
+      givenUp: this.#giveUp,
+    })
+    this.#ends.push(() => keeper.stop())
+    await keeper.start()
+  }
+
+  async #startServer(access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket'>): Promise<Started> {
+    const { host, port, publicUrl, demo, smtpUrl, mailFrom } = this.#config
+    let setupToken: string | null = null
+    const server = new Child({
+      name: 'the server',
+      spawn: () =>
+        spawnServer({ ...access, host, port, publicUrl, demo, smtpUrl, mailFrom }, this.#isolation),
+      ready: async child => {
+        const said = await serverReady(child)
+        setupToken = said.setupToken
+      },
+      say: this.#say,
+      givenUp: this.#giveUp,
+    })
+    this.#ends.push(() => server.stop())
+    await server.start()
+    return { setupToken }
+  }
+}
+
+async function migrateAs(owner: pg.PoolConfig): Promise<void> {
+  const database = new Database({ ...owner, max: 3 })
+  try {
+    await migrate(database)
+  } finally {
+    await database.end()
+  }
+}
+
+async function requireMigrated(server: pg.PoolConfig): Promise<void> {
+  const database = new Database({ ...server, max: 1 })
+  try {
+    if ((await dueMigrations(database)).length > 0)
+      throw new DatabaseRefused('the database is not up to date: run custode migrate with DATABASE_OWNER_URL')
+  } finally {
+    await database.end()
+  }
+}
+
+/** The demo never opens a real company, and nobody takes the demo for one. */
+async function refuseOtherKind(server: pg.PoolConfig, demo: boolean): Promise<void> {
+  const database = new Database({ ...server, max: 1 })
+  try {
+    const company = await database.maybe<{ demo: boolean }>('select demo from organisation')
+    if (company === null || company.demo === demo) return
+    throw new ConfigError(
+      demo
+        ? 'this data folder holds a real company: the demo refuses to open it'
+        : 'this data folder holds the demo: start it with --demo, or set CUSTODE_DATA to another folder',
+    )
+  } finally {
+    await database.end()
+  }
+}
+
+function requireFreePort(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EACCES'
+          ? 'is not open to this user: set PORT to 1024 or more'
+          : 'is taken: end what uses it, or set PORT to another one'
+      reject(new ConfigError(`port ${port} ${why}`))
+    })
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()))
+  })
+}
+
+/** The kernel's limit for a socket's path. */
+function requireShort(path: string): void {
+  if (Buffer.byteLength(path) > 107)
+    throw new ConfigError(`the path ${path} is too long for a socket: set TMPDIR to a shorter folder`)
+}

@@ -1,0 +1,104 @@
+// The server process: the API, the pages and the jobs. The supervisor spawns it and hands it its configuration.
+import { run } from 'graphile-worker'
+import pino from 'pino'
+import { systemClock } from '../core/clock.ts'
+import { Database } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { DevelopmentOutbox, smtpPost } from '../core/mail.ts'
+import { drain } from '../core/outbox.ts'
+import { SlotLease } from '../core/slot-lease.ts'
+import { KeeperClient } from '../keeper/client.ts'
+import { buildServer } from '../server.ts'
+import { jobsOf, quietLogger } from '../worker.ts'
+import { serveOutbox } from './outbox-page.ts'
+import { servePages } from './page-routes.ts'
+import type { ServerConfig, ServerMessage } from './server-config.ts'
+import { newSetupToken } from './setup-token.ts'
+
+const everySoOften = 5000
+
+const tell = (message: ServerMessage): void => {
+  process.send?.(message)
+}
+
+async function serve(config: ServerConfig): Promise<void> {
+  const log = pino({ level: 'warn', base: null })
+  const database = new Database({ ...config.server, application_name: 'custode server' })
+  const worker = new Database({ ...config.worker, application_name: 'custode worker', max: 4 })
+  const keeper = await KeeperClient.connect(config.keeperSocket)
+  const outbox = config.smtpUrl === null ? new DevelopmentOutbox() : null
+  const house: House = {
+    database,
+    keeper,
+    clock: systemClock,
+    slots: new SlotLease(keeper),
+    post: outbox ?? smtpPost(config.smtpUrl ?? '', config.mailFrom),
+    publicUrl: config.publicUrl,
+    demo: config.demo,
+  }
+  await drain(house)
+  const demoSeeded = false
+  const app = await buildServer(house, log)
+  if (outbox !== null && !config.publicUrl.startsWith('https:')) serveOutbox(app, outbox)
+  await servePages(app)
+  const runner = await run({
+    pgPool: worker.pool,
+    taskList: jobsOf(house),
+    logger: quietLogger,
+    noHandleSignals: true,
+  })
+  const draining = setInterval(() => void drain(house).catch(() => {}), everySoOften)
+  const setupToken = await newSetupToken(database)
+  await listen(app, config)
+  endOnce(async () => {
+    clearInterval(draining)
+    await app.close()
+    await runner.stop()
+    await keeper.close()
+    await Promise.all([database.end(), worker.end()])
+  })
+  tell({ ready: true, setupToken, demoSeeded })
+}
+
+async function listen(app: App, config: ServerConfig): Promise<void> {
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    return end(`port ${config.port} is taken: end what uses it, or set PORT to another one`)
+  }
+}
+
+/** Ends when asked to, and when the supervisor is gone; requests under way are answered first. */
+function endOnce(close: () => Promise<void>): void {
+  let closing = false
+  const finish = () => {
+    if (closing) return
+    closing = true
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', finish)
+  process.on('SIGINT', finish)
+  process.on('disconnect', finish)
+}
+
+function end(why: string): never {
+  tell({ failed: why })
+  process.exit(1)
+}
+
+process.once('message', message => {
+  serve(message as ServerConfig).catch(error => {
+    console.error(error instanceof Error ? error.stack : 'the server failed')
+    end('the server failed to start')
+  })
+})
+
+if (process.send === undefined) {
+  console.error('this is the server process of custode start, which hands it its configuration')
+  process.exitCode = 2
+}

@@ -1,0 +1,19 @@
+import type pg from 'pg'
+
+/** What the supervisor hands to the server process, over their channel and never on a command line. */
+export interface ServerConfig {
+  server: pg.PoolConfig
+  worker: pg.PoolConfig
+  keeperSocket: string
+  host: string
+  port: number
+  publicUrl: string
+  demo: boolean
+  smtpUrl: string | null
+  mailFrom: string
+}
+
+/** What the server process answers. */
+export type ServerMessage =
+  | { ready: true; setupToken: string | null; demoSeeded: boolean }
+  | { failed: string }
