@@ -22,6 +22,14 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
     about: 'look for what weakens this installation',
     load: async () => (await import('./cli/doctor.ts')).doctor,
   },
+  'log verify': {
+    about: 'verify every byte of the log (--keeper DIR: another folder)',
+    load: async () => (await import('./cli/log-verify.ts')).logVerify,
+  },
+  'receipt verify': {
+    about: 'verify a withdrawal receipt, offline: FILE',
+    load: async () => (await import('./cli/receipt-verify.ts')).receiptVerify,
+  },
 }
 
 function help(): void {

@@ -24,7 +24,7 @@ export async function servePages(app: App, folder = builtPages): Promise<void> {
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      if (path.includes('/assets/')) reply.setHeader('cache-control', 'public, max-age=31536000, immutable')
+      if (path.includes('/assets/')) reply.header('cache-control', 'public, max-age=31536000, immutable')
     },
   })
   for (const [path, page] of rooms) {
