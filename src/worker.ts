@@ -1,12 +1,12 @@
 import { Logger, type TaskList } from 'graphile-worker'
 import type { House } from './core/house.ts'
 import type { JobIds, Jobs } from './core/jobs.ts'
+import { erasureJobs } from './disposal/erasure.jobs.ts'
 
 /** Every kind of job there is. */
-const jobs = (house: House): Jobs => {
-  void house
-  return {}
-}
+const jobs = (house: House): Jobs => ({
+  ...erasureJobs(house),
+})
 
 /** The jobs as graphile-worker takes them. Its own messages are dropped: they may quote a payload. */
 export function jobsOf(house: House): TaskList {

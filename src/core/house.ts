@@ -15,4 +15,6 @@ export interface House {
   publicUrl: string
   /** True for the sample company: one-click sign-in, shown as such on every page. */
   demo: boolean
+  /** Where the keeper's log lies when it is on this machine: for checking it by reading alone. */
+  logFolder?: string
 }

@@ -12,6 +12,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type pino from 'pino'
 import { KeeperRefusal } from '../keeper/client.ts'
+import { brokenConstraint, sqlState } from './database.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 
 export type Room = 'public' | 'portal' | 'work' | 'office'
@@ -115,11 +116,21 @@ export function asRefusal(error: unknown): Refusal | null {
     const code = fromKeeper[error.code]
     return code === undefined ? null : new Refusal(code, { cause: error })
   }
+  const late = lateWrite(error)
+  if (late !== null) return new Refusal(late, { cause: error })
   const { statusCode } = error as { statusCode?: unknown }
   if (statusCode === 413) return new Refusal('too_large')
   if (statusCode === 429) return new Refusal('rate_limited')
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return new Refusal('invalid')
   return null
+}
+
+/** A row that came late, after what it hangs on was erased or ended, fails on its foreign key. */
+function lateWrite(error: unknown): RefusalCode | null {
+  if (sqlState(error) !== '23503') return null
+  const constraint = brokenConstraint(error)
+  if (constraint.endsWith('_slot_fkey') || constraint.endsWith('_subject_fkey')) return 'erased'
+  return constraint.endsWith('_task_fkey') || constraint.endsWith('_session_fkey') ? 'not_found' : null
 }
 
 function answer(error: unknown, reply: FastifyReply, log: (cause: object) => void): void {

@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { noteOnly } from '../core/outbox.ts'
+import { sessionOf } from '../identity/session.ts'
+import { type Destruction, getDestructionByLink, listDestructions, roll, t2 } from './destruction.ts'
+
+const time = z.iso.datetime()
+
+export const evidenceSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.enum(['destroyed', 'scheduled']),
+  at: time,
+  method: z.string(),
+})
+
+const destroyed = {
+  t0: time,
+  t1: time.nullable(),
+  epoch: z.int().nullable(),
+  custodians: z.array(evidenceSchema),
+}
+const seen = z.object({ ...destroyed, t2: z.literal(t2), slots: z.int() })
+const listed = z.object({ ...destroyed, act: z.uuid(), slots: z.array(z.int()) })
+
+const shown = ({ t0, t1, epoch, custodians }: Destruction) => ({
+  ...{ t0: t0.toISOString(), t1: t1?.toISOString() ?? null, epoch, custodians },
+})
+
+export async function destructionRoutes(app: App, house: House): Promise<void> {
+  app.post(
+    '/destruction-views',
+    {
+      config: {
+        ...{ room: 'public', entry: 'none: a destruction record names nobody' },
+        rateLimit: { max: 60, timeWindow: '1 minute' },
+      },
+      schema: {
+        body: z.strictObject({ link: z.string().min(1).max(200) }),
+        response: { 200: seen },
+      },
+    },
+    async request => {
+      const found = await getDestructionByLink(house.database, request.body.link)
+      return { ...shown(found), t2, slots: found.slots.length } as const
+    },
+  )
+
+  app.get(
+    '/office/destructions',
+    {
+      config: { room: 'office', entry: 'none: destruction records name nobody' },
+      schema: {
+        querystring: z.strictObject({
+          after: z.uuid().optional(),
+          limit: z.coerce.number().int().min(1).max(50).default(50),
+        }),
+        response: { 200: z.object({ items: z.array(listed), next: z.uuid().nullable() }) },
+      },
+    },
+    async request => {
+      const { items, next } = await listDestructions(house.database, request.query)
+      return { items: items.map(one => ({ ...shown(one), act: one.act, slots: one.slots })), next }
+    },
+  )
+
+  app.post(
+    '/office/rolls',
+    {
+      config: { room: 'office', entry: 'roll' },
+      schema: {
+        body: z.strictObject({}),
+        response: { 201: z.object({ epoch: z.int(), t1: time.nullable(), slots: z.int() }) },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = sessionOf(request)
+      const { epoch, t1, slots } = await roll(house)
+      await noteOnly(house, null, {
+        kind: 'roll',
+        actor,
+        result: 'done',
+        detail: { epoch, slots: slots.length },
+      })
+      reply.code(201)
+      return { epoch, t1, slots: slots.length }
+    },
+  )
+}

@@ -1,0 +1,137 @@
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
+import { endGrantsAbout, endSessionsOf } from '../use/grant.ts'
+
+/** Why slots are shredded, as the log says it. */
+export type Reason = 'withdrawal' | 'applicant' | 'trail'
+
+/** What the keeper has promised in its log to destroy. */
+export interface Intent {
+  act: string
+  slots: number[]
+  /** Where the log says so. */
+  index: number
+}
+
+export interface Erasing {
+  act: string
+  subject: string
+  /** `customer` or `system`. */
+  actor: string
+  reason: Reason
+  /** The trail is kept: a withdrawal. */
+  keepsTrail: boolean
+  /** SHA-256 of the link with which the later steps can be read. */
+  linkHash?: Buffer
+}
+
+interface Person {
+  alias: string
+  trail: number
+  slots: number[]
+}
+
+/** For how long the trail of somebody who has left is kept (accountability, GDPR 5(2)); then it is shredded too. */
+export const trailMonths = 12
+
+/** The day on which a trail kept from `at` on is shredded. */
+export function trailEnd(at: Date): Date {
+  const end = new Date(at)
+  end.setUTCMonth(end.getUTCMonth() + trailMonths)
+  // The 29th of February has no partner a year later.
+  if (end.getUTCDate() !== at.getUTCDate()) end.setUTCDate(0)
+  return end
+}
+
+/**
+ * Erases a person (DESIGN 4.3): sessions and grants end at the keeper, the intent is in the log and the slots refused,
+ * the rows go in one transaction, and the completion is in the log. When it resolves t0 has passed; t1 follows with
+ * the next roll. Whatever step is cut off, the same call or `resumeErasures` carries it to its end. Somebody who is
+ * gone already is no error.
+ */
+export async function erase(house: House, erasing: Erasing): Promise<void> {
+  await endSessionsOf(house, erasing.subject, erasing.actor)
+  await endGrantsAbout(house, erasing.subject, erasing.actor)
+  const person = await findPerson(house.database, erasing)
+  if (person === null || person.slots.length === 0) return
+  await carryOut(house, (await findPending(house, person.slots)) ?? (await intend(house, erasing, person)))
+}
+
+const findPerson = (database: Queryable, { subject, keepsTrail }: Erasing) =>
+  database.maybe<Person>(
+    `select s.alias, s.trail,
+            array(select number from slot where subject = s.id and not (compartment = 'trail' and $2)
+                   order by number) as slots
+       from subject s where s.id = $1`,
+    [subject, keepsTrail],
+  )
+
+/** An erasure of the same slots that was cut off: it goes on under its own act. */
+async function findPending(house: House, slots: number[]): Promise<Intent | null> {
+  const wanted = new Set(slots)
+  const pending = await house.keeper.pendingShreds()
+  return pending.find(one => one.slots.some(slot => wanted.has(slot))) ?? null
+}
+
+async function intend(house: House, erasing: Erasing, person: Person): Promise<Intent> {
+  const { act, actor, reason, linkHash } = erasing
+  const { alias, trail, slots } = person
+  const { index } = await house.keeper.shred({
+    ...{ act, actor, slots, reason, subject: { trailSlot: trail, alias } },
+    ...(linkHash === undefined ? {} : { link: linkHash.toString('hex') }),
+  })
+  return { act, slots, index }
+}
+
+/**
+ * Carries an intent of the log out; safe to repeat, also beside another process that does the same. A row written late
+ * fails on its foreign key, because the slot rows are gone when the lock is given up.
+ */
+export async function carryOut(house: House, intent: Intent): Promise<void> {
+  const ended = await house.database.transaction(tx => removeRows(tx, house, intent))
+  for (const grant of ended) await house.keeper.revokeGrant(grant, 'system')
+  await house.keeper.completeShred(intent.act)
+}
+
+/** The destruction record and the disappearance of the rows, together. Answers with the grants that ended by it. */
+async function removeRows(tx: Tx, house: House, intent: Intent): Promise<string[]> {
+  const t0 = house.clock.now()
+  await tx.query(
+    `insert into erasure (act, slots, compartments, entry, t0, link_hash, trail, kept_until)
+     select $1, $2, array(select compartment from slot where number = any ($2) group by compartment order by 1),
+            $3, $4, w.link_hash, s.trail, case when w.act is null then null else $5::timestamptz end
+       from (values ($1::uuid)) this (act)
+       left join withdrawal w on w.act = this.act
+       left join subject s on s.id = w.subject
+     on conflict (act) do nothing`,
+    [intent.act, intent.slots, intent.index, t0, trailEnd(t0)],
+  )
+  const { ended } = await tx.one<{ ended: string[] }>('select erase_slots($1) as ended', [intent.slots])
+  return ended
+}
+
+/**
+ * Forgets an applicant wholly, trail included: on joining, or 24 hours after the request. Nothing happens to anybody
+ * who is not an applicant (any more).
+ */
+export async function eraseApplicant(house: House, subject: string): Promise<void> {
+  const applicant = await house.database.maybe(
+    `select id from subject where id = $1 and kind = 'applicant'`,
+    [subject],
+  )
+  if (applicant === null) return
+  await erase(house, { act: newId(), subject, actor: 'system', reason: 'applicant', keepsTrail: false })
+}
+
+/** Shreds the trails whose time is over, and with each the last row that was left of that person. */
+export async function expireTrails(house: House): Promise<void> {
+  const over = await house.database.query<{ subject: string }>(
+    `select s.id as subject
+       from erasure e join subject s on s.trail = e.trail and s.kind = 'former'
+      where e.kept_until <= $1 order by e.kept_until limit 100`,
+    [house.clock.now()],
+  )
+  for (const { subject } of over)
+    await erase(house, { act: newId(), subject, actor: 'system', reason: 'trail', keepsTrail: false })
+}

@@ -1,0 +1,94 @@
+import type { House } from '../core/house.ts'
+import { Refusal } from '../core/refusal.ts'
+import { canonical } from '../keeper/checkpoint.ts'
+import type { CustodianEvidence, TrailEntry } from '../keeper/client.ts'
+import { withJobGrant } from '../use/grant.ts'
+import { type Destruction, getDestructionByLink } from './destruction.ts'
+
+/** What a customer takes with them when they leave: verifiable offline, with `custode receipt verify`. */
+export interface Receipt {
+  custode_receipt: 1
+  kind: 'withdrawal'
+  organisation: { id: string; name: string }
+  act: string
+  /** t0, RFC 3339 UTC. */
+  at: string
+  compartments: string[]
+  slots: number[]
+  kept: { what: 'trail'; slot: number; until: string; why: 'accountability' }[]
+  /** Reads t1 and t2 later. */
+  link: string
+  /** The entry in which the keeper promised the erasure, before its first step. */
+  entry: TrailEntry
+  proof: { hashes: string[]; checkpoint: string; vkey: string }
+  destruction: { t0: string; t1: string | null; epoch: number | null; custodians: CustodianEvidence[] }
+  /** base64: Ed25519 over the canonical JSON (RFC 8785) of everything but this signature. */
+  signature: string
+  /** base64: the raw 32 bytes of the organisation's receipt key. */
+  public_key: string
+}
+
+interface Kept {
+  id: string
+  alias: string
+  name: string
+  organisation: string
+}
+
+/**
+ * The receipt of a finished withdrawal, by its link. Opening its entry is a reading of the kept trail and has its own
+ * entry there. Refuses `not_found` for an unknown link and `erased` once the trail is gone as well.
+ */
+export async function makeReceipt(house: House, link: string): Promise<Receipt> {
+  const destruction = await getDestructionByLink(house.database, link)
+  const kept = await house.database.maybe<Kept>(
+    `select s.id, s.alias, o.name, o.id as organisation
+       from subject s, organisation o where s.trail = $1`,
+    [destruction.trail],
+  )
+  if (kept === null) throw new Refusal('erased', { why: 'the trail was shredded' })
+  const entry = await readEntry(house, kept.id, destruction)
+  const { proofs, checkpoint, vkey } = await house.keeper.proof([entry.index])
+  const { receiptKey } = await house.keeper.status()
+  const said = {
+    custode_receipt: 1 as const,
+    kind: 'withdrawal' as const,
+    organisation: { id: kept.organisation, name: kept.name },
+    ...{ link, entry, proof: { hashes: proofs[0]!.hashes, checkpoint, vkey } },
+    ...toldOf(destruction),
+    public_key: receiptKey,
+  }
+  const { signature } = await house.keeper.sign(Buffer.from(canonical(said), 'utf8'))
+  return { ...said, signature: signature.toString('base64') }
+}
+
+function toldOf(destruction: Destruction) {
+  const { act, slots, compartments, epoch, custodians } = destruction
+  const t0 = destruction.t0.toISOString()
+  return {
+    ...{ act, at: t0, compartments, slots },
+    kept: [
+      {
+        ...{ what: 'trail' as const, slot: destruction.trail!, why: 'accountability' as const },
+        until: destruction.keptUntil!.toISOString(),
+      },
+    ],
+    destruction: { t0, t1: destruction.t1?.toISOString() ?? null, epoch, custodians },
+  }
+}
+
+async function readEntry(house: House, subject: string, destruction: Destruction): Promise<TrailEntry> {
+  const wanted = {
+    ...{ subjects: [subject], fields: ['*'], compartments: ['trail'], purpose: 'receipt' },
+    ...{ minutes: 1, most: 10 },
+  }
+  const page = await withJobGrant(house, wanted, grant =>
+    house.keeper.entries({
+      ...{ grant: grant.id, secret: grant.secret, trailSlot: destruction.trail! },
+      after: destruction.entry - 1,
+    }),
+  )
+  const entry = page.entries.find(one => one.index === destruction.entry)
+  if (entry === undefined) throw new Error('the trail does not hold the entry of its own withdrawal')
+  return entry
+}

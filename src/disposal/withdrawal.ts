@@ -1,0 +1,98 @@
+import { createHmac } from 'node:crypto'
+import { brokenConstraint } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { newId, sha256 } from '../core/ids.ts'
+import { Refusal } from '../core/refusal.ts'
+import { tryRoll } from './destruction.ts'
+import { erase, trailEnd } from './erasure.ts'
+
+export interface WithdrawalPreview {
+  compartments: { compartment: string; boxes: number }[]
+  slots: number
+  open_tasks: number
+  kept: { what: 'trail'; until: Date; why: 'accountability' }[]
+  sessions: number
+}
+
+/** What a withdrawal would do now; changes nothing and opens nothing. */
+export async function previewWithdrawal(house: House, subject: string): Promise<WithdrawalPreview> {
+  const now = house.clock.now()
+  const counted = await house.database.query<{ compartment: string; boxes: number }>(
+    'select * from box_counts($1)',
+    [subject],
+  )
+  const { tasks, sessions } = await house.database.one<{ tasks: number; sessions: number }>(
+    `select (select count(*)::integer from task t where t.subject = $1
+                and not exists (select 1 from task_closure c where c.task = t.id)) as tasks,
+            (select count(*)::integer from session where subject = $1 and ended_at is null and until > $2) as sessions`,
+    [subject, now],
+  )
+  const compartments = counted.filter(one => one.compartment !== 'trail')
+  return {
+    compartments,
+    slots: compartments.length,
+    open_tasks: tasks,
+    kept: [{ what: 'trail', until: trailEnd(now), why: 'accountability' }],
+    sessions,
+  }
+}
+
+/**
+ * The link with which a customer reads the later steps of their erasure. It comes from the session's token, which is
+ * random and stored nowhere: so a browser whose answer was lost can still ask for its receipt by the same cookie.
+ */
+export const withdrawalLink = (token: string): string =>
+  createHmac('sha256', token).update('custode withdrawal link').digest('base64url')
+
+interface Asked {
+  subject: string
+  act: string
+  link_hash: Buffer
+}
+
+/**
+ * A customer leaves: everything of theirs but the trail is erased, and the keybook rolled at once where it can be.
+ * Asked twice it is one act. Refuses `conflict` when another session of the same customer has asked already. When
+ * anything fails after the request is stored, `resumeErasures` carries it out.
+ */
+export async function withdraw(house: House, session: { subject: string; token: string }): Promise<void> {
+  const linkHash = sha256(withdrawalLink(session.token))
+  const asked = await ask(house, session.subject, linkHash)
+  if (asked === null) return
+  if (!asked.link_hash.equals(linkHash))
+    throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
+  await carryOutWithdrawal(house, asked)
+}
+
+/** Stores the request, or finds the one stored before; null when the customer has left meanwhile. */
+async function ask(house: House, subject: string, linkHash: Buffer): Promise<Asked | null> {
+  try {
+    await house.database.query(
+      `insert into withdrawal (subject, act, link_hash, asked_at) values ($1, $2, $3, $4)
+       on conflict (subject) do nothing`,
+      [subject, newId(), linkHash, house.clock.now()],
+    )
+  } catch (error) {
+    if (brokenConstraint(error) !== 'withdrawal_subject_fkey') throw error
+    return null
+  }
+  return house.database.maybe<Asked>('select subject, act, link_hash from withdrawal where subject = $1', [
+    subject,
+  ])
+}
+
+async function carryOutWithdrawal(house: House, asked: Asked): Promise<void> {
+  await erase(house, {
+    ...{ act: asked.act, subject: asked.subject, linkHash: asked.link_hash },
+    ...{ actor: 'customer', reason: 'withdrawal', keepsTrail: true },
+  })
+  await tryRoll(house)
+}
+
+/** Withdrawals that were asked for and cut off before their end. */
+export async function resumeWithdrawals(house: House): Promise<void> {
+  const asked = await house.database.query<Asked>(
+    'select subject, act, link_hash from withdrawal order by asked_at limit 100',
+  )
+  for (const one of asked) await carryOutWithdrawal(house, one)
+}
