@@ -4,6 +4,7 @@ import type { App } from '../core/http.ts'
 import { noteOnly } from '../core/outbox.ts'
 import { sessionOf } from '../identity/session.ts'
 import { type Destruction, getDestructionByLink, listDestructions, roll, t2 } from './destruction.ts'
+import { checkLog } from './log-verification.ts'
 
 const time = z.iso.datetime()
 
@@ -23,6 +24,9 @@ const destroyed = {
 }
 const seen = z.object({ ...destroyed, t2: z.literal(t2), slots: z.int() })
 const listed = z.object({ ...destroyed, act: z.uuid(), slots: z.array(z.int()) })
+
+const sound = z.object({ ok: z.literal(true), size: z.int(), root: z.string() })
+const damaged = z.object({ ok: z.literal(false), entry: z.int(), what: z.string() })
 
 const shown = ({ t0, t1, epoch, custodians }: Destruction) => ({
   ...{ t0: t0.toISOString(), t1: t1?.toISOString() ?? null, epoch, custodians },
@@ -85,6 +89,23 @@ export async function destructionRoutes(app: App, house: House): Promise<void> {
       })
       reply.code(201)
       return { epoch, t1, slots: slots.length }
+    },
+  )
+
+  app.post(
+    '/office/log-verifications',
+    {
+      config: {
+        ...{ room: 'office', entry: 'none: reads sealed entries and opens none' },
+        rateLimit: { max: 10, timeWindow: '1 minute' },
+      },
+      schema: { body: z.strictObject({}), response: { 201: z.discriminatedUnion('ok', [sound, damaged]) } },
+    },
+    async (_request, reply) => {
+      const verdict = await checkLog(house)
+      reply.code(201)
+      if (!verdict.ok) return { ok: false as const, entry: verdict.entry, what: verdict.what }
+      return { ok: true as const, size: verdict.size, root: verdict.root }
     },
   )
 }

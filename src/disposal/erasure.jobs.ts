@@ -1,24 +1,10 @@
 import type { House } from '../core/house.ts'
 import type { Jobs } from '../core/jobs.ts'
-import { rollWhatWaits } from './destruction.ts'
-import { carryOut, eraseApplicant, expireTrails } from './erasure.ts'
-import { resumeWithdrawals } from './withdrawal.ts'
+import { eraseApplicant } from './erasure.ts'
 
-/**
- * Brings every erasure that was cut off to its end: withdrawals asked for, intents of the log without completion,
- * trails whose time is over, and the roll that all of these wait for. Called when a server starts and every minute;
- * safe to run at any time and in several processes.
- */
-export async function resumeErasures(house: House): Promise<void> {
-  await resumeWithdrawals(house)
-  for (const intent of await house.keeper.pendingShreds()) await carryOut(house, intent)
-  await expireTrails(house)
-  await rollWhatWaits(house)
-}
-
+/** What happens to an applicant who has joined, or has not within a day. */
 export const erasureJobs = (house: House): Jobs => ({
   'applicant.erasure': async ({ subject }) => {
     if (subject !== undefined) await eraseApplicant(house, subject)
   },
-  erasures: () => resumeErasures(house),
 })

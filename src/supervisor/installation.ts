@@ -109,11 +109,15 @@ export class Installation {
 
   async #startServer(access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket'>): Promise<Started> {
     const { host, port, publicUrl, demo, smtpUrl, mailFrom } = this.#config
+    const logFolder = join(this.#config.keeper, 'log')
     let setupToken: string | null = null
     const server = new Child({
       name: 'the server',
       spawn: () =>
-        spawnServer({ ...access, host, port, publicUrl, demo, smtpUrl, mailFrom }, this.#isolation),
+        spawnServer(
+          { ...access, logFolder, host, port, publicUrl, demo, smtpUrl, mailFrom },
+          this.#isolation,
+        ),
       ready: async child => {
         const said = await serverReady(child)
         setupToken = said.setupToken

@@ -8,15 +8,16 @@ import type { App } from '../core/http.ts'
 import { DevelopmentOutbox, smtpPost } from '../core/mail.ts'
 import { drain } from '../core/outbox.ts'
 import { SlotLease } from '../core/slot-lease.ts'
+import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
-import { serveOutbox } from './outbox-page.ts'
 import { servePages } from './page-routes.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
 import { newSetupToken } from './setup-token.ts'
 
 const everySoOften = 5000
+const everyMinute = 60_000
 
 const tell = (message: ServerMessage): void => {
   process.send?.(message)
@@ -27,20 +28,22 @@ async function serve(config: ServerConfig): Promise<void> {
   const database = new Database({ ...config.server, application_name: 'custode server' })
   const worker = new Database({ ...config.worker, application_name: 'custode worker', max: 4 })
   const keeper = await KeeperClient.connect(config.keeperSocket)
-  const outbox = config.smtpUrl === null ? new DevelopmentOutbox() : null
   const house: House = {
     database,
     keeper,
     clock: systemClock,
     slots: new SlotLease(keeper),
-    post: outbox ?? smtpPost(config.smtpUrl ?? '', config.mailFrom),
+    post: config.smtpUrl === null ? new DevelopmentOutbox() : smtpPost(config.smtpUrl, config.mailFrom),
     publicUrl: config.publicUrl,
     demo: config.demo,
+    logFolder: config.logFolder,
   }
   await drain(house)
+  // An erasure that cannot go on now must not keep the others from the company's door: the next minute tries again.
+  const resume = () => resumeErasures(house).catch(() => log.error('erasures wait to be resumed'))
+  await resume()
   const demoSeeded = false
   const app = await buildServer(house, log)
-  if (outbox !== null && !config.publicUrl.startsWith('https:')) serveOutbox(app, outbox)
   await servePages(app)
   const runner = await run({
     pgPool: worker.pool,
@@ -49,10 +52,12 @@ async function serve(config: ServerConfig): Promise<void> {
     noHandleSignals: true,
   })
   const draining = setInterval(() => void drain(house).catch(() => {}), everySoOften)
+  const resuming = setInterval(() => void resume(), everyMinute)
   const setupToken = await newSetupToken(database)
   await listen(app, config)
   endOnce(async () => {
     clearInterval(draining)
+    clearInterval(resuming)
     await app.close()
     await runner.stop()
     await keeper.close()

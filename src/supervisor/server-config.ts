@@ -5,6 +5,8 @@ export interface ServerConfig {
   server: pg.PoolConfig
   worker: pg.PoolConfig
   keeperSocket: string
+  /** The keeper's log, which the server only reads, and only to check it. */
+  logFolder: string
   host: string
   port: number
   publicUrl: string
