@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
-import { newId, newToken } from '../core/ids.ts'
+import { newId, newToken, sha256 } from '../core/ids.ts'
+import { change } from '../core/outbox.ts'
+import { Refusal } from '../core/refusal.ts'
 import { grantSecret, type Session } from '../identity/session.ts'
-import type { GrantKind } from '../keeper/client.ts'
+import type { GrantKind, GrantRequest } from '../keeper/client.ts'
 import type { Key } from '../storage/record.ts'
 
 export interface Wanted {
@@ -35,73 +36,100 @@ export interface Grant extends Key {
   purpose: string
 }
 
-const hexHash = (secret: string): string => createHash('sha256').update(secret).digest('hex')
-
 /**
  * Makes a grant that counts once this resolves: the keeper has its entry in every subject's trail, PostgreSQL its row.
  * The row comes first, so no grant can be live in the keeper that PostgreSQL does not know; a keeper that refuses
- * leaves a row that has ended. `until` is by the machine's clock, as the keeper and PostgreSQL go by it.
+ * leaves a row that has ended. What is wanted may be decided in the row's own transaction, under the locks that keep
+ * the decision true. `until` is by the machine's clock, as the keeper and PostgreSQL go by it. Refuses
+ * `unauthenticated` when the session has ended meanwhile, `no_grant` when the grant itself has.
  */
-export async function makeGrant(house: House, wanted: Wanted): Promise<Grant> {
-  const id = newId()
-  const secret = wanted.session === null ? newToken() : grantSecret(wanted.session.token, id)
-  const until = new Date(Date.now() + wanted.minutes * 60_000)
-  const subjects = await house.database.transaction(tx =>
-    insertGrant(tx, house, wanted, { id, secret, until }),
+export async function makeGrant(
+  house: House,
+  wanted: Wanted | ((tx: Tx) => Promise<Wanted>),
+): Promise<Grant> {
+  const { grant, request } = await house.database.transaction(async tx =>
+    insertGrant(tx, house, typeof wanted === 'function' ? await wanted(tx) : wanted),
   )
   try {
-    await house.keeper.makeGrant({
-      id,
-      secretHash: hexHash(secret),
-      kind: wanted.kind,
-      actor: wanted.actor,
-      ...(wanted.actorTrail === undefined ? {} : { actorSlot: wanted.actorTrail }),
-      subjects,
-      fields: [...wanted.fields],
-      compartments: [...wanted.compartments],
-      purpose: wanted.purpose,
-      ...(wanted.task === undefined ? {} : { task: wanted.task }),
-      until: until.getTime(),
-      most: wanted.most,
-      policy: wanted.policy ?? '',
-    })
+    await house.keeper.makeGrant(request)
   } catch (error) {
-    await markEnded(house.database, house, [id])
+    await markEnded(house.database, house, [grant.id])
     throw error
   }
-  const { fields, compartments, purpose } = wanted
-  return { id, grant: id, secret, until, fields, compartments, purpose }
+  await requireUnended(house, grant.id)
+  return grant
 }
 
-async function insertGrant(
-  tx: Tx,
-  house: House,
-  wanted: Wanted,
-  grant: { id: string; secret: string; until: Date },
-): Promise<{ customer: string; trailSlot: number; alias: string }[]> {
+/** Whoever ended the grant while the keeper was making it found nothing to revoke there: so it is revoked here. */
+async function requireUnended(house: House, id: string): Promise<void> {
+  const row = await house.database.maybe('select 1 from grants where id = $1 and ended_at is null', [id])
+  if (row !== null) return
+  await house.keeper.revokeGrant(id, 'system')
+  throw new Refusal('no_grant', { why: 'ended while it was made' })
+}
+
+interface Made {
+  grant: Grant
+  request: GrantRequest
+}
+
+async function insertGrant(tx: Tx, house: House, wanted: Wanted): Promise<Made> {
+  await requireLiveSession(tx, wanted)
+  const id = newId()
+  const secret = wanted.session === null ? newToken() : grantSecret(wanted.session.token, id)
+  const secretHash = sha256(secret)
+  const until = new Date(Date.now() + wanted.minutes * 60_000)
+  const { kind, actor, purpose, fields, compartments, task } = wanted
   await tx.query(
-    `insert into grants (id, kind, actor, secret_hash, session, task, purpose, fields, compartments, policies, made_at, until)
+    `insert into grants
+       (id, kind, actor, secret_hash, session, task, purpose, fields, compartments, policies, made_at, until)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
-      ...[grant.id, wanted.kind, wanted.actor, Buffer.from(hexHash(grant.secret), 'hex')],
-      ...[
-        wanted.session?.id ?? null,
-        wanted.task ?? null,
-        wanted.purpose,
-        wanted.fields,
-        wanted.compartments,
-      ],
-      ...[wanted.policies ?? [], house.clock.now(), grant.until],
+      ...[id, kind, actor, secretHash, wanted.session?.id ?? null, task ?? null],
+      ...[purpose, fields, compartments, wanted.policies ?? [], house.clock.now(), until],
     ],
   )
-  await tx.query('insert into grant_subject (grant_id, subject) select $1, unnest($2::uuid[])', [
-    grant.id,
-    wanted.subjects,
+  const request: GrantRequest = {
+    ...{ id, secretHash: secretHash.toString('hex'), kind, actor, purpose, until: until.getTime() },
+    ...(wanted.actorTrail === undefined ? {} : { actorSlot: wanted.actorTrail }),
+    ...(task === undefined ? {} : { task }),
+    ...{
+      fields: [...fields],
+      compartments: [...compartments],
+      most: wanted.most,
+      policy: wanted.policy ?? '',
+    },
+    subjects: await insertSubjects(tx, id, wanted.subjects),
+  }
+  return { grant: { id, grant: id, secret, until, fields, compartments, purpose }, request }
+}
+
+/** The lock holds back a sign-out until the grant's row is there for it to end. */
+async function requireLiveSession(tx: Tx, wanted: Wanted): Promise<void> {
+  if (wanted.session === null) return
+  const live = await tx.maybe('select 1 from session where id = $1 and ended_at is null for share', [
+    wanted.session.id,
   ])
-  return tx.query(
-    `select id as customer, trail as "trailSlot", alias from subject where id = any ($1) order by id`,
-    [wanted.subjects],
+  if (live === null) throw new Refusal('unauthenticated', { why: 'the session has ended' })
+}
+
+async function insertSubjects(
+  tx: Tx,
+  grant: string,
+  subjects: readonly string[],
+): Promise<GrantRequest['subjects']> {
+  if (subjects.length === 0) return []
+  // Whoever has been forgotten meanwhile is missing in the answer, and nobody else may be granted alone.
+  const known = await tx.query<GrantRequest['subjects'][number]>(
+    `select id as customer, trail as "trailSlot", alias from subject where id = any ($1) order by id for key share`,
+    [subjects],
   )
+  if (known.length !== new Set(subjects).size) throw new Refusal('not_found', { why: 'a subject is gone' })
+  await tx.query('insert into grant_subject (grant_id, subject) select $1, unnest($2::uuid[])', [
+    grant,
+    known.map(one => one.customer),
+  ])
+  return known
 }
 
 const markEnded = (database: Queryable, house: House, ids: readonly string[]) =>
@@ -112,40 +140,65 @@ const markEnded = (database: Queryable, house: House, ids: readonly string[]) =>
 
 /** Ends a grant: when this resolves, the keeper lets no reading under it follow. Ending it twice is no error. */
 export async function endGrant(house: House, id: string, by: string): Promise<void> {
-  await endGrants(house, [id], by)
+  await endGrants(house.database, house, [id], by)
 }
 
-async function endGrants(house: House, ids: readonly string[], by: string): Promise<void> {
-  for (const id of ids) await house.keeper.revokeGrant(id, by)
-  if (ids.length > 0) await markEnded(house.database, house, ids)
+/** The keeper first: a crash in between leaves a row that is ended again, never a grant that opens something. */
+async function endGrants(
+  database: Queryable,
+  house: House,
+  ids: readonly string[],
+  by: string,
+): Promise<void> {
+  if (ids.length === 0) return
+  await Promise.all(ids.map(id => house.keeper.revokeGrant(id, by)))
+  await markEnded(database, house, ids)
 }
 
-const liveOf = async (house: House, condition: string, value: string): Promise<string[]> => {
-  const rows = await house.database.query<{ id: string }>(
-    `select id from grants where ended_at is null and ${condition}`,
+const liveOf = async (database: Queryable, condition: string, value: string): Promise<string[]> => {
+  const rows = await database.query<{ id: string }>(
+    `select id from grants where ended_at is null and ${condition} order by id`,
     [value],
   )
   return rows.map(row => row.id)
 }
 
-/** Ends every live grant of a task. */
-export async function endGrantsOfTask(house: House, task: string, by: string): Promise<void> {
-  await endGrants(house, await liveOf(house, 'task = $1', task), by)
+/** Ends every live grant of a task. In a transaction that has locked the task's row, no new one can follow. */
+export async function endGrantsOfTask(
+  database: Queryable,
+  house: House,
+  task: string,
+  by: string,
+): Promise<void> {
+  await endGrants(database, house, await liveOf(database, 'task = $1', task), by)
 }
 
 /** Ends every live grant that names this person as a subject. */
 export async function endGrantsAbout(house: House, subject: string, by: string): Promise<void> {
   const condition = 'id in (select grant_id from grant_subject where subject = $1)'
-  await endGrants(house, await liveOf(house, condition, subject), by)
+  await endGrants(house.database, house, await liveOf(house.database, condition, subject), by)
 }
 
-/** Ends a session: its grants first, then the session itself, so that no answer follows a sign-out. */
+/**
+ * Ends a session: its grants first, then the session itself, so that no answer follows a sign-out. Leaves an entry
+ * `session.end` in the trail of whose session it was. Ending it twice is no error.
+ */
 export async function endSession(house: House, session: string, by: string): Promise<void> {
-  await endGrants(house, await liveOf(house, 'session = $1', session), by)
-  await house.database.query('update session set ended_at = $2 where id = $1 and ended_at is null', [
-    session,
-    house.clock.now(),
-  ])
+  await change(house, async (tx, note) => {
+    // The person before the session: everybody locks in this order.
+    const whose = await tx.maybe<{ id: string }>(
+      `select id from subject where id = (select subject from session where id = $1) for no key update`,
+      [session],
+    )
+    const live = await tx.maybe<{ room: string }>(
+      'select room from session where id = $1 and ended_at is null for no key update',
+      [session],
+    )
+    if (whose === null || live === null) return
+    await endGrants(tx, house, await liveOf(tx, 'session = $1', session), by)
+    await tx.query('update session set ended_at = $2 where id = $1', [session, house.clock.now()])
+    await note(whose.id, { kind: 'session.end', actor: by, result: 'done', detail: { room: live.room } })
+  })
 }
 
 /** Ends every session of one person, and what was granted inside them. */
