@@ -1,5 +1,6 @@
 import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
 
 /** One datum: what it is, who gave it and when, and how it was verified, if it was. */
 export interface Value {
@@ -31,18 +32,23 @@ export interface OpenedBox extends Omit<Box, 'bytes'> {
   values: Values
 }
 
-/** The sealed boxes of one customer under a live grant. Without one, or outside it, PostgreSQL returns none. */
+/**
+ * The sealed boxes of one customer under a live grant; only those of the named rows, where rows are named. Without a
+ * grant, or outside it, PostgreSQL returns none.
+ */
 export function findBoxes(
   database: Queryable,
   key: Key,
   subject: string,
   compartments: readonly string[],
+  rows: readonly string[] | null = null,
 ): Promise<Box[]> {
-  return database.query<Box>('select * from boxes($1, $2, $3, $4)', [
+  return database.query<Box>('select * from boxes($1, $2, $3, $4, $5)', [
     key.grant,
     key.secret,
     subject,
     compartments,
+    rows,
   ])
 }
 
@@ -55,18 +61,51 @@ export interface Opening {
   list?: boolean
 }
 
+type Sealed = Box & { subject: string }
+
+/** One request to the keeper and its answer stay far below the longest frame. */
+const mostOpened = 200
+const mostBytes = 2 * 1024 * 1024
+
+function inParts(boxes: readonly Sealed[]): Sealed[][] {
+  const parts: Sealed[][] = []
+  let bytes = 0
+  for (const box of boxes) {
+    const part = parts.at(-1)
+    bytes += box.bytes.length
+    if (part === undefined || part.length === mostOpened || bytes > mostBytes) {
+      parts.push([box])
+      bytes = box.bytes.length
+    } else part.push(box)
+  }
+  return parts
+}
+
 /**
- * Opens boxes, of one or several customers, in one request to the keeper, which answers only when the readings are
- * durable in the log and returns only fields of the grant. Throws the keeper's refusals; nothing is opened when one
- * box is refused.
+ * Opens boxes, of one or several customers. The keeper answers only when the readings are durable in the log, and
+ * returns only fields of the grant. Very many boxes go in several requests, joined by one act. Throws the keeper's
+ * refusals; then nothing is returned of any box.
  */
 export async function openBoxes(
   house: House,
   key: Key,
-  boxes: readonly (Box & { subject: string })[],
+  boxes: readonly Sealed[],
   opening: Opening,
 ): Promise<(OpenedBox & { subject: string })[]> {
-  if (boxes.length === 0) return []
+  const parts = inParts(boxes)
+  const act = opening.act ?? (parts.length > 1 ? newId() : undefined)
+  const whole = act === undefined ? opening : { ...opening, act }
+  const opened = []
+  for (const part of parts) opened.push(...(await openPart(house, key, part, whole)))
+  return opened
+}
+
+async function openPart(
+  house: House,
+  key: Key,
+  boxes: readonly Sealed[],
+  opening: Opening,
+): Promise<(OpenedBox & { subject: string })[]> {
   const opened = await house.keeper.open({
     grant: key.grant,
     secret: key.secret,
