@@ -1,0 +1,215 @@
+import * as z from 'zod'
+import { findField } from '../collection/field.ts'
+import { cursorOf, pageOf, pageQuery } from '../core/cursor.ts'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { Refusal } from '../core/refusal.ts'
+import { type Session, sessionOf } from '../identity/session.ts'
+import { closeTask, getMyTask, listClosedTasks, listMyTasks, listOpenTasks, takeTask } from './task.ts'
+import { namesOf, readTask } from './task-reading.ts'
+import { taskTypes } from './task-type.ts'
+
+const time = z.iso.datetime()
+const params = z.object({ id: z.uuid() })
+
+const listed = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  alias: z.string(),
+  state: z.enum(['open', 'taken', 'closed']),
+  made_at: time,
+  due_at: time,
+  mine: z.boolean(),
+  name: z.string().nullable(),
+})
+type Listed = z.infer<typeof listed>
+
+const seenValue = z.object({
+  value: z.unknown(),
+  verified: z.object({ method: z.string(), at: time }).nullable(),
+  source: z.string(),
+  at: time,
+})
+
+const iso = ({ made_at, due_at }: { made_at: Date; due_at: Date }) => ({
+  made_at: made_at.toISOString(),
+  due_at: due_at.toISOString(),
+})
+
+/** The employees' room: tasks, never a list of customers. */
+export async function taskRoutes(app: App, house: House): Promise<void> {
+  app.get(
+    '/work/task-types',
+    {
+      config: { room: 'work', entry: 'none: about the work, not about anybody' },
+      schema: {
+        response: {
+          200: z.object({
+            items: z.array(
+              z.object({
+                code: z.string(),
+                purpose: z.string(),
+                fields: z.array(z.string()),
+                minutes: z.int(),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async () => ({
+      items: Object.values(taskTypes).map(({ code, purpose, fields, minutes }) => ({
+        ...{ code, purpose, fields: [...fields], minutes },
+      })),
+    }),
+  )
+
+  app.get(
+    '/work/tasks',
+    {
+      config: { room: 'work', entry: 'reading' },
+      schema: {
+        querystring: z.strictObject({
+          state: z.enum(['open', 'mine', 'closed']).default('open'),
+          ...pageQuery,
+        }),
+        response: { 200: z.object({ items: z.array(listed), next: z.string().nullable() }) },
+      },
+    },
+    async request => {
+      const { state, after, limit } = request.query
+      return list(house, sessionOf(request), state, { after: cursorOf(after), limit })
+    },
+  )
+
+  app.post(
+    '/work/tasks/:id/grants',
+    {
+      config: { room: 'work', entry: 'grant' },
+      schema: {
+        params,
+        body: z.strictObject({}),
+        response: {
+          201: z.object({
+            id: z.uuid(),
+            task: z.uuid(),
+            until: time,
+            purpose: z.string(),
+            fields: z.array(z.string()),
+            why: z.object({ policies: z.array(z.string()), task_type: z.string() }),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { grant, type, policies } = await takeTask(house, sessionOf(request), id)
+      reply.code(201)
+      return {
+        ...{ id: grant.id, task: id, until: grant.until.toISOString(), purpose: grant.purpose },
+        ...{ fields: [...grant.fields], why: { policies, task_type: type.code } },
+      }
+    },
+  )
+
+  app.get(
+    '/work/tasks/:id',
+    {
+      config: { room: 'work', entry: 'none: no value of the customer' },
+      schema: {
+        params,
+        response: {
+          200: z.object({
+            ...{ id: z.uuid(), type: z.string(), alias: z.string(), state: z.literal('taken') },
+            ...{ made_at: time, due_at: time, purpose: z.string(), fields: z.array(z.string()) },
+            grant: z.object({ id: z.uuid(), until: time }).nullable(),
+          }),
+        },
+      },
+    },
+    async request => {
+      const task = await getMyTask(house.database, sessionOf(request), request.params.id)
+      const { id, type, alias, grant } = task
+      return {
+        ...{ id, type: type.code, alias, state: 'taken' as const, ...iso(task), purpose: type.purpose },
+        fields: [...(grant?.fields ?? type.fields)],
+        grant: grant === null ? null : { id: grant.id, until: grant.until.toISOString() },
+      }
+    },
+  )
+
+  app.get(
+    '/work/tasks/:id/customer',
+    {
+      config: { room: 'work', entry: 'reading' },
+      schema: {
+        params,
+        querystring: z.strictObject({ fields: z.string().max(400).optional() }),
+        response: { 200: z.object({ values: z.record(z.string(), seenValue), until: time }) },
+      },
+    },
+    async request => {
+      const asked = askedFields(request.query.fields)
+      const reading = await readTask(house, sessionOf(request), request.params.id, asked)
+      return { values: reading.values, until: reading.until.toISOString() }
+    },
+  )
+
+  app.post(
+    '/work/tasks/:id/closures',
+    {
+      config: { room: 'work', entry: 'task.closure' },
+      schema: {
+        params,
+        body: z.strictObject({ outcome: z.enum(['answered', 'no_answer_needed']) }),
+        response: { 201: z.object({ at: time }) },
+      },
+    },
+    async (request, reply) => {
+      const at = await closeTask(house, sessionOf(request), request.params.id, request.body.outcome)
+      reply.code(201)
+      return { at: at.toISOString() }
+    },
+  )
+}
+
+async function list(
+  house: House,
+  session: Session,
+  state: 'open' | 'mine' | 'closed',
+  page: { after: ReturnType<typeof cursorOf>; limit: number },
+): Promise<{ items: Listed[]; next: string | null }> {
+  if (state === 'open') {
+    const { rows, next } = pageOf(await listOpenTasks(house.database, page), page.limit, row => row.due_at)
+    const items = rows.map(row => ({ ...row, ...iso(row), state: 'open' as const, mine: false, name: null }))
+    return { items, next }
+  }
+  if (state === 'closed') {
+    const closed = await listClosedTasks(house.database, house, session, page)
+    const { rows, next } = pageOf(closed, page.limit, row => row.closed_at)
+    const items = rows.map(({ closed_at: _at, ...row }) => ({
+      ...{ ...row, ...iso(row), state: 'closed' as const, mine: true, name: null },
+    }))
+    return { items, next }
+  }
+  const { rows, next } = pageOf(
+    await listMyTasks(house.database, session, page),
+    page.limit,
+    row => row.due_at,
+  )
+  const names = await namesOf(house, session, rows)
+  const items = rows.map(row => ({
+    ...{ id: row.id, type: row.type.code, alias: row.alias, state: 'taken' as const, ...iso(row) },
+    ...{ mine: true, name: names.get(row.id) ?? null },
+  }))
+  return { items, next }
+}
+
+/** `?fields=name,phone`; null: all that the task opens. A word that names no field is refused as `invalid`. */
+function askedFields(text: string | undefined): string[] | null {
+  if (text === undefined) return null
+  const codes = [...new Set(text.split(','))]
+  if (codes.some(code => findField(code) === null))
+    throw new Refusal('invalid', { fields: [{ field: 'fields', code: 'unknown' }] })
+  return codes
+}

@@ -1,0 +1,267 @@
+import { listConsents } from '../collection/consent.ts'
+import { compartmentsOf } from '../collection/field.ts'
+import type { Cursor } from '../core/cursor.ts'
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { change, noteOnly } from '../core/outbox.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Session } from '../identity/session.ts'
+import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
+import { decideTaking, policyHash } from './policy.ts'
+import { getTaskType, type TaskType } from './task-type.ts'
+
+/** The most readings under one grant: a page that is looked at again and again, and not a machine. */
+const mostReadings = 200
+
+/**
+ * Makes a task about one customer that anybody may take who may. Its words, if it has any, are the caller's to keep in
+ * a box of the task's id. Refuses `erased` when the customer has left.
+ */
+export async function makeTask(
+  tx: Tx,
+  house: House,
+  type: TaskType,
+  task: { id: string; subject: string },
+): Promise<{ made_at: Date; due_at: Date }> {
+  const now = house.clock.now()
+  const due = new Date(now.getTime() + type.hours * 3_600_000)
+  const made = await tx.query(
+    `insert into task (id, type, subject, slot, made_at, due_at)
+     select $1, $2, s.subject, s.number, $4, $5
+       from slot s where s.subject = $3 and s.compartment = 'messages'
+     returning 1`,
+    [task.id, type.code, task.subject, now, due],
+  )
+  if (made.length === 0) throw new Refusal('erased', { why: 'no slot for messages' })
+  return { made_at: now, due_at: due }
+}
+
+interface LockedTask {
+  id: string
+  type: TaskType
+  subject: string
+  kind: string
+  assignee: string | null
+}
+
+/**
+ * A task that is not closed, its customer's row and its own locked in this order until the transaction ends: no
+ * withdrawal of a consent, no closing, no taking and no erasure comes in between. Throws `not_found`.
+ */
+async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
+  const { subject, kind } = await tx.one<{ subject: string; kind: string }>(
+    `select id as subject, kind from subject where id = (select subject from task where id = $1)
+        for no key update`,
+    [id],
+  )
+  const row = await tx.one<{ type: string; assignee: string | null; closed: boolean }>(
+    `select type, assignee, exists (select 1 from task_closure c where c.task = task.id) as closed
+       from task where id = $1 for no key update`,
+    [id],
+  )
+  if (row.closed) throw new Refusal('not_found', { why: 'closed' })
+  return { id, subject, kind, assignee: row.assignee, type: getTaskType(row.type) }
+}
+
+export interface Taken {
+  grant: Grant
+  type: TaskType
+  policies: string[]
+}
+
+/**
+ * Takes a task: of two who try, one gets it. Who has it already gets a new grant for the present session, and the one
+ * before ends: a task has one live grant. What the grant opens is what the task's type needs and a live consent to
+ * its purpose names. Refuses `not_found`, `taken`, `no_consent`, and `wrong_role` when no policy permits it.
+ */
+export async function takeTask(house: House, session: Session, id: string): Promise<Taken> {
+  let taken: Omit<Taken, 'grant'> | undefined
+  try {
+    const grant = await makeGrant(house, async tx => {
+      const task = await lockTask(tx, id)
+      if (task.assignee !== null && task.assignee !== session.subject) throw new Refusal('taken')
+      const { wanted, policies } = await decide(tx, session, task)
+      await tx.query('update task set assignee = $2 where id = $1 and assignee is null', [
+        id,
+        session.subject,
+      ])
+      await endGrantsOfTask(tx, house, id, session.actor)
+      taken = { type: task.type, policies }
+      return wanted
+    })
+    return { grant, ...taken! }
+  } catch (error) {
+    if (error instanceof Denied) await noteDenied(house, session, id, error)
+    throw error
+  }
+}
+
+/** A refusal that the customer may read in their trail. */
+class Denied extends Refusal {
+  readonly subject: string
+  readonly purpose: string
+
+  constructor(code: 'no_consent' | 'wrong_role', task: LockedTask) {
+    super(code, code === 'no_consent' ? { detail: { purpose: task.type.purpose } } : {})
+    this.subject = task.subject
+    this.purpose = task.type.purpose
+  }
+}
+
+const noteDenied = (house: House, session: Session, task: string, denied: Denied) =>
+  noteOnly(house, denied.subject, {
+    ...{ kind: 'grant.refused', actor: session.actor, task, purpose: denied.purpose, result: 'refused' },
+    ...{ policy: policyHash, detail: { code: denied.code } },
+  })
+
+async function decide(
+  tx: Tx,
+  session: Session,
+  task: LockedTask,
+): Promise<{ wanted: Wanted; policies: string[] }> {
+  const { type } = task
+  const consents = (await listConsents(tx, task.subject)).filter(consent => consent.withdrawn_at === null)
+  const decision = decideTaking({
+    employee: { id: session.subject, role: session.role ?? 'employee' },
+    task: { id: task.id, type: type.code },
+    purpose: type.purpose,
+    consented: consents.map(consent => consent.purpose),
+    restricted: task.kind !== 'customer',
+  })
+  const consent = consents.find(one => one.purpose === type.purpose)
+  const fields = type.fields.filter(field => consent?.fields.includes(field))
+  if (fields.length === 0) throw new Denied('no_consent', task)
+  if (!decision.allowed) throw new Denied('wrong_role', task)
+  const { policies } = decision
+  return {
+    policies,
+    wanted: {
+      ...{ kind: 'task', session, actor: session.actor, actorTrail: session.trail, task: task.id },
+      ...{ subjects: [task.subject], fields, compartments: compartmentsOf(fields), purpose: type.purpose },
+      ...{ minutes: type.minutes, most: mostReadings },
+      ...{ policy: `${policyHash};${policies.join(',')}`, policies: [...policies, policyHash] },
+    },
+  }
+}
+
+/** A task that the employee of a session has taken and not closed, with the grant of this session if one lives. */
+export interface MyTask {
+  id: string
+  type: TaskType
+  subject: string
+  alias: string
+  made_at: Date
+  due_at: Date
+  grant: { id: string; until: Date; fields: string[]; compartments: string[] } | null
+}
+
+interface MyRow extends Omit<MyTask, 'type' | 'grant'> {
+  type: string
+  grant: string | null
+  until: Date
+  fields: string[]
+  compartments: string[]
+}
+
+const mine = `
+  select t.id, t.type, t.subject, s.alias, t.made_at, t.due_at,
+         g.id as grant, g.until, g.fields, g.compartments
+    from task t
+    join subject s on s.id = t.subject
+    left join lateral (
+      select id, until, fields, compartments from grants
+       where task = t.id and session = $2 and ended_at is null and until > clock_timestamp()
+       order by until desc limit 1) g on true
+   where t.assignee = $1
+     and not exists (select 1 from task_closure c where c.task = t.id)`
+
+const asMine = ({ grant, until, fields, compartments, type, ...row }: MyRow): MyTask => ({
+  ...row,
+  type: getTaskType(type),
+  grant: grant === null ? null : { id: grant, until, fields, compartments },
+})
+
+/** Throws `not_found` for a task that is somebody else's, nobody's, closed or gone: all look alike. */
+export async function getMyTask(database: Queryable, session: Session, id: string): Promise<MyTask> {
+  return asMine(await database.one<MyRow>(`${mine} and t.id = $3`, [session.subject, session.id, id]))
+}
+
+/** What I have taken and not closed, the most urgent first. One row more than the limit, if there is one. */
+export async function listMyTasks(
+  database: Queryable,
+  session: Session,
+  page: { after: Cursor | null; limit: number },
+): Promise<MyTask[]> {
+  const rows = await database.query<MyRow>(
+    `${mine} and ($3::timestamptz is null or (t.due_at, t.id) > ($3, $4::uuid))
+      order by t.due_at, t.id limit $5`,
+    [session.subject, session.id, page.after?.at ?? null, page.after?.id ?? null, page.limit + 1],
+  )
+  return rows.map(asMine)
+}
+
+export interface ListedTask {
+  id: string
+  type: string
+  alias: string
+  made_at: Date
+  due_at: Date
+}
+
+/** What nobody has taken, the most urgent first. No value of any customer. */
+export function listOpenTasks(
+  database: Queryable,
+  page: { after: Cursor | null; limit: number },
+): Promise<ListedTask[]> {
+  return database.query<ListedTask>(
+    `select t.id, t.type, s.alias, t.made_at, t.due_at
+       from task t join subject s on s.id = t.subject
+      where t.assignee is null
+        and ($1::timestamptz is null or (t.due_at, t.id) > ($1, $2::uuid))
+      order by t.due_at, t.id limit $3`,
+    [page.after?.at ?? null, page.after?.id ?? null, page.limit + 1],
+  )
+}
+
+/** What I have closed in the last thirty days, the newest first: what was done, and not for whom. */
+export function listClosedTasks(
+  database: Queryable,
+  house: House,
+  session: Session,
+  page: { after: Cursor | null; limit: number },
+): Promise<(ListedTask & { closed_at: Date })[]> {
+  return database.query<ListedTask & { closed_at: Date }>(
+    `select t.id, t.type, s.alias, t.made_at, t.due_at, c.at as closed_at
+       from task_closure c join task t on t.id = c.task join subject s on s.id = t.subject
+      where c.by = $1 and c.at > $2
+        and ($3::timestamptz is null or (c.at, t.id) < ($3, $4::uuid))
+      order by c.at desc, t.id desc limit $5`,
+    [
+      ...[session.subject, new Date(house.clock.now().getTime() - 30 * 86_400_000)],
+      ...[page.after?.at ?? null, page.after?.id ?? null, page.limit + 1],
+    ],
+  )
+}
+
+export type Outcome = 'answered' | 'no_answer_needed'
+
+/**
+ * Closes a task: its grants end at the keeper first, so when this resolves no reading for it can follow. Throws
+ * `not_found` for a task that is not mine or is closed already.
+ */
+export async function closeTask(house: House, session: Session, id: string, outcome: Outcome): Promise<Date> {
+  return change(house, async (tx, note) => {
+    const { subject, assignee, type } = await lockTask(tx, id)
+    if (assignee !== session.subject) throw new Refusal('not_found', { why: 'not mine' })
+    await endGrantsOfTask(tx, house, id, session.actor)
+    const at = house.clock.now()
+    await tx.query('insert into task_closure (task, by, outcome, at) values ($1, $2, $3, $4)', [
+      ...[id, session.subject, outcome, at],
+    ])
+    await note(subject, {
+      ...{ kind: 'task.closure', actor: session.actor, task: id, purpose: type.purpose, result: 'done' },
+      detail: { outcome },
+    })
+    return at
+  })
+}
