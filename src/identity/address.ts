@@ -65,12 +65,23 @@ export async function addAddress(
   owner: AddressOwner,
 ): Promise<void> {
   await requireIndex(tx)
+  if (!(await restoreAddress(tx, kind, token, owner)))
+    throw new Refusal('conflict', { why: 'somebody has this address' })
+}
+
+/** Writes an address also while the index is being rebuilt; false when somebody has it already. */
+export async function restoreAddress(
+  tx: Tx,
+  kind: AddressKind,
+  token: Buffer,
+  owner: AddressOwner,
+): Promise<boolean> {
   const added = await tx.maybe(
     `insert into address (kind, token, subject, compartment, slot) values ($1, $2, $3, $4, $5)
      on conflict (kind, token) do nothing returning subject`,
     [kind, token, owner.subject, owner.compartment, owner.slot],
   )
-  if (added === null) throw new Refusal('conflict', { why: 'somebody has this address' })
+  return added !== null
 }
 
 /** Lets one transaction after another decide about an address, also while no row for it exists. */
