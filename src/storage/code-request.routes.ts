@@ -1,0 +1,36 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import * as z from 'zod'
+import { emailRule } from '../collection/field.ts'
+import { languageSchema } from '../collection/notice.ts'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { requestCode } from './code-request.ts'
+
+/**
+ * No answer comes sooner than this. A customer's code and a stranger's differ by a few inserted rows; with a floor
+ * well above the time of both, the time of the answer tells nobody which it was.
+ */
+const soonest = 120
+
+export async function codeRequestRoutes(app: App, house: House): Promise<void> {
+  app.post(
+    '/portal/codes',
+    {
+      config: { room: 'public', entry: 'code', rateLimit: { max: 30, timeWindow: '1 minute' } },
+      schema: {
+        body: z.strictObject({ email: emailRule, language: languageSchema }),
+        response: { 202: z.object({ id: z.uuid(), until: z.iso.datetime() }) },
+      },
+    },
+    async (request, reply) => {
+      const floor = wait(soonest)
+      try {
+        const { id, until } = await requestCode(house, request.body)
+        reply.code(202)
+        return { id, until: until.toISOString() }
+      } finally {
+        await floor
+      }
+    },
+  )
+}
