@@ -1,0 +1,100 @@
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { addJob, type Jobs } from '../core/jobs.ts'
+import {
+  type AddressKind,
+  isIndexed,
+  markGeneration,
+  restoreAddress,
+  tokenKind,
+} from '../identity/address.ts'
+import { organisationTrail } from '../keeper/client.ts'
+import { findTokens } from '../storage/address-token.ts'
+import { withJobGrant } from './grant.ts'
+
+interface Unindexed {
+  subject: string
+  slot: number
+}
+
+interface Part {
+  /** Whose addresses, by the kind of subject, and where they lie. */
+  subjects: 'customer' | 'applicant' | 'employee'
+  kind: AddressKind
+  compartment: string
+  field: string
+}
+
+const parts: readonly Part[] = [
+  { subjects: 'customer', kind: 'email', compartment: 'contact', field: 'email' },
+  { subjects: 'applicant', kind: 'applicant-email', compartment: 'contact', field: 'email' },
+  { subjects: 'employee', kind: 'employee-email', compartment: 'employment', field: 'work_email' },
+]
+
+const batch = 200
+
+/** Adds the job that rebuilds the address index when it is lost; nothing where it is whole or no company exists yet. */
+export async function requireRebuilding(house: House): Promise<void> {
+  const open = await house.database.maybe('select 1 from organisation')
+  if (open === null || (await isIndexed(house.database))) return
+  await house.database.transaction(tx => addJob(tx, 'address.rebuilding', {}, { key: 'address.rebuilding' }))
+}
+
+/**
+ * Rebuilds the address index from the sealed addresses. The keeper takes boxes and gives fingerprints; no address
+ * leaves it. Works in batches, each committed: after a crash it goes on with whoever is not in the index yet. Only
+ * when everybody is does the index count as whole again.
+ */
+export async function rebuildAddresses(house: House): Promise<void> {
+  if (await isIndexed(house.database)) return
+  for (const part of parts) await rebuildPart(house, part)
+  await house.database.transaction(tx => markGeneration(tx, house))
+}
+
+async function rebuildPart(house: House, part: Part): Promise<void> {
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const found = await unindexed(house.database, part, after)
+    if (found.length === 0) return
+    after = found.at(-1)!.subject
+    await indexAll(house, part, found)
+  }
+}
+
+const unindexed = (database: Queryable, part: Part, after: string) =>
+  database.query<Unindexed>(
+    `select s.id as subject, l.number as slot
+       from subject s join slot l on l.subject = s.id and l.compartment = $2
+      where s.kind = $1 and s.id > $3
+        and not exists (select 1 from address a where a.slot = l.number)
+      order by s.id limit ${batch}`,
+    [part.subjects, part.compartment, after],
+  )
+
+async function indexAll(house: House, part: Part, found: readonly Unindexed[]): Promise<void> {
+  const wanted = {
+    ...{ subjects: found.map(one => one.subject), actorTrail: organisationTrail },
+    ...{ fields: [part.field], compartments: [part.compartment], purpose: 'service' },
+    ...{ minutes: 10, most: found.length },
+  }
+  await withJobGrant(house, wanted, async grant => {
+    const place = { kind: tokenKind(part.kind), compartment: part.compartment, field: part.field }
+    const tokens = await findTokens(house, grant, place, wanted.subjects)
+    await house.database.transaction(async tx => {
+      for (const { subject, slot } of found) {
+        const token = tokens.get(subject)
+        if (token !== undefined) await restore(tx, part, token, { subject, slot })
+      }
+    })
+  })
+}
+
+async function restore(tx: Tx, part: Part, token: Buffer, one: Unindexed): Promise<void> {
+  // Whoever left meanwhile has no slot any more, and must not come back here.
+  const there = await tx.maybe('select 1 from slot where number = $1 for key share', [one.slot])
+  if (there !== null) await restoreAddress(tx, part.kind, token, { ...one, compartment: part.compartment })
+}
+
+export const addressJobs = (house: House): Jobs => ({
+  'address.rebuilding': () => rebuildAddresses(house),
+})

@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { consentSchema, shownConsent } from '../collection/consent.ts'
+import { nameRule, phoneRule } from '../collection/field.ts'
+import { languageSchema } from '../collection/notice.ts'
+import { purposeSchema } from '../collection/purpose.ts'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { sessionOf, setSessionCookie } from '../identity/session.ts'
+import { join } from './join.ts'
+
+const joiningSchema = z.strictObject({
+  name: nameRule,
+  phone: z.union([
+    z
+      .string()
+      .regex(/^\s*$/)
+      .transform(() => null),
+    phoneRule,
+  ]),
+  notice_version: z.int(),
+  language: languageSchema,
+  purposes: z
+    .array(purposeSchema)
+    .max(10)
+    .refine(purposes => purposes.includes('service'), 'consent_needed'),
+})
+
+export async function joinRoutes(app: App, house: House): Promise<void> {
+  app.post(
+    '/portal/joins',
+    {
+      config: { room: 'portal', who: 'applicant', entry: 'join' },
+      schema: {
+        body: joiningSchema,
+        response: { 201: z.object({ alias: z.string(), consents: z.array(consentSchema) }) },
+      },
+    },
+    async (request, reply) => {
+      const { name, phone, notice_version: noticeVersion, language, purposes } = request.body
+      const joined = await join(house, sessionOf(request), { name, phone, noticeVersion, language, purposes })
+      setSessionCookie(reply, house, 'portal', joined.session)
+      reply.code(201)
+      return { alias: joined.alias, consents: joined.consents.map(shownConsent) }
+    },
+  )
+}

@@ -1,0 +1,113 @@
+import { eraseApplicant, takeApplicant } from '../collection/applicant.ts'
+import { type Consent, consentDetail, giveConsent } from '../collection/consent.ts'
+import { makeCustomer } from '../collection/customer.ts'
+import type { Language } from '../collection/notice.ts'
+import type { PurposeCode } from '../collection/purpose.ts'
+import type { Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { change, type Note } from '../core/outbox.ts'
+import { Refusal } from '../core/refusal.ts'
+import { addAddress } from '../identity/address.ts'
+import { makeSession, type Session } from '../identity/session.ts'
+import type { Subject } from '../identity/subject.ts'
+import { type Basis, keep } from '../storage/keeping.ts'
+import type { Values } from '../storage/record.ts'
+import { readOwnEmail } from './portal-session.ts'
+
+export interface Joining {
+  name: string
+  /** E.164, or null for none. */
+  phone: string | null
+  noticeVersion: number
+  language: Language
+  purposes: readonly PurposeCode[]
+}
+
+export interface Joined {
+  alias: string
+  consents: Consent[]
+  session: { id: string; token: string; until: Date }
+}
+
+/**
+ * Turns an applicant who has proved an address into a customer, in one transaction: slots, the consents that cover
+ * them, the sealed values, the address, the session and the shredding of the applicant exist together or not at all.
+ * Refuses `conflict` when the applicant has joined already or somebody else has the address.
+ */
+export async function join(house: House, applicant: Session, joining: Joining): Promise<Joined> {
+  const email = await readOwnEmail(house, applicant.subject)
+  return change(house, async (tx, note) => {
+    const taken = await takeApplicant(tx, applicant.subject)
+    if (taken === null) throw new Refusal('conflict', { why: 'joined already' })
+    const customer = await makeCustomer(tx, house, 1)
+    await note(customer.id, { kind: 'join', actor: 'customer', result: 'done', detail: { level: 1 } })
+    const consents = await giveConsents(tx, house, note, customer.id, joining)
+    const proved = await provedAt(tx, applicant.id)
+    await keepProfile(tx, house, fieldsOf(consents), customer, { ...joining, email, proved })
+    await addAddress(tx, 'email', taken.token, {
+      ...{ subject: customer.id, compartment: 'contact', slot: customer.slots.contact! },
+    })
+    const session = await replaceSession(tx, house, applicant, customer)
+    await note(customer.id, { kind: 'session', actor: 'customer', result: 'done' })
+    await eraseApplicant(tx, applicant.subject)
+    return { alias: customer.alias, consents, session }
+  })
+}
+
+async function giveConsents(
+  tx: Tx,
+  house: House,
+  note: Note,
+  customer: string,
+  joining: Joining,
+): Promise<Consent[]> {
+  const consents: Consent[] = []
+  const evidence = {
+    ...{ evidence: 'portal' as const, version: joining.noticeVersion, language: joining.language },
+  }
+  for (const purpose of new Set(joining.purposes)) {
+    const consent = await giveConsent(tx, house, customer, purpose, evidence)
+    await note(customer, {
+      ...{ kind: 'consent', actor: 'customer', purpose, fields: consent.fields, result: 'done' },
+      detail: consentDetail(consent),
+    })
+    consents.push(consent)
+  }
+  return consents
+}
+
+/** What the given consents name together: a value outside it is refused. */
+const fieldsOf = (consents: Consent[]): Basis => ({
+  fields: [...new Set(consents.flatMap(consent => consent.fields))],
+})
+
+/** When the applicant showed that the address is theirs: when the code let them in. */
+async function provedAt(tx: Tx, session: string): Promise<string> {
+  const { made_at } = await tx.one<{ made_at: Date }>('select made_at from session where id = $1', [session])
+  return made_at.toISOString()
+}
+
+async function keepProfile(
+  tx: Tx,
+  house: House,
+  basis: Basis,
+  customer: Subject,
+  profile: { name: string; phone: string | null; email: string; proved: string },
+): Promise<void> {
+  const at = house.clock.now().toISOString()
+  const given = { source: 'customer' as const, at }
+  const values: Values = {
+    name: { value: profile.name, ...given },
+    email: { value: profile.email, ...given, verified: { method: 'code', at: profile.proved } },
+    ...(profile.phone === null ? {} : { phone: { value: profile.phone, ...given } }),
+  }
+  await keep(tx, house, basis, customer.id, customer.id, values)
+}
+
+async function replaceSession(tx: Tx, house: House, applicant: Session, customer: Subject) {
+  await tx.query('update session set ended_at = $2 where subject = $1 and ended_at is null', [
+    applicant.subject,
+    house.clock.now(),
+  ])
+  return makeSession(tx, house, 'portal', customer.id)
+}

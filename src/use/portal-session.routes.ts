@@ -1,0 +1,78 @@
+import * as z from 'zod'
+import { listConsents } from '../collection/consent.ts'
+import { findCustomer } from '../collection/customer.ts'
+import { languageSchema } from '../collection/notice.ts'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { clearSessionCookie, sessionOf, setSessionCookie } from '../identity/session.ts'
+import { endSession } from './grant.ts'
+import { signIn } from './portal-session.ts'
+
+const kindSchema = z.enum(['customer', 'applicant'])
+
+export async function portalSessionRoutes(app: App, house: House): Promise<void> {
+  app.post(
+    '/portal/sessions',
+    {
+      config: { room: 'public', entry: 'session', rateLimit: { max: 60, timeWindow: '1 minute' } },
+      schema: {
+        body: z.strictObject({ code_id: z.uuid(), code: z.string().regex(/^\d{6}$/, 'code') }),
+        response: { 201: z.object({ kind: kindSchema, until: z.iso.datetime(), email: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      const { kind, email, session } = await signIn(house, request.body.code_id, request.body.code)
+      setSessionCookie(reply, house, 'portal', session)
+      reply.code(201)
+      return { kind, until: session.until.toISOString(), email }
+    },
+  )
+
+  app.get(
+    '/portal/sessions/current',
+    {
+      config: { room: 'portal', who: 'either', entry: 'none: says what the caller’s own cookie is worth' },
+      schema: {
+        response: {
+          200: z.object({
+            kind: kindSchema,
+            alias: z.string(),
+            language: languageSchema.optional(),
+            until: z.iso.datetime(),
+            level: z.int().optional(),
+          }),
+        },
+      },
+    },
+    async request => {
+      const session = sessionOf(request)
+      const { alias } = session
+      const until = session.until.toISOString()
+      const customer = await findCustomer(house.database, session.subject)
+      if (customer === null) return { kind: 'applicant' as const, alias, until }
+      const language = await languageOf(house, session.subject)
+      return { kind: 'customer' as const, alias, until, level: customer.level, ...language }
+    },
+  )
+
+  app.delete(
+    '/portal/sessions/current',
+    {
+      config: { room: 'portal', who: 'either', entry: 'session.end' },
+      schema: { response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      const { id, actor } = sessionOf(request)
+      await endSession(house, id, actor)
+      clearSessionCookie(reply, 'portal')
+      reply.code(204)
+      return null
+    },
+  )
+}
+
+/** The language in which the customer last agreed to something. */
+async function languageOf(house: House, subject: string) {
+  const consent = (await listConsents(house.database, subject)).find(one => one.language !== null)
+  return consent?.language == null ? {} : { language: consent.language }
+}
