@@ -1,9 +1,20 @@
 import type pino from 'pino'
+import { consentRoutes } from './collection/consent.routes.ts'
+import { noticeRoutes } from './collection/notice.routes.ts'
+import { developmentOutboxPage, developmentOutboxRoutes } from './core/development-outbox.ts'
 import type { House } from './core/house.ts'
 import { type App, newApp } from './core/http.ts'
 import { destructionRoutes } from './disposal/destruction.routes.ts'
 import { withdrawalRoutes } from './disposal/withdrawal.routes.ts'
+import { organisationRoutes } from './identity/organisation.routes.ts'
+import { guardOpening } from './identity/organisation.ts'
 import { guardRooms } from './identity/session.ts'
+import { codeRequestRoutes } from './storage/code-request.routes.ts'
+import { employmentRoutes } from './storage/employment.routes.ts'
+import { openingRoutes } from './storage/opening.routes.ts'
+import { employeeSessionRoutes } from './use/employee-session.routes.ts'
+import { joinRoutes } from './use/join.routes.ts'
+import { portalSessionRoutes } from './use/portal-session.routes.ts'
 
 /** The API over a house: every route of every chapter. Listening, pages and jobs are added by who starts it. */
 export async function buildServer(house: House, log: pino.Logger | false = false): Promise<App> {
@@ -12,9 +23,21 @@ export async function buildServer(house: House, log: pino.Logger | false = false
     https: house.publicUrl.startsWith('https:'),
     origins: [house.publicUrl],
   })
+  guardOpening(app, house)
   guardRooms(app, house)
+  await developmentOutboxPage(app, house)
   await app.register(
     async api => {
+      await organisationRoutes(api as App, house)
+      await openingRoutes(api as App, house)
+      await employmentRoutes(api as App, house)
+      await employeeSessionRoutes(api as App, house)
+      await developmentOutboxRoutes(api as App, house)
+      await noticeRoutes(api as App, house)
+      await codeRequestRoutes(api as App, house)
+      await portalSessionRoutes(api as App, house)
+      await joinRoutes(api as App, house)
+      await consentRoutes(api as App, house)
       await withdrawalRoutes(api as App, house)
       await destructionRoutes(api as App, house)
     },

@@ -2,9 +2,13 @@ import { Logger, type TaskList } from 'graphile-worker'
 import type { House } from './core/house.ts'
 import type { JobIds, Jobs } from './core/jobs.ts'
 import { erasureJobs } from './disposal/erasure.jobs.ts'
+import { addressJobs } from './use/address-index.ts'
+import { dispatchJobs } from './use/dispatch.ts'
 
 /** Every kind of job there is. */
 const jobs = (house: House): Jobs => ({
+  ...dispatchJobs(house),
+  ...addressJobs(house),
   ...erasureJobs(house),
 })
 

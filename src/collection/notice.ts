@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { Clock } from '../core/clock.ts'
 import type { Queryable, Tx } from '../core/database.ts'
-import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type NoticeText, noticeTexts, noticeVersion } from './notice-text.ts'
 import { listPurposes, purposeSchema } from './purpose.ts'
@@ -29,12 +29,12 @@ export const noticeSchema = z.object({
 })
 
 /** Publishes the newest text in every language, unless it is published already. A published text never changes. */
-export async function publishNotice(tx: Tx, house: House): Promise<void> {
+export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
   for (const language of languages)
     await tx.query(
       `insert into notice (version, language, text, published_at) values ($1, $2, $3, $4)
        on conflict (version, language) do nothing`,
-      [noticeVersion, language, JSON.stringify(noticeTexts[language]), house.clock.now()],
+      [noticeVersion, language, JSON.stringify(noticeTexts[language]), clock.now()],
     )
 }
 
