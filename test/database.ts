@@ -41,7 +41,7 @@ export function connection(cluster: TestCluster, user: string, database: string)
 
 function urlOf({ host, port, user, database, password }: pg.PoolConfig): string {
   const secret = typeof password === 'string' ? `:${encodeURIComponent(password)}` : ''
-  return `postgres://${user}${secret}@/${database}?host=${encodeURIComponent(host ?? '')}&port=${port}`
+  return `postgres://${user}${secret}@localhost/${database}?host=${encodeURIComponent(host ?? '')}&port=${port}`
 }
 
 /** Clones the migrated template (about 20 ms). Every test file takes one in `beforeAll` and drops it in `afterAll`. */

@@ -47,6 +47,15 @@ test.each([
   expect(() => readConfig(environment)).toThrow(/^[^\n]+$/)
 })
 
+test('a database reached through a socket may be named without a host', () => {
+  const read = (url: string) => readConfig({ DATABASE_URL: url }).databaseUrl
+  expect(read('postgres://crm@/crm?host=/run/postgresql')).toBe(
+    'postgres://crm@localhost/crm?host=/run/postgresql',
+  )
+  expect(read('postgres:///crm?host=/run/postgresql')).toBe('postgres:///crm?host=/run/postgresql')
+  expect(read('postgres://crm:p@db.example/crm')).toBe('postgres://crm:p@db.example/crm')
+})
+
 test('the list of settings shows no password', () => {
   const secret = 'hunter2'
   const lines = describeConfig({

@@ -8,7 +8,10 @@ export class ConfigError extends Error {
 
 const text = z.string().trim().min(1)
 const port = z.coerce.number().int().min(1).max(65_535)
-const postgresUrl = text.refine(isUrl(['postgres:', 'postgresql:']), 'must be a postgres:// URL')
+// PostgreSQL's own tools allow no host where `?host=/folder` names a socket; a URL needs one.
+const postgresUrl = text
+  .transform(given => given.replace(/^(postgres(?:ql)?:\/\/[^/]*@)(?=\/)/, '$1localhost'))
+  .refine(isUrl(['postgres:', 'postgresql:']), 'must be a postgres:// URL')
 
 /** Everything that can be set, from the environment alone: name, meaning, what it is when not set. */
 const settings = {

@@ -126,28 +126,23 @@ async function linkLibraries(native: string, folder: string): Promise<void> {
 /**
  * Starts PostgreSQL on the cluster in `folder`, making the cluster first where there is none; a half-made one
  * never counts. The caller must hold the lock of the data folder: a postmaster that is found running there is one
- * whose supervisor died, and is ended. `log` receives PostgreSQL's own log. `durable: false` is for tests alone.
+ * whose supervisor died, and is ended. `log` receives PostgreSQL's own log; `programs` is the folder of
+ * another PostgreSQL's programs. `durable: false` is for tests alone.
  */
 export async function startEmbeddedDatabase(at: {
   folder: string
   sockets: string
   log: string
+  programs?: string
   durable?: boolean
 }): Promise<EmbeddedDatabase> {
   const folder = resolve(at.folder)
   const way = findWay()
   await makePrivateFolder(at.sockets)
-  let native = findBinaries()
-  const libraries = join(at.sockets, 'lib')
-  if (way.uid !== undefined) native = await moveOut(native, at.sockets, way.uid)
-  await linkLibraries(native, libraries)
-  const environment = {
-    ...process.env,
-    LD_LIBRARY_PATH: `${libraries}:${join(native, 'lib')}`,
-    LC_ALL: 'C',
-    TZ: 'UTC',
-  }
-  if (!existsSync(join(folder, 'PG_VERSION'))) await makeCluster(folder, native, way, environment)
+  const { programs, libraries } =
+    at.programs === undefined ? await prepare(at.sockets, way) : alien(at.programs)
+  const environment = { ...process.env, ...libraries, LC_ALL: 'C', TZ: 'UTC' }
+  if (!existsSync(join(folder, 'PG_VERSION'))) await makeCluster(folder, programs, way, environment)
   await endOrphan(folder)
 
   const options = { ...settings, unix_socket_directories: at.sockets, ...(at.durable === false ? hasty : {}) }
@@ -160,7 +155,7 @@ export async function startEmbeddedDatabase(at: {
   try {
     const deadline = performance.now() + 2000
     for (;;) {
-      const [program, rest] = way.wrap(join(native, 'bin', 'postgres'), args)
+      const [program, rest] = way.wrap(join(programs, 'postgres'), args)
       const child = spawn(program, rest, {
         stdio: ['ignore', log.fd, log.fd],
         env: environment,
@@ -177,6 +172,26 @@ export async function startEmbeddedDatabase(at: {
     }
   } finally {
     await log.close()
+  }
+}
+
+interface Programs {
+  programs: string
+  /** What the dynamic linker must be told. */
+  libraries: { LD_LIBRARY_PATH?: string }
+}
+
+const alien = (programs: string): Programs => ({ programs, libraries: {} })
+
+/** Makes the installed package's programs ready to run. */
+async function prepare(sockets: string, way: Way): Promise<Programs> {
+  const packaged = findBinaries()
+  const native = way.uid === undefined ? packaged : await moveOut(packaged, sockets, way.uid)
+  const links = join(sockets, 'lib')
+  await linkLibraries(native, links)
+  return {
+    programs: join(native, 'bin'),
+    libraries: { LD_LIBRARY_PATH: `${links}:${join(native, 'lib')}` },
   }
 }
 
@@ -233,12 +248,17 @@ class Postmaster implements EmbeddedDatabase {
   }
 }
 
-async function makeCluster(folder: string, native: string, way: Way, env: NodeJS.ProcessEnv): Promise<void> {
+async function makeCluster(
+  folder: string,
+  programs: string,
+  way: Way,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const half = `${folder}.tmp`
   await rm(half, { recursive: true, force: true })
   await mkdir(half, { recursive: true, mode: 0o700 })
   if (way.uid !== undefined) await chown(half, way.uid, way.uid)
-  const [program, args] = way.wrap(join(native, 'bin', 'initdb'), [
+  const [program, args] = way.wrap(join(programs, 'initdb'), [
     ...['-D', half, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C'],
     ...['--data-checksums', '--no-instructions'],
   ])
