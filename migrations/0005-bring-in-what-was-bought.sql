@@ -36,13 +36,14 @@ create table import (
   lines       integer not null default 0,
   kept        integer not null default 0,
   known       integer not null default 0,
-  refused     integer not null default 0,
-  unique (kind, source, file_hash)
+  refused     integer not null default 0
 );
+create index import_of_file on import (file_hash) where ended_at is null;
 
+-- How many lines of one customer a run has kept: written with the boxes, so that a run goes on after a crash.
 create table import_position (
   import   uuid not null references import (id) on delete cascade,
   subject  uuid not null references subject (id) on delete cascade,
-  line     integer not null,
+  kept     integer not null,
   primary key (import, subject)
 );

@@ -21,6 +21,7 @@ grant insert on organisation, subject, customer, employee, invitation, outbox, n
   setup_token to custode_server;
 
 grant update (last_change) on subject to custode_server;
+grant update (level) on customer to custode_server;
 grant update (password_hash, totp_row, totp_step, active_at, ended_at) on employee to custode_server;
 grant update (used_at) on invitation to custode_server;
 grant update (ended_at) on session, grants to custode_server;

@@ -14,6 +14,14 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
     about: 'bring the schema of an external PostgreSQL up to date, as DATABASE_OWNER_URL',
     load: async () => (await import('./cli/migrate.ts')).migrateCommand,
   },
+  'import customers': {
+    about: 'bring customers in from a CSV file, with the evidence of their consent',
+    load: async () => (await import('./cli/import.ts')).importCustomers,
+  },
+  'import purchases': {
+    about: 'bring purchases in from a CSV file, for customers who agreed',
+    load: async () => (await import('./cli/import.ts')).importPurchases,
+  },
   config: {
     about: 'list every setting and its value',
     load: async () => (await import('./cli/config.ts')).config,

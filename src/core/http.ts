@@ -52,7 +52,8 @@ export async function newApp(options: AppOptions): Promise<App> {
     Fastify({
       bodyLimit: 1024 * 1024,
       routerOptions: { maxParamLength: 100 },
-      trustProxy: options.https ? 1 : false,
+      // With TLS the proxy in front is the nearest peer, and only what it says of the caller is believed.
+      trustProxy: options.https ? (_address, hop) => hop === 0 : false,
       ...(options.log === false ? { logger: false } : { loggerInstance: options.log as never }),
       disableRequestLogging: true,
     }) as unknown as FastifyInstance,

@@ -2,7 +2,7 @@ import { fieldOf } from '../collection/field.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { Floor } from '../keeper/client.ts'
+import type { Floor, SealItem } from '../keeper/client.ts'
 import type { Values } from './record.ts'
 
 /** Why values may be kept: a live consent (`requireConsent`) or a declared basis, and the fields it names. */
@@ -37,7 +37,7 @@ function requireNamed(basis: Basis, values: Values): void {
  * Refuses `no_consent` for a field the basis does not name, and `erased` when the subject holds no slot for a
  * compartment (somebody who has left). A second box for the same row is a broken key: use `replace`.
  */
-export async function keep(
+export function keep(
   tx: Tx,
   house: House,
   basis: Basis,
@@ -45,18 +45,45 @@ export async function keep(
   row: string,
   values: Values,
 ): Promise<void> {
-  requireNamed(basis, values)
-  const groups = byCompartment(values)
-  const slots = await slotsOf(tx, subject, [...groups.keys()])
-  const items = [...groups].map(([compartment, group]) => ({
-    ...{ customer: subject, compartment, row, version: 1, values: group },
-    slot: requireSlot(slots, compartment),
+  return keepRows(tx, house, basis, subject, [{ row, values }])
+}
+
+/** The most boxes in one request to the keeper, so that a frame stays far below its limit. */
+const mostSealed = 200
+
+/** Keeps many rows of one customer, such as the invoices of an import; promises and refuses what `keep` does. */
+export async function keepRows(
+  tx: Tx,
+  house: House,
+  basis: Basis,
+  subject: string,
+  rows: readonly { row: string; values: Values }[],
+): Promise<void> {
+  for (const { values } of rows) requireNamed(basis, values)
+  const groups = rows.flatMap(({ row, values }) =>
+    [...byCompartment(values)].map(([compartment, group]) => ({ row, compartment, values: group })),
+  )
+  const slots = await slotsOf(tx, subject, [...new Set(groups.map(group => group.compartment))])
+  const items = groups.map(group => ({
+    ...{ ...group, customer: subject, version: 1 },
+    slot: requireSlot(slots, group.compartment),
   }))
+  for (let at = 0; at < items.length; at += mostSealed)
+    await storeSealed(tx, house, subject, items.slice(at, at + mostSealed))
+}
+
+async function storeSealed(tx: Tx, house: House, subject: string, items: SealItem[]): Promise<void> {
   const boxes = await house.keeper.seal(items)
   await tx.query(
     `insert into box (subject, compartment, row, version, slot, bytes)
-     select $1, c, $2, 1, n, b from unnest($3::text[], $4::bigint[], $5::bytea[]) as t (c, n, b)`,
-    [subject, row, items.map(item => item.compartment), items.map(item => item.slot), boxes],
+     select $1, c, r, 1, n, b from unnest($2::text[], $3::uuid[], $4::bigint[], $5::bytea[]) as t (c, r, n, b)`,
+    [
+      subject,
+      items.map(item => item.compartment),
+      items.map(item => item.row),
+      items.map(item => item.slot),
+      boxes,
+    ],
   )
 }
 

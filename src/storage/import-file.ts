@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { PassThrough, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { type Options, parse } from 'csv-parse'
+import { Refusal } from '../core/refusal.ts'
+
+export interface FileLine {
+  /** The line of the file where the record ends, counted from 1; the header is line 1. */
+  line: number
+  columns: Record<string, string>
+  /** Set when the line cannot be kept; `columns` then holds what could be read of it. */
+  fault?: string
+}
+
+/** Why one line was not kept: a short code, never a value of the line. */
+export interface LineFault {
+  line: number
+  code: string
+}
+
+export interface ReadFile {
+  /** SHA-256 of the file as it lies on the disk. */
+  hash: Buffer
+  /** Columns that nobody asked for: they are not kept. */
+  ignored: string[]
+  /** Lines that are no CSV at all. */
+  unreadable: number[]
+}
+
+/**
+ * Reads a CSV file (plain or gzip, UTF-8, with a header) once, line by line. A fault belongs to its line
+ * alone. Refuses `invalid` when the file cannot be opened, is no CSV, or lacks a column; no plaintext of it
+ * is written anywhere.
+ */
+export async function readFile(
+  path: string,
+  required: readonly string[],
+  each: (line: FileLine) => void,
+): Promise<ReadFile> {
+  const read: ReadFile = { hash: Buffer.alloc(0), ignored: [], unreadable: [] }
+  const hashed = createHash('sha256')
+  const bytes = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hashed.update(chunk)
+      done(null, chunk)
+    },
+  })
+  const records = recordsOf(path, required, read, each)
+  const unpacked = (await isGzip(path)) ? createGunzip() : new PassThrough()
+  try {
+    await pipeline(createReadStream(path), bytes, unpacked, records.parser)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw unreadable(path, error)
+  }
+  if (!records.headed) throw lacking(path, required)
+  read.hash = hashed.digest()
+  return read
+}
+
+function recordsOf(
+  path: string,
+  required: readonly string[],
+  read: ReadFile,
+  each: (line: FileLine) => void,
+) {
+  let columns: string[] | undefined
+  const options: Options = {
+    ...{ bom: true, info: true, relax_column_count: true, skip_empty_lines: true },
+    ...{ skip_records_with_error: true, max_record_size: 1_000_000 },
+    on_skip: error => {
+      read.unreadable.push(typeof error?.lines === 'number' ? error.lines : 0)
+      return undefined
+    },
+  }
+  const parser = parse(options)
+  parser.on('data', ({ record, info }: { record: string[]; info: { lines: number } }) => {
+    if (columns === undefined) {
+      columns = record.map(name => name.trim())
+      const missing = required.filter(name => !columns!.includes(name))
+      if (missing.length > 0) parser.destroy(lacking(path, missing))
+      read.ignored = columns.filter(name => !required.includes(name))
+      return
+    }
+    const fault = faultOf(record, columns)
+    const named = Object.fromEntries(columns.map((name, at) => [name, record[at] ?? '']))
+    each({ line: info.lines, columns: named, ...(fault === null ? {} : { fault }) })
+  })
+  return {
+    parser,
+    get headed() {
+      return columns !== undefined
+    },
+  }
+}
+
+const lacking = (path: string, missing: readonly string[]): Refusal =>
+  new Refusal('invalid', { detail: { file: path, missing: [...missing] } })
+
+function faultOf(record: string[], columns: string[]): string | null {
+  if (record.length !== columns.length) return 'column_count'
+  // The decoder puts U+FFFD where bytes were no UTF-8.
+  if (record.some(text => text.includes('\u{fffd}'))) return 'encoding'
+  return record.some(text => text.includes('\u0000')) ? 'malformed' : null
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  try {
+    const file = await open(path)
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
+      return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, error: unknown): Refusal {
+  const { code } = error as { code?: unknown }
+  return new Refusal('invalid', {
+    detail: { file: path, cause: typeof code === 'string' ? code : 'unreadable' },
+    cause: error,
+  })
+}

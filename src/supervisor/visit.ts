@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import type pg from 'pg'
+import { systemClock } from '../core/clock.ts'
+import { type Config, ConfigError } from '../core/config.ts'
+import { Database } from '../core/database.ts'
+import { socketFolder } from '../core/embedded-database.ts'
+import type { House } from '../core/house.ts'
+import { SlotLease } from '../core/slot-lease.ts'
+import { KeeperClient } from '../keeper/client.ts'
+import { databaseName } from './embedded.ts'
+import { reachExternal } from './external.ts'
+
+/**
+ * Lets a command work in the house that `custode start` keeps open: the same database in the server's role, the same
+ * keeper. It can do what the server can and no more. Throws `ConfigError` in one line when nothing runs here, or when
+ * the company is not open yet.
+ */
+export async function visit<T>(config: Config, work: (house: House) => Promise<T>): Promise<T> {
+  const database = new Database({ ...(await access(config)), application_name: 'custode command', max: 8 })
+  const keeper = await KeeperClient.connect(join(socketFolder(config.data), 'keeper', 'keeper.sock')).catch(
+    () => null,
+  )
+  try {
+    if (keeper === null) throw notRunning(config)
+    const open = await database.maybe('select 1 from organisation').catch(() => undefined)
+    if (open === undefined) throw notRunning(config)
+    if (open === null)
+      throw new ConfigError('the company is not open yet: finish its setup in the browser first')
+    return await work({
+      ...{ database, keeper, clock: systemClock, slots: new SlotLease(keeper) },
+      // A command leaves letters to the server's own post.
+      post: { send: async () => ({ sent: false, code: 'NO_POST', again: true }) },
+      ...{ publicUrl: config.publicUrl, demo: config.demo },
+    })
+  } finally {
+    await keeper?.close()
+    await database.end()
+  }
+}
+
+async function access(config: Config): Promise<pg.PoolConfig> {
+  const { databaseUrl, databaseWorkerUrl, data } = config
+  if (databaseUrl === null)
+    return { host: socketFolder(data), port: 5432, user: 'custode_server', database: databaseName }
+  return (await reachExternal(databaseUrl, databaseWorkerUrl, data)).server
+}
+
+const notRunning = (config: Config): ConfigError =>
+  new ConfigError(
+    `Custode is not running on this data: start it with npm start${config.demo ? ' -- --demo' : ''} and run this again`,
+  )
