@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+// Under Node's permission model `fs.fsync` is refused; a FileHandle, of a folder too, can still be synced.
+
+/** Makes names that were made, renamed or removed in this folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The ending of files whose writing a crash has cut off; whoever owns the folder removes them at start. */
+export const unfinished = '.new'
+
+/**
+ * Writes a whole file or nothing: a reader, also after a crash, finds the old bytes or the new ones. The name is
+ * durable when this resolves, unless `later` says that the caller syncs the folder itself after several files.
+ */
+export async function writeDurably(
+  path: string,
+  bytes: Uint8Array,
+  options: { later?: boolean } = {},
+): Promise<void> {
+  const fresh = `${path}.${randomBytes(4).toString('hex')}${unfinished}`
+  await writeSynced(fresh, bytes)
+  await rename(fresh, path)
+  if (options.later !== true) await syncFolder(dirname(path))
+}
+
+/** The bytes of a file, or null when there is none. */
+export async function findFile(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/**
+ * Overwrites a file with random bytes and removes it. On flash media, copy-on-write file systems and snapshots the
+ * old bytes may survive: the evidence of a destruction must say so. What is gone already is no error.
+ */
+export async function destroyFile(path: string): Promise<void> {
+  let handle: Awaited<ReturnType<typeof open>>
+  try {
+    handle = await open(path, 'r+')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  try {
+    const { size } = await handle.stat()
+    await handle.write(randomBytes(Math.max(size, 1)), 0, Math.max(size, 1), 0)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await unlink(path)
+  await syncFolder(dirname(path))
+}
