@@ -3,7 +3,7 @@ export interface Destroyed {
   state: 'destroyed' | 'scheduled'
   /** RFC 3339 UTC: when the key is gone. */
   at: string
-  /** What was done, in a few words, for the destruction record. */
+  /** What was done, as a code for the log and the destruction record: `overwritten-once-and-unlinked`. */
   method: string
 }
 
