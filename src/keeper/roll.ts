@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import type { Book } from './book-files.ts'
+import type { Custodian } from './custodian.ts'
+import { reach } from './failpoint.ts'
+import type { Keybook } from './keybook.ts'
+import { pageOf, slotIn, slotLength, slotsPerPage } from './page.ts'
+import { KeeperRefusal } from './refusal.ts'
+import type { CustodianEvidence } from './requests.ts'
+
+/** Raised when the keybook is between two epochs and only a new start can tell which one counts. */
+export class Halt extends Error {
+  override readonly name = 'Halt'
+}
+
+const stopped = (why: string) => new KeeperRefusal('unavailable', { why: `the roll stopped: ${why}` })
+
+/**
+ * Replaces exactly these slots and destroys the epoch that could still open them (DESIGN 4.1). The intent must be
+ * durable in the log before, and the caller holds the keybook's turn. Refuses with `unavailable`, having undone
+ * everything, when anything fails before the first destruction; throws `Halt` when something fails after it.
+ * Never touches a slot that is not named, free ones included: somebody may just be taking it.
+ */
+export async function roll(keybook: Keybook, slots: number[]): Promise<CustodianEvidence[]> {
+  const old = keybook.book
+  const touched = [...new Set(slots.map(pageOf))]
+  let next: Book
+  try {
+    next = await prepare(keybook, old, touched, slots)
+    await readBack(keybook, old, next.epoch, slots)
+  } catch (error) {
+    await undo(keybook, old, error)
+    throw error instanceof KeeperRefusal ? error : stopped('the new keybook could not be written')
+  }
+  reach('roll.verified')
+  try {
+    keybook.replace(next, touched, slots)
+    return await settle(keybook)
+  } catch (error) {
+    throw new Halt('a roll failed after its first destruction', { cause: error })
+  }
+}
+
+/** Epoch e+1 at every custodian, the touched pages under new keys, the new directory. */
+async function prepare(keybook: Keybook, old: Book, touched: number[], slots: number[]): Promise<Book> {
+  const epoch = old.epoch + 1
+  for (const custodian of keybook.custodians) await custodian.createEpoch(epoch)
+  reach('roll.epoch-created')
+  const pages = [...old.pages]
+  const rewritten: Parameters<typeof keybook.files.writePages>[0] = []
+  for (const number of touched) {
+    const generation = (old.pages[number]?.generation ?? 0) + 1
+    const key = randomBytes(32)
+    const fresh = Buffer.from(await keybook.page(number))
+    for (const slot of slots) if (pageOf(slot) === number) slotIn(fresh, slot).set(randomBytes(slotLength))
+    pages[number] = { key, generation }
+    rewritten.push({ name: { organisation: old.organisation, number, generation }, key, slots: fresh })
+  }
+  await keybook.files.writePages(rewritten)
+  for (const page of rewritten) page.slots.fill(0)
+  reach('roll.pages-written')
+  const next = { organisation: old.organisation, epoch, pages }
+  await keybook.files.writeDirectory(next)
+  reach('roll.directory-written')
+  return next
+}
+
+/**
+ * Reads the keybook of this epoch from disk through each custodian and compares it with the old one: the erased
+ * slots differ, all others are what they were. Refuses with `unavailable` when anything else is found.
+ */
+export async function readBack(keybook: Keybook, old: Book, epoch: number, slots: number[]): Promise<void> {
+  const erased = new Set(slots)
+  const touched = new Set(slots.map(pageOf))
+  for (const custodian of keybook.custodians) {
+    const read = await keybook.files.readDirectory(epoch, custodian)
+    if (read.pages.length !== old.pages.length) throw stopped('a custodian reads another directory')
+    for (const [number, page] of read.pages.entries()) {
+      if (touched.has(number)) await comparePage(keybook, old, read, number, erased)
+      else if (!page.key.equals(old.pages[number]!.key)) throw stopped(`page ${number} was not to change`)
+    }
+  }
+}
+
+async function comparePage(keybook: Keybook, old: Book, read: Book, number: number, erased: Set<number>) {
+  const before = await keybook.files.readPage(old, number)
+  const after = await keybook.files.readPage(read, number)
+  for (let slot = number * slotsPerPage; slot < (number + 1) * slotsPerPage; slot++) {
+    if (slotIn(before, slot).equals(slotIn(after, slot)) === erased.has(slot)) {
+      throw stopped(`slot ${slot} is not as it must be`)
+    }
+  }
+  before.fill(0)
+  after.fill(0)
+}
+
+/** Removes every trace of the epoch after this book's. Throws `Halt` when it cannot. */
+export async function undo(keybook: Keybook, old: Book, cause: unknown): Promise<void> {
+  try {
+    await keybook.files.removeDirectory(old.epoch + 1)
+    for (const custodian of keybook.custodians) await custodian.destroy(old.epoch + 1)
+    await keybook.files.removeStrayPages(old)
+  } catch {
+    throw new Halt('a roll could not be undone', { cause })
+  }
+}
+
+/**
+ * Destroys every epoch but the current one, requires of each custodian that no other can be used (the sweep), and
+ * removes what those epochs sealed. Idempotent: a start after a crash calls it as well.
+ */
+export async function settle(keybook: Keybook): Promise<CustodianEvidence[]> {
+  const evidence: CustodianEvidence[] = []
+  for (const custodian of keybook.custodians)
+    evidence.push(...(await destroyOthers(custodian, keybook.epoch)))
+  reach('roll.epoch-destroyed')
+  for (const custodian of keybook.custodians) await requireOnly(custodian, keybook.epoch)
+  reach('roll.swept')
+  for (const epoch of await keybook.files.epochs()) {
+    if (epoch !== keybook.epoch) await keybook.files.removeDirectory(epoch)
+  }
+  await keybook.files.removeStrayPages(keybook.book)
+  reach('roll.settled')
+  return evidence
+}
+
+async function destroyOthers(custodian: Custodian, current: number): Promise<CustodianEvidence[]> {
+  const evidence: CustodianEvidence[] = []
+  for (const epoch of await custodian.list()) {
+    if (epoch === current) continue
+    const destroyed = await custodian.destroy(epoch)
+    evidence.push({ id: custodian.id, kind: custodian.kind, ...destroyed })
+  }
+  return evidence
+}
+
+async function requireOnly(custodian: Custodian, current: number): Promise<void> {
+  const usable = await custodian.list()
+  if (usable.length !== 1 || usable[0] !== current) {
+    throw stopped(`custodian ${custodian.id} can still use an epoch other than ${current}`)
+  }
+}
