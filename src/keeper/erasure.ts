@@ -1,0 +1,129 @@
+import { reach } from './failpoint.ts'
+import type { Keeper } from './keeper.ts'
+import { KeeperRefusal } from './refusal.ts'
+import type { EntryBody, RollReply, ShredRequest } from './requests.ts'
+import { organisationTrail } from './reserved.ts'
+import { Halt, roll } from './roll.ts'
+import { rolledEntry } from './roll-recovery.ts'
+import { part } from './shape.ts'
+import type { Shred } from './shreds.ts'
+
+/**
+ * Appends the intent and refuses the slots from then on, before anything waits. Safe to repeat with its act. When
+ * the subject's own trail is among the slots, the entry goes to the organisation's trail and names no alias.
+ */
+export async function shred(keeper: Keeper, request: ShredRequest): Promise<{ act: string; index: number }> {
+  const { act, subject, actor, reason } = request
+  const slots = [...new Set(request.slots)].sort((a, b) => a - b)
+  await keeper.fetch([subject.trailSlot])
+  const seen = keeper.shreds.find(act)
+  if (seen !== null) return repeated(keeper, seen, slots)
+  keeper.slots.requireIssued(subject.trailSlot)
+  slots.forEach((slot, at) => {
+    keeper.slots.requireIssued(slot, at)
+  })
+  const last = slots.includes(subject.trailSlot) || keeper.slots.isErased(subject.trailSlot)
+  const trailSlot = last ? organisationTrail : subject.trailSlot
+  const body: EntryBody = {
+    kind: 'shred',
+    act,
+    actor,
+    subject: last ? 'organisation' : subject.alias,
+    result: 'refused-from-now-on',
+    detail: { reason, slots, ...part('link', request.link) },
+  }
+  const index = keeper.log.next
+  const time = keeper.now()
+  const written = keeper.write([{ trailSlot, body, control: { shred: { act, slots } } }])
+  if (keeper.log.next === index) await written
+  keeper.shreds.add({ act, slots, trailSlot, time, index, completed: null })
+  keeper.slots.shred(slots)
+  keeper.keybook.forget(slots)
+  keeper.floors.forget(slots)
+  await written
+  return { act, index }
+}
+
+async function repeated(
+  keeper: Keeper,
+  seen: Shred,
+  slots: number[],
+): Promise<{ act: string; index: number }> {
+  if (seen.slots.join() !== slots.join())
+    throw new KeeperRefusal('malformed', { why: 'the act of another erasure' })
+  await keeper.durable(seen.index)
+  return { act: seen.act, index: seen.index }
+}
+
+/** Appends that the rows are gone too. Safe to repeat. Refuses with `malformed` an act that was never begun. */
+export async function completeShred(keeper: Keeper, act: string): Promise<{ index: number }> {
+  const begun = keeper.shreds.find(act)
+  if (begun === null) throw new KeeperRefusal('malformed', { why: 'no such act' })
+  await keeper.durable(begun.index)
+  const intent = await keeper.findBody(begun)
+  // From here on nothing waits until the entry has its place.
+  if (begun.completed !== null) {
+    await keeper.durable(begun.completed)
+    return { index: begun.completed }
+  }
+  const readable = intent !== null && !keeper.slots.isErased(begun.trailSlot)
+  const body: EntryBody = {
+    kind: 'shred.complete',
+    act,
+    actor: intent?.actor ?? 'keeper',
+    subject: readable ? intent.subject : 'organisation',
+    result: 'rows-deleted',
+  }
+  const index = keeper.log.next
+  const trailSlot = readable ? begun.trailSlot : organisationTrail
+  const written = keeper.write([{ trailSlot, body, control: { completed: act } }])
+  begun.completed = index
+  await written
+  return { index }
+}
+
+/**
+ * Makes every shredded slot unreadable for good, from old keybooks too. Calls that come before the roll has begun
+ * share it. The reply has no t1 when no slot was waiting.
+ */
+export function rollNow(keeper: Keeper): Promise<RollReply> {
+  const queued = rolling.get(keeper)
+  if (queued !== undefined) return queued
+  const reply = keeper.keybook.turn.take(() => {
+    rolling.delete(keeper)
+    return rollInTurn(keeper)
+  })
+  rolling.set(keeper, reply)
+  return reply
+}
+
+const rolling = new WeakMap<Keeper, Promise<RollReply>>()
+
+async function rollInTurn(keeper: Keeper): Promise<RollReply> {
+  const slots = keeper.slots.waiting.sort((a, b) => a - b)
+  const epoch = keeper.keybook.epoch
+  if (slots.length === 0) return { epoch, slots, t1: null, custodians: [] }
+  const intent = { epoch: epoch + 1, slots }
+  const body: EntryBody = {
+    kind: 'roll',
+    act: `epoch-${intent.epoch}`,
+    actor: 'keeper',
+    subject: 'organisation',
+    result: 'begun',
+    detail: { slots },
+  }
+  await keeper.write([{ trailSlot: organisationTrail, body, control: { roll: { ...intent } } }])
+  reach('roll.begun')
+  try {
+    const custodians = await roll(keeper.keybook, slots)
+    const t1 = new Date(keeper.now()).toISOString()
+    await keeper.write([rolledEntry(intent, custodians)])
+    keeper.slots.rolled(slots)
+    reach('roll.rolled')
+    await keeper.saveCheckpoint()
+    return { epoch: intent.epoch, slots, t1, custodians }
+  } catch (error) {
+    if (error instanceof Halt) keeper.fatal(error)
+    throw error
+  }
+}

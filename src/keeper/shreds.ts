@@ -1,0 +1,44 @@
+import type { PendingShred } from './requests.ts'
+
+/** One erasure as the log tells it. */
+export interface Shred {
+  act: string
+  slots: number[]
+  trailSlot: number
+  time: number
+  index: number
+  completed: number | null
+}
+
+/** The erasures, by act. Those without completion are carried out again by the server. */
+export class Shreds {
+  readonly #acts = new Map<string, Shred>()
+
+  replay(control: Record<string, unknown>, at: { index: number; trailSlot: number; time: number }): void {
+    if (control.shred !== undefined) {
+      const { act, slots } = control.shred as { act: string; slots: number[] }
+      this.add({ act, slots, ...at, completed: null })
+    }
+    if (control.completed !== undefined) this.complete(control.completed as string, at.index)
+  }
+
+  find(act: string): Shred | null {
+    return this.#acts.get(act) ?? null
+  }
+
+  add(shred: Shred): void {
+    this.#acts.set(shred.act, shred)
+  }
+
+  complete(act: string, index: number): void {
+    const shred = this.#acts.get(act)
+    if (shred !== undefined) shred.completed = index
+  }
+
+  /** Oldest first. */
+  pending(): PendingShred[] {
+    return [...this.#acts.values()]
+      .filter(shred => shred.completed === null)
+      .map(({ act, slots, time, index }) => ({ act, slots, time: new Date(time).toISOString(), index }))
+  }
+}
