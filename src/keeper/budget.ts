@@ -1,0 +1,47 @@
+import { KeeperRefusal } from './refusal.ts'
+
+const minute = 60_000
+
+/**
+ * The most that may be spent within sixty minutes, per name. The last line of defence against a server that was
+ * taken over: set far above honest work, far below a copy of everything.
+ */
+export class HourlyBudget {
+  readonly #most: number
+  readonly #spent = new Map<string, Map<number, number>>()
+  #cleared = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** How much of the last hour's budget is used. */
+  used(name: string, now: number): number {
+    const since = Math.floor(now / minute) - 60
+    let sum = 0
+    for (const [at, amount] of this.#spent.get(name) ?? []) if (at > since) sum += amount
+    return sum
+  }
+
+  /** Refuses with `budget` when this amount would be too much; spends nothing. */
+  require(name: string, amount: number, now: number): void {
+    if (this.used(name, now) + amount > this.#most) throw new KeeperRefusal('budget', { why: 'per hour' })
+  }
+
+  spend(name: string, amount: number, now: number): void {
+    const at = Math.floor(now / minute)
+    this.#clear(at)
+    const minutes = this.#spent.get(name) ?? new Map<number, number>()
+    minutes.set(at, (minutes.get(at) ?? 0) + amount)
+    this.#spent.set(name, minutes)
+  }
+
+  #clear(at: number): void {
+    if (at === this.#cleared) return
+    this.#cleared = at
+    for (const [name, minutes] of this.#spent) {
+      for (const old of minutes.keys()) if (old <= at - 60) minutes.delete(old)
+      if (minutes.size === 0) this.#spent.delete(name)
+    }
+  }
+}

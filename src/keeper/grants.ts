@@ -1,0 +1,157 @@
+import { hash, timingSafeEqual } from 'node:crypto'
+import { HourlyBudget } from './budget.ts'
+import { Recent } from './recent.ts'
+import { KeeperRefusal } from './refusal.ts'
+import type { GrantKind, GrantRequest, GrantSubject } from './requests.ts'
+
+const hour = 3_600_000
+
+/** The keeper's caps. A server that was taken over can make grants, but not without end. */
+const mostLivePerActor = 2_000
+const mostMadePerActor = 20_000
+const mostMadeInAll = 500_000
+const mostReadPerActor = 200_000
+const mostReadInAll = 10_000_000
+const everybody = ''
+
+/** A live grant. `read` counts its readings, `subjects` is keyed by customer. */
+export interface Grant {
+  readonly id: string
+  readonly secretHash: Buffer
+  readonly kind: GrantKind
+  readonly actor: string
+  readonly actorSlot: number | undefined
+  readonly subjects: Map<string, GrantSubject>
+  readonly fields: ReadonlySet<string>
+  readonly compartments: ReadonlySet<string>
+  readonly purpose: string
+  readonly task: string | undefined
+  readonly until: number
+  readonly most: number
+  readonly policy: string
+  /** Log index of its first entry. */
+  index: number
+  read: number
+}
+
+export function grantOf(request: GrantRequest, index: number): Grant {
+  return {
+    id: request.id,
+    secretHash: Buffer.from(request.secretHash, 'hex'),
+    kind: request.kind,
+    actor: request.actor,
+    actorSlot: request.actorSlot,
+    subjects: new Map(request.subjects.map(subject => [subject.customer, subject])),
+    fields: new Set(request.fields),
+    compartments: new Set(request.compartments),
+    purpose: request.purpose,
+    task: request.task,
+    until: request.until,
+    most: request.most,
+    policy: request.policy,
+    index,
+    read: 0,
+  }
+}
+
+/** Whether the grant opens this field. */
+export const opens = (grant: Grant, field: string): boolean =>
+  grant.fields.has('*') || grant.fields.has(field)
+
+/** The live grants and what was read under them. */
+export class Grants {
+  readonly #live = new Map<string, Grant>()
+  readonly #ofActor = new Map<string, Set<string>>()
+  /** Ids that counted once: their bearer hears `grant_ended`. */
+  readonly #ended = new Recent<string, true>(65_536)
+  readonly #madeByActor = new HourlyBudget(mostMadePerActor)
+  readonly #made = new HourlyBudget(mostMadeInAll)
+  readonly #readByActor = new HourlyBudget(mostReadPerActor)
+  readonly #read = new HourlyBudget(mostReadInAll)
+
+  /** How many grants live at this time. */
+  count(now: number): number {
+    this.endOld(now)
+    return this.#live.size
+  }
+
+  find(id: string): Grant | null {
+    return this.#live.get(id) ?? null
+  }
+
+  /** Whether a grant of this id counted once and counts no more. */
+  hasEnded(id: string): boolean {
+    return this.#ended.find(id) === true
+  }
+
+  ofActor(actor: string): Grant[] {
+    return [...(this.#ofActor.get(actor) ?? [])].map(id => this.#live.get(id)!)
+  }
+
+  /** Refuses with `budget` when this actor or everybody together has or makes too many. */
+  requireRoom(actor: string, now: number): void {
+    this.endOld(now)
+    if ((this.#ofActor.get(actor)?.size ?? 0) >= mostLivePerActor) {
+      throw new KeeperRefusal('budget', { why: 'live grants of one actor' })
+    }
+    this.#madeByActor.require(actor, 1, now)
+    this.#made.require(everybody, 1, now)
+  }
+
+  add(grant: Grant, madeAt: number): void {
+    this.#live.set(grant.id, grant)
+    const ids = this.#ofActor.get(grant.actor) ?? new Set()
+    ids.add(grant.id)
+    this.#ofActor.set(grant.actor, ids)
+    this.#madeByActor.spend(grant.actor, 1, madeAt)
+    this.#made.spend(everybody, 1, madeAt)
+  }
+
+  /** From now on the grant opens nothing. */
+  end(id: string): void {
+    this.#ended.keep(id, true)
+    const grant = this.#live.get(id)
+    if (grant === undefined) return
+    this.#live.delete(id)
+    const ids = this.#ofActor.get(grant.actor)
+    ids?.delete(id)
+    if (ids?.size === 0) this.#ofActor.delete(grant.actor)
+  }
+
+  endOld(now: number): void {
+    for (const grant of this.#live.values()) if (grant.until <= now) this.end(grant.id)
+  }
+
+  /**
+   * The grant that this secret opens. Refuses with `grant_ended` one that was revoked or whose time is over, with
+   * `no_grant` an unknown id and a wrong secret alike.
+   */
+  require(id: string, secret: string, now: number): Grant {
+    const grant = this.#live.get(id)
+    if (grant === undefined) throw new KeeperRefusal(this.hasEnded(id) ? 'grant_ended' : 'no_grant')
+    if (!timingSafeEqual(hash('sha256', secret, 'buffer'), grant.secretHash))
+      throw new KeeperRefusal('no_grant')
+    if (grant.until <= now) {
+      this.end(id)
+      throw new KeeperRefusal('grant_ended')
+    }
+    return grant
+  }
+
+  /** Refuses with `budget` when so many readings are more than the grant, its actor or everybody may still make. */
+  requireReadings(grant: Grant, amount: number, now: number): void {
+    if (grant.read + amount > grant.most) throw new KeeperRefusal('budget', { why: 'readings of this grant' })
+    // A job reads for nobody's eyes and is bound by its own `most`.
+    if (grant.kind !== 'job' && grant.kind !== 'import') this.#readByActor.require(grant.actor, amount, now)
+    this.#read.require(everybody, amount, now)
+  }
+
+  countReadings(grant: Grant, amount: number, at: number): void {
+    grant.read += amount
+    this.#readByActor.spend(grant.actor, amount, at)
+    this.#read.spend(everybody, amount, at)
+  }
+}
+
+/** A grant that ended before this time no longer matters to any budget. */
+export const oldestThatCounts = (now: number): number => now - hour
