@@ -24,6 +24,7 @@ import type {
 
 export { KeeperRefusal, type KeeperRefusalCode } from './refusal.ts'
 export type * from './requests.ts'
+export { organisationTrail } from './reserved.ts'
 
 /**
  * The arguments with which Node runs the keeper: its permission model with reading of its own source, package.json,

@@ -64,7 +64,7 @@ function decodeFrame(bytes: Buffer): Frame {
   }
   let json: unknown
   try {
-    json = JSON.parse(bytes.utf8Slice(head, head + textLength))
+    json = JSON.parse(bytes.toString('utf8', head, head + textLength))
   } catch {
     json = undefined
   }

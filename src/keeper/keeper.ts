@@ -1,0 +1,230 @@
+import { createHmac, createPublicKey, type KeyObject } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openKeybook } from './book-start.ts'
+import { ChangeNumbers } from './change-numbers.ts'
+import type { Custodian } from './custodian.ts'
+import { signingKey } from './ed25519.ts'
+import { FileCustodian } from './file-custodian.ts'
+import { Floors } from './floors.ts'
+import { GrantReplay } from './grant-replay.ts'
+import { Grants } from './grants.ts'
+import type { Keybook } from './keybook.ts'
+import { type Appending, Log, type LogRecord } from './log.ts'
+import { NewestCheckpoint } from './newest-checkpoint.ts'
+import { rawKey } from './note.ts'
+import { Recent } from './recent.ts'
+import { KeeperRefusal } from './refusal.ts'
+import type { EntryBody } from './requests.ts'
+import { fingerprintSlot, firstIssued, logSigningSlot, receiptSigningSlot } from './reserved.ts'
+import { type RollIntent, recoverRoll } from './roll-recovery.ts'
+import { Shreds } from './shreds.ts'
+import { Slots } from './slots.ts'
+
+export interface KeeperOptions {
+  folder: string
+  now: () => number
+  /** Called once when nothing may be acknowledged any more; the process must end. */
+  fatal: (error: unknown) => void
+}
+
+const notBack = (what: string) => new KeeperRefusal('unavailable', { why: `${what} has gone back in time` })
+
+/** What the log says, gathered while it is read at start. */
+class Replayed {
+  readonly slots = new Slots()
+  readonly floors = new Floors()
+  readonly changes = new ChangeNumbers()
+  readonly shreds = new Shreds()
+  readonly grants: GrantReplay
+  intent: RollIntent | null = null
+  rolled = 1
+
+  constructor(now: number) {
+    this.grants = new GrantReplay(now)
+  }
+
+  take(record: LogRecord): void {
+    const { control, index, trailSlot, time } = record
+    if (control === null) return
+    this.slots.replay(control)
+    this.floors.replay(control)
+    this.changes.replay(control, index, trailSlot)
+    this.shreds.replay(control, { index, trailSlot, time })
+    this.grants.replay(control, record)
+    if (control.roll !== undefined) this.intent = control.roll as RollIntent
+    if (control.rolled !== undefined) this.rolled = (control.rolled as RollIntent).epoch
+  }
+}
+
+/**
+ * Everything the keeper holds: the keybook, the log, and what is derived from the log. The operations are functions
+ * over it. Only the log and the keybook are on disk; whatever else is here can be rebuilt from them.
+ */
+export class Keeper {
+  readonly keybook: Keybook
+  readonly log: Log
+  readonly slots: Slots
+  readonly floors: Floors
+  readonly changes: ChangeNumbers
+  readonly shreds: Shreds
+  readonly grants = new Grants()
+  /** Readings that share one entry, until when and from when on it is durable. */
+  readonly shared = new Recent<string, { until: number; durable: Promise<unknown> }>(65_536)
+  /** Grants on their way to the disk. */
+  readonly making = new Map<string, { secretHash: string; made: Promise<{ id: string; index: number }> }>()
+  /** Revocations on their way to the disk, by grant. */
+  readonly ending = new Map<string, Promise<unknown>>()
+  readonly receiptKey: KeyObject
+  /** The raw public half, 32 bytes. */
+  readonly receiptVerifyKey: Buffer
+  readonly now: () => number
+  readonly fatal: (error: unknown) => void
+  readonly #fingerprintKey: KeyObject
+  readonly #newest: NewestCheckpoint
+  #lastWrite: Promise<unknown> = Promise.resolve()
+
+  private constructor(
+    parts: {
+      keybook: Keybook
+      log: Log
+      newest: NewestCheckpoint
+      receiptKey: KeyObject
+      fingerprintKey: KeyObject
+    },
+    replayed: Replayed,
+    options: KeeperOptions,
+  ) {
+    this.keybook = parts.keybook
+    this.log = parts.log
+    this.receiptKey = parts.receiptKey
+    this.receiptVerifyKey = rawKey(createPublicKey(parts.receiptKey))
+    this.#fingerprintKey = parts.fingerprintKey
+    this.#newest = parts.newest
+    this.slots = replayed.slots
+    this.floors = replayed.floors
+    this.changes = replayed.changes
+    this.shreds = replayed.shreds
+    this.now = options.now
+    this.fatal = options.fatal
+  }
+
+  /**
+   * Opens what lies in the folder, or begins anew in an empty one, and ends what a crash interrupted. Refuses with
+   * `unavailable` what is damaged, incomplete or has gone back in time, and has then changed nothing but the tail
+   * of a batch that was never acknowledged.
+   */
+  static async open(options: KeeperOptions): Promise<Keeper> {
+    const { folder, now, fatal } = options
+    const custodianFolder = join(folder, 'custodian')
+    const logFolder = join(folder, 'log')
+    await mkdir(logFolder, { recursive: true, mode: 0o700 })
+    const custodians: Custodian[] = [await FileCustodian.open(custodianFolder, now)]
+    const newest = await NewestCheckpoint.open(custodianFolder)
+    const fresh = newest.found === null && !(await readdir(logFolder)).some(name => name.endsWith('.log'))
+    let keybook = await openKeybook(join(folder, 'book'), custodians, fresh)
+    const replayed = new Replayed(now())
+    const log = await Log.open({
+      folder: logFolder,
+      name: `custode/${keybook.organisation}`,
+      logId: keybook.organisation,
+      signer: signingKey(await keybook.seed(logSigningSlot)),
+      trailKey: slot => trailKey(keybook, replayed.slots, slot),
+      now,
+      replay: record => replayed.take(record),
+      fatal,
+      known: newest.found,
+    })
+    if (keybook.epoch < replayed.rolled) throw notBack('the keybook')
+    if (keybook.capacity < replayed.slots.issued) throw notBack('the keybook')
+    await keepReserved(keybook)
+    await newest.begin(log.checkpoint())
+    const recovered = await recoverRoll(keybook, replayed.intent, replayed.rolled, now)
+    keybook = recovered.keybook
+    await keepReserved(keybook)
+    const receiptKey = signingKey(await keybook.seed(receiptSigningSlot))
+    const fingerprintKey = await keybook.key(fingerprintSlot)
+    const keeper = new Keeper({ keybook, log, newest, receiptKey, fingerprintKey }, replayed, options)
+    if (recovered.entry !== null) {
+      await keeper.write([recovered.entry])
+      keeper.slots.rolled(replayed.intent?.slots ?? [])
+    }
+    await replayed.grants.restore(keeper.grants, now(), entry => keeper.findBody(entry))
+    return keeper
+  }
+
+  get organisation(): string {
+    return this.keybook.organisation
+  }
+
+  /** Fetches the keys of these slots, so that what follows need not wait. Unknown and shredded ones are passed over. */
+  async fetch(slots: Iterable<number>): Promise<void> {
+    for (const slot of slots) {
+      if (this.keybook.keyAtHand(slot) !== undefined) continue
+      if (slot >= firstIssued && (slot >= this.slots.issued || this.slots.isErased(slot))) continue
+      await this.keybook.key(slot)
+    }
+  }
+
+  /** The key of a fetched slot. */
+  keyAtHand(slot: number): KeyObject {
+    return trailKey(this.keybook, this.slots, slot)
+  }
+
+  /**
+   * Appends entries whose trail slots were fetched. They have their places when this returns: a rejected promise
+   * together with an unchanged `log.next` means that nothing was written.
+   */
+  write(entries: Appending[]): Promise<number[]> {
+    const written = this.log.append(entries)
+    this.#lastWrite = written
+    written.then(
+      () => this.#newest.saveSoon(() => this.log.checkpoint(), this.fatal),
+      () => {},
+    )
+    return written
+  }
+
+  /** Resolves when everything that was written until now is durable. */
+  async durable(index: number): Promise<void> {
+    if (index >= this.log.size) await this.#lastWrite
+  }
+
+  /** The body of an entry, or null when its subject's trail was shredded. */
+  async findBody(entry: { index: number; trailSlot: number }): Promise<EntryBody | null> {
+    if (this.slots.isErased(entry.trailSlot)) return null
+    await this.fetch([entry.trailSlot])
+    return JSON.parse((await this.log.bodyOf(entry.index)).body) as EntryBody
+  }
+
+  /** Keyed fingerprint, 16 bytes. Values of the kinds that end in `email` are folded to lower case first. */
+  fingerprint(kind: string, value: string): Buffer {
+    const plain = value.normalize('NFC')
+    const folded = kind.endsWith('email') ? plain.toLowerCase() : plain
+    // A kind holds no zero byte, so kind and value cannot run into each other.
+    return createHmac('sha256', this.#fingerprintKey).update(`${kind}\0${folded}`).digest().subarray(0, 16)
+  }
+
+  /** Keeps the newest checkpoint with the custodian at once. */
+  async saveCheckpoint(): Promise<void> {
+    await this.#newest.save(this.log.checkpoint())
+  }
+
+  async close(): Promise<void> {
+    await this.keybook.turn.take(async () => {})
+    await this.log.close()
+    await this.saveCheckpoint()
+  }
+}
+
+function trailKey(keybook: Keybook, slots: Slots, slot: number): KeyObject {
+  if (slots.isErased(slot)) throw new KeeperRefusal('gone', { why: 'this slot was shredded' })
+  const key = keybook.keyAtHand(slot)
+  if (key === undefined) throw new KeeperRefusal('unknown_slot')
+  return key
+}
+
+/** The organisation's own keys are always at hand. */
+async function keepReserved(keybook: Keybook): Promise<void> {
+  for (let slot = 1; slot <= fingerprintSlot; slot++) await keybook.key(slot)
+}

@@ -1,0 +1,126 @@
+import { randomUUID, sign } from 'node:crypto'
+import { sealBox } from './box.ts'
+import { appendChanges } from './change.ts'
+import type { Answer, Operation } from './connection.ts'
+import { completeShred, rollNow, shred } from './erasure.ts'
+import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
+import type { Keeper } from './keeper.ts'
+import { attach } from './protocol.ts'
+import { openBoxes } from './reading.ts'
+import { KeeperRefusal } from './refusal.ts'
+import * as request from './request-shapes.ts'
+import type { KeeperStatus, ProofReply, SealItem } from './requests.ts'
+import { organisationTrail } from './reserved.ts'
+import { tokensOf } from './tokens.ts'
+import { readTrail } from './trail-reading.ts'
+
+const longestBox = 1024 * 1024
+
+/** Every operation of the protocol, by its name on the wire. */
+export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
+  const plain = (act: (args: Record<string, unknown>) => unknown): Operation => {
+    return async args => ({ json: await act(args) })
+  }
+  return new Map<string, Operation>([
+    ['status', plain(() => statusOf(keeper))],
+    ['lease', plain(args => lease(keeper, request.lease(args)))],
+    ['seal', async args => sealAll(keeper, request.seal(args))],
+    [
+      'open',
+      async (args, attachments) => ({
+        json: { items: await openBoxes(keeper, request.open(args, attachments), randomUUID) },
+      }),
+    ],
+    ['fingerprint', async args => fingerprints(keeper, args)],
+    ['grant.make', plain(args => makeGrant(keeper, request.grant(args)))],
+    ['grant.revoke', plain(args => revokeGrant(keeper, ...request.revocation(args)))],
+    ['grant.revokeAll', plain(args => revokeAll(keeper, request.actor(args)))],
+    ['append', plain(async args => ({ appended: await appendChanges(keeper, request.changes(args)) }))],
+    ['entries', plain(args => readTrail(keeper, request.entries(args), randomUUID))],
+    ['proof', plain(args => proofs(keeper, request.indices(args)))],
+    ['shred', plain(args => shred(keeper, request.shred(args)))],
+    ['shred.complete', plain(args => completeShred(keeper, request.act(args)))],
+    ['shreds.pending', plain(() => ({ pending: keeper.shreds.pending() }))],
+    ['roll', plain(() => rollNow(keeper))],
+    ['roll.waiting', plain(() => ({ count: keeper.slots.waiting.length }))],
+    ['sign', async (args, attachments) => signReceipt(keeper, request.receipt(args, attachments))],
+    ['tokens', async (args, attachments) => tokens(keeper, args, attachments)],
+    ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
+  ])
+}
+
+function statusOf(keeper: Keeper): KeeperStatus {
+  return {
+    organisation: keeper.organisation,
+    logId: keeper.organisation,
+    vkey: keeper.log.vkey,
+    receiptKey: keeper.receiptVerifyKey.toString('base64'),
+    size: keeper.log.size,
+    epoch: keeper.keybook.epoch,
+    issued: keeper.slots.issued,
+    waiting: keeper.slots.waiting.length,
+    shredsPending: keeper.shreds.pending().length,
+    grants: keeper.grants.count(keeper.now()),
+  }
+}
+
+/** The pages are durable before the lease is, and the lease before the answer. */
+async function lease(keeper: Keeper, count: number): Promise<{ from: number; to: number }> {
+  const range = keeper.slots.take(count)
+  await keeper.keybook.grow(range.to)
+  const body = {
+    kind: 'lease',
+    act: randomUUID(),
+    actor: 'keeper',
+    subject: 'organisation',
+    result: 'issued',
+    detail: { ...range },
+  }
+  await keeper.write([{ trailSlot: organisationTrail, body, control: { lease: [range.from, range.to] } }])
+  return range
+}
+
+/** Nobody seals into a trail, whose key is for entries alone. */
+async function sealAll(keeper: Keeper, items: SealItem[]): Promise<Answer> {
+  await keeper.fetch(items.map(item => item.slot))
+  const attachments: Uint8Array[] = []
+  const boxes = items.map((item, at) => {
+    const { slot, values, ...place } = item
+    keeper.slots.requireUsable(slot, at)
+    if (keeper.log.head(slot) !== null) throw new KeeperRefusal('subject_slot', { why: 'a trail', at })
+    const box = sealBox(keeper.keyAtHand(slot), slot, { organisation: keeper.organisation, ...place }, values)
+    if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
+    return attach(attachments, box)
+  })
+  return { json: { boxes }, attachments }
+}
+
+function fingerprints(keeper: Keeper, args: Record<string, unknown>): Answer {
+  const attachments: Uint8Array[] = []
+  const items = request.fingerprint(args)
+  const tokens = items.map(({ kind, value }) => attach(attachments, keeper.fingerprint(kind, value)))
+  return { json: { tokens }, attachments }
+}
+
+async function tokens(keeper: Keeper, args: Record<string, unknown>, arrived: Buffer[]): Promise<Answer> {
+  const attachments: Uint8Array[] = []
+  const found = await tokensOf(keeper, request.tokens(args, arrived))
+  return { json: { tokens: found.map(one => (one === null ? null : attach(attachments, one))) }, attachments }
+}
+
+function proofs(keeper: Keeper, indices: number[]): ProofReply {
+  return {
+    proofs: indices.map(index => ({
+      index,
+      hashes: keeper.log.proof(index).map(hash => hash.toString('base64')),
+    })),
+    checkpoint: keeper.log.checkpoint(),
+    vkey: keeper.log.vkey,
+  }
+}
+
+function signReceipt(keeper: Keeper, bytes: Buffer): Answer {
+  const attachments: Uint8Array[] = []
+  const signature = attach(attachments, sign(null, bytes, keeper.receiptKey))
+  return { json: { signature, publicKey: attach(attachments, keeper.receiptVerifyKey) }, attachments }
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { KeeperClient, keeperArguments } from '../src/keeper/client.ts'
+
+/** A keeper that ended before it said `ready`. */
+export class FailedStart extends Error {
+  override readonly name = 'FailedStart'
+  readonly code: number | null
+  /** What it said on its error stream. */
+  readonly said: string
+
+  constructor(code: number | null, said: string) {
+    super(said.trim() === '' ? `the keeper ended with ${code}` : said.trim())
+    this.code = code
+    this.said = said
+  }
+}
+
+export interface KeeperProcess {
+  client: KeeperClient
+  folder: string
+  socket: string
+  pid: number
+  /** What the keeper said on its error stream so far. */
+  said(): string
+  /** SIGKILL, as a power cut would; resolves when the process is gone. */
+  kill(): Promise<void>
+  /** SIGTERM; resolves when the process has ended, and refuses when it did not end cleanly. */
+  stop(): Promise<void>
+  /** Starts the keeper again on the same folder, after ending this one cleanly if it still lives. */
+  restart(options?: StartOptions): Promise<KeeperProcess>
+  /** Resolves with the signal or code with which the process ends. */
+  ended: Promise<string | number | null>
+}
+
+export interface StartOptions {
+  /** A keeper's folder; a fresh temporary one unless told. */
+  folder?: string
+  env?: Record<string, string>
+  /** A program, with its arguments, that runs the keeper's command line: strace, for instance. */
+  under?: string[]
+}
+
+const started = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
+/** A folder with a short path, since a socket's path ends at 107 bytes. */
+async function shortFolder(name: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), `${name}-`))
+}
+
+/** Starts the real keeper with its real flags and connects to it. Throws `FailedStart` when it ends first. */
+export async function startKeeper(options: StartOptions = {}): Promise<KeeperProcess> {
+  const folder = options.folder ?? join(await shortFolder('keeper'), 'keeper')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const sockets = await shortFolder('sock')
+  const socket = join(sockets, 'keeper')
+  const command = [...(options.under ?? []), process.execPath, ...keeperArguments({ folder, socket })]
+  const child = spawn(command[0]!, command.slice(1), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...options.env },
+  })
+  started.add(child)
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    said += text
+  })
+  const ended = new Promise<string | number | null>(resolve => {
+    child.on('close', (code, signal) => {
+      started.delete(child)
+      rm(sockets, { recursive: true, force: true }).then(
+        () => resolve(signal ?? code),
+        () => resolve(signal ?? code),
+      )
+    })
+  })
+  const lines = createInterface({ input: child.stdout })
+  const ready = new Promise<void>(resolve => lines.once('line', () => resolve()))
+  const first = await Promise.race([ready, ended])
+  if (first !== undefined) throw new FailedStart(typeof first === 'number' ? first : null, said)
+  const client = await KeeperClient.connect(socket)
+  const signal = async (name: 'SIGKILL' | 'SIGTERM') => {
+    child.kill(name)
+    const how = await ended
+    await client.close()
+    if (name === 'SIGTERM' && how !== 0) throw new FailedStart(typeof how === 'number' ? how : null, said)
+  }
+  return {
+    client,
+    folder,
+    socket,
+    pid: child.pid!,
+    said: () => said,
+    kill: () => signal('SIGKILL'),
+    stop: () => signal('SIGTERM'),
+    ended,
+    restart: async again => {
+      if (child.exitCode === null && child.signalCode === null) await signal('SIGTERM')
+      await client.close()
+      return startKeeper({ ...again, folder })
+    },
+  }
+}
+
+/** Copies a keeper's folder as a thief or a backup would; the lock, a socket, stays behind. */
+export async function copyKeeper(folder: string): Promise<string> {
+  const copy = join(await shortFolder('copy'), 'keeper')
+  await cp(folder, copy, { recursive: true, filter: path => !path.endsWith('/lock') })
+  return copy
+}
