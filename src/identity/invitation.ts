@@ -19,7 +19,7 @@ export async function makeInvitation(
   if (state !== 'invited') throw new Refusal('conflict', { detail: { reason: state } })
   const token = newToken()
   const until = new Date(house.clock.now().getTime() + days * 86_400_000)
-  await tx.query('delete from invitation where employee = $1 and used_at is null', [employee])
+  await cancelInvitations(tx, employee)
   await tx.query('insert into invitation (hash, employee, until) values ($1, $2, $3)', [
     sha256(token),
     employee,
@@ -50,4 +50,9 @@ export async function takeInvitation(tx: Tx, house: House, token: string): Promi
   const { state, ...known } = await getEmployee(tx, employee)
   if (state !== 'invited') throw new Refusal('not_found')
   return known
+}
+
+/** Makes every token that an employee has not used worth nothing. */
+export async function cancelInvitations(tx: Tx, employee: string): Promise<void> {
+  await tx.query('delete from invitation where employee = $1 and used_at is null', [employee])
 }
