@@ -97,7 +97,7 @@ async function insertGrant(tx: Tx, house: House, wanted: Wanted): Promise<Made> 
       fields: [...fields],
       compartments: [...compartments],
       most: wanted.most,
-      policy: wanted.policy ?? '',
+      policy: wanted.policy ?? 'none',
     },
     subjects: await insertSubjects(tx, id, wanted.subjects),
   }

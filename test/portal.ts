@@ -1,0 +1,91 @@
+import { publishNotice } from '../src/collection/notice.ts'
+import { markGeneration } from '../src/identity/address.ts'
+import { makeOrganisation } from '../src/identity/organisation.ts'
+import type { TestHouse } from './house.ts'
+
+/** Opens the company without any employee: enough for a customer to join. */
+export async function openForCustomers(shop: TestHouse, name = 'Bottega Aurora'): Promise<void> {
+  await shop.house.database.transaction(async tx => {
+    await makeOrganisation(tx, shop.house, name)
+    await publishNotice(tx, shop.clock)
+    await markGeneration(tx, shop.house)
+  })
+}
+
+/** A call of the API as the portal makes it. */
+export async function call(
+  shop: TestHouse,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  sent: { body?: unknown; cookie?: string } = {},
+) {
+  const response = await shop.app.inject({
+    method,
+    url: `/api/v1${path}`,
+    ...(sent.body === undefined ? {} : { payload: sent.body as object }),
+    ...(sent.cookie === undefined ? {} : { cookies: { custode_portal: sent.cookie } }),
+  })
+  const cookie = response.cookies.find(one => one.name === 'custode_portal')?.value
+  return {
+    status: response.statusCode,
+    body: response.body === '' ? null : response.json(),
+    cookie,
+    response,
+  }
+}
+
+/** The newest code that was sent to an address. Carries out the jobs that are due first. */
+export async function codeFor(shop: TestHouse, email: string): Promise<string> {
+  await shop.work()
+  const mail = shop.post.list().find(one => one.to === email)
+  const code = /\b\d{6}\b/.exec(mail?.text ?? '')?.[0]
+  if (code === undefined) throw new Error('no letter with a code arrived')
+  return code
+}
+
+/** Proves an address with a code; the cookie is that of whoever the address belongs to. */
+export async function signInAs(
+  shop: TestHouse,
+  email: string,
+  language: 'en' | 'it' = 'en',
+): Promise<{ cookie: string; kind: string }> {
+  const asked = await call(shop, 'POST', '/portal/codes', { body: { email, language } })
+  if (asked.status !== 202) throw new Error(`the code was refused with ${asked.status}`)
+  const body = { code_id: asked.body.id, code: await codeFor(shop, email) }
+  const { status, body: session, cookie } = await call(shop, 'POST', '/portal/sessions', { body })
+  if (status !== 201 || cookie === undefined) throw new Error(`the sign-in was refused with ${status}`)
+  return { cookie, kind: session.kind }
+}
+
+export const ana = {
+  name: 'Ana Ferraris',
+  email: 'ana.ferraris@example.org',
+  phone: '347 555 0142',
+  e164: '+393475550142',
+}
+
+/** Joins as Ana would, or as somebody else of another name and address. */
+export async function joinAs(
+  shop: TestHouse,
+  person: { name: string; email: string; phone?: string } = ana,
+  purposes: string[] = ['service'],
+): Promise<{ cookie: string; alias: string; id: string }> {
+  const { cookie } = await signInAs(shop, person.email)
+  const {
+    status,
+    body,
+    cookie: joined,
+  } = await call(shop, 'POST', '/portal/joins', {
+    cookie,
+    body: {
+      name: person.name,
+      phone: person.phone ?? '',
+      notice_version: 1,
+      language: 'en',
+      purposes,
+    },
+  })
+  if (status !== 201 || joined === undefined) throw new Error(`joining was refused with ${status}`)
+  const { id } = await shop.owner.one<{ id: string }>('select id from subject where alias = $1', [body.alias])
+  return { cookie: joined, alias: body.alias, id }
+}
