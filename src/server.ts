@@ -6,12 +6,14 @@ import type { House } from './core/house.ts'
 import { type App, newApp } from './core/http.ts'
 import { destructionRoutes } from './disposal/destruction.routes.ts'
 import { withdrawalRoutes } from './disposal/withdrawal.routes.ts'
+import { demoSessionRoutes } from './identity/demo-session.routes.ts'
 import { organisationRoutes } from './identity/organisation.routes.ts'
 import { guardOpening } from './identity/organisation.ts'
 import { guardRooms } from './identity/session.ts'
 import { codeRequestRoutes } from './storage/code-request.routes.ts'
 import { employmentRoutes } from './storage/employment.routes.ts'
 import { openingRoutes } from './storage/opening.routes.ts'
+import { departureRoutes } from './use/departure.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
@@ -32,6 +34,8 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await openingRoutes(api as App, house)
       await employmentRoutes(api as App, house)
       await employeeSessionRoutes(api as App, house)
+      await departureRoutes(api as App, house)
+      await demoSessionRoutes(api as App, house)
       await developmentOutboxRoutes(api as App, house)
       await noticeRoutes(api as App, house)
       await codeRequestRoutes(api as App, house)
