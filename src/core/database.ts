@@ -11,6 +11,8 @@ function safeInteger(text: string): number {
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.INT8, safeInteger)
 types.setTypeParser(pg.types.builtins.DATE, text => text)
+const int8Array = 1016
+types.setTypeParser(int8Array, text => text.slice(1, -1).split(',').filter(Boolean).map(safeInteger))
 
 export interface Queryable {
   /** All rows. */
