@@ -111,12 +111,12 @@ interface Groups<Parsed> {
 
 async function readGroups<Parsed>(request: ImportRequest<Parsed>): Promise<Groups<Parsed>> {
   const { adapter } = request
-  const understood: { line: number; unit: string; reference: string; parsed: Parsed }[] = []
+  const understood: { line: number; unit: string | null; reference: string; parsed: Parsed }[] = []
   const faults: LineFault[] = []
   const broken = new BrokenUnits()
   const file = await readFile(request.file, adapter.columns, ({ line, columns, fault }) => {
     const one = adapter.understand(columns)
-    const unit = one.unit ?? `line ${line}`
+    const unit = one.unit ?? null
     if (fault !== undefined || 'fault' in one) {
       faults.push({ line, code: fault ?? ('fault' in one ? one.fault : 'malformed') })
       broken.add(unit)
@@ -145,23 +145,24 @@ class BrokenUnits {
   #broken = new Set<string>()
   #owner = new Map<string, string>()
 
-  add(unit: string): void {
-    this.#broken.add(unit)
+  add(unit: string | null): void {
+    if (unit !== null) this.#broken.add(unit)
   }
 
-  has(unit: string): boolean {
-    return this.#broken.has(unit)
+  has(unit: string | null): boolean {
+    return unit !== null && this.#broken.has(unit)
   }
 
   /** A unit that names two customers is nobody's. */
-  claim(unit: string, reference: string): void {
+  claim(unit: string | null, reference: string): void {
+    if (unit === null) return
     const owner = this.#owner.get(unit)
     if (owner === undefined) this.#owner.set(unit, reference)
     else if (owner !== reference) this.add(unit)
   }
 
   /** A line that is no CSV may have belonged to the unit before or after it. */
-  addBeside(unreadable: readonly number[], lines: readonly { line: number; unit: string }[]): void {
+  addBeside(unreadable: readonly number[], lines: readonly { line: number; unit: string | null }[]): void {
     for (const at of unreadable) {
       const next = lines.findIndex(({ line }) => line > at)
       for (const beside of [lines[(next === -1 ? lines.length : next) - 1], lines[next]])
