@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDurably } from './durable-file.ts'
 import {
   bodyBytes,
   canonical,
@@ -21,16 +22,14 @@ import {
   longestRecord,
   nextHash,
   type RecordPlace,
-  type Scanned,
-  scanLog,
   segmentsIn,
-  type Visit,
 } from './log-file.ts'
+import { type Scanned, scanLog, type Visit } from './log-scan.ts'
 import { leafHash, type Tree } from './merkle.ts'
 import { checkpointText, formatVkey, type Signer, signerOf, signNote } from './note.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody } from './requests.ts'
-import { Segment, syncFolder } from './segment.ts'
+import { Segment } from './segment.ts'
 import { Trails } from './trails.ts'
 
 export type { OpenedBody } from './entry.ts'
@@ -366,12 +365,5 @@ async function requireVkey(folder: string, vkey: string): Promise<void> {
   if (found === `${vkey}\n`) return
   if ((await segmentsIn(folder)).length > 0)
     throw new DamagedLog(0, 'the verifier key of the folder is another')
-  const handle = await open(path, 'w', 0o600)
-  try {
-    await handle.writeFile(`${vkey}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await syncFolder(folder)
+  await writeDurably(path, Buffer.from(`${vkey}\n`))
 }

@@ -1,16 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder } from './durable-file.ts'
 import { DamagedLog, decodeEntry, type LogRecord, type RecordPlace, segmentName } from './log-file.ts'
-
-/** Makes the names in a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
 
 /** One file of the log, open for reading anywhere and for writing at its end. */
 export class Segment {

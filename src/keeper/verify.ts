@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DamagedLog, scanLog } from './log-file.ts'
+import { DamagedLog } from './log-file.ts'
+import { scanLog } from './log-scan.ts'
 import { NewestCheckpoint } from './newest-checkpoint.ts'
 import { parseVkey } from './note.ts'
 
