@@ -114,7 +114,10 @@ async function openTask(
 
 const latestInvoices = (house: House, subject: string): Promise<Invoice[]> =>
   house.database.query<Invoice>(
-    'select id, invoice, made_at from purchase where subject = $1 order by made_at desc, id limit $2',
+    `select p.id, p.invoice, p.made_at
+       from slot s join purchase p on p.slot = s.number
+      where s.subject = $1 and s.compartment = 'purchases'
+      order by p.made_at desc, p.id limit $2`,
     [subject, latestPurchases],
   )
 

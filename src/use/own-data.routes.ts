@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { sessionOf } from '../identity/session.ts'
+import { ownDataSchema, readOwnData } from './own-data.ts'
+import { exportOwn } from './own-export.ts'
+import { portalGrant } from './portal-grant.ts'
+import { pageOfTrail, readTrail, showEntries, shownEntrySchema, trailQuery } from './trail.ts'
+
+/** What is held about the customer, who looked at it, and all of it to take away. */
+export async function ownDataRoutes(app: App, house: House): Promise<void> {
+  app.get(
+    '/portal/data',
+    {
+      config: { room: 'portal', entry: 'reading' },
+      schema: { response: { 200: ownDataSchema } },
+    },
+    async request => readOwnData(house, sessionOf(request)),
+  )
+
+  app.get(
+    '/portal/entries',
+    {
+      config: { room: 'portal', entry: 'reading' },
+      schema: {
+        querystring: z.strictObject(trailQuery),
+        response: { 200: z.object({ items: z.array(shownEntrySchema), next: z.string().nullable() }) },
+      },
+    },
+    async request => {
+      const session = sessionOf(request)
+      const trail = await readTrail(house, await portalGrant(house, session), session.trail)
+      const { after, limit } = request.query
+      const { entries, next } = pageOfTrail(trail, { after, limit })
+      return { items: await showEntries(house.database, entries), next }
+    },
+  )
+
+  app.get(
+    '/portal/export',
+    {
+      config: {
+        room: 'portal',
+        entry: 'reading',
+        rateLimit: { max: 20, timeWindow: '1 minute' },
+      },
+      schema: {
+        response: {
+          200: z.looseObject({ format: z.literal('custode-export/1'), made_at: z.iso.datetime() }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const session = sessionOf(request)
+      const whole = await exportOwn(house, session)
+      reply.header('content-disposition', `attachment; filename="custode-${session.alias}.json"`)
+      return { ...whole }
+    },
+  )
+}

@@ -1,0 +1,180 @@
+import * as z from 'zod'
+import { listConsents } from '../collection/consent.ts'
+import { findCustomer } from '../collection/customer.ts'
+import { purchaseLineRule } from '../collection/field.ts'
+import type { Queryable } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Session } from '../identity/session.ts'
+import { portalGrant } from './portal-grant.ts'
+import { type OpenedBox, read } from './reading.ts'
+
+const time = z.iso.datetime()
+
+/** Everything held about a customer, as the customer reads it. */
+export const ownDataSchema = z.object({
+  alias: z.string(),
+  level: z.int(),
+  joined_at: time,
+  values: z.array(
+    z.object({
+      compartment: z.string(),
+      field: z.string(),
+      value: z.unknown(),
+      source: z.string(),
+      at: time,
+      verified: z.object({ method: z.string(), at: time }).nullable(),
+      purposes: z.array(z.string()),
+    }),
+  ),
+  purchases: z.array(
+    z.object({
+      id: z.uuid(),
+      invoice: z.string(),
+      source: z.string(),
+      made_at: time,
+      lines: z.array(purchaseLineRule),
+    }),
+  ),
+  questions: z.array(
+    z.object({
+      id: z.uuid(),
+      type: z.string(),
+      text: z.string().nullable(),
+      at: time,
+      state: z.enum(['open', 'taken', 'closed']),
+    }),
+  ),
+  letters: z.array(
+    z.object({
+      id: z.uuid(),
+      kind: z.string(),
+      to: z.string().nullable(),
+      subject: z.string().nullable(),
+      text: z.string().nullable(),
+      made_at: time,
+      sent_at: time.nullable(),
+    }),
+  ),
+  kept: z.array(z.object({ what: z.literal('trail'), until_months: z.int(), why: z.string() })),
+})
+export type OwnData = z.input<typeof ownDataSchema>
+
+/** How long the trail stays after somebody has left, and why. */
+export const trailMonths = 12
+const kept = [{ what: 'trail' as const, until_months: trailMonths, why: 'accountability' }]
+
+/**
+ * Reads everything held about the customer of this session, under their own grant: it appears in their own trail like
+ * any other reading. Refuses `not_found` for somebody who has left.
+ */
+export async function readOwnData(house: House, session: Session): Promise<OwnData> {
+  const { database } = house
+  const { subject } = session
+  const customer = await findCustomer(database, subject)
+  if (customer === null) throw new Refusal('not_found', { why: 'no customer' })
+  const key = await portalGrant(house, session)
+  const compartments = await database.query<{ compartment: string }>(
+    `select compartment from slot where subject = $1 and compartment <> 'trail' order by compartment`,
+    [subject],
+  )
+  const boxes = await read(house, key, subject, {
+    fields: ['*'],
+    compartments: compartments.map(slot => slot.compartment),
+  })
+  if (boxes.length === 0) throw new Refusal('no_grant', { why: 'the grant ended meanwhile' })
+  const row = (id: string, field: string) => boxes.find(box => box.row === id)?.values[field]?.value
+  return {
+    ...{ alias: customer.alias, level: customer.level, joined_at: customer.joined_at.toISOString() },
+    values: await ownValues(database, subject, boxes),
+    purchases: (await listPurchases(database, subject)).map(({ made_at, ...purchase }) => ({
+      ...{ ...purchase, made_at: made_at.toISOString() },
+      lines: (row(purchase.id, 'purchase') as { lines: never[] } | undefined)?.lines ?? [],
+    })),
+    questions: (await listQuestions(database, subject)).map(({ made_at, ...question }) => ({
+      ...{ ...question, at: made_at.toISOString() },
+      text: (row(question.id, 'question') as string | undefined) ?? null,
+    })),
+    letters: (await listLetters(database, subject)).map(({ made_at, sent_at, ...letter }) => ({
+      ...{ ...letter, ...mail(row(letter.id, 'letter')) },
+      ...{ made_at: made_at.toISOString(), sent_at: sent_at?.toISOString() ?? null },
+    })),
+    kept,
+  }
+}
+
+/** The customer's own values: those in the boxes that bear their id. */
+async function ownValues(
+  database: Queryable,
+  subject: string,
+  boxes: readonly OpenedBox[],
+): Promise<OwnData['values']> {
+  const live = (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
+  return boxes
+    .filter(box => box.row === subject)
+    .flatMap(box =>
+      Object.entries(box.values).map(([field, { value, source, at, verified }]) => ({
+        ...{ compartment: box.compartment, field, value, source, at, verified: verified ?? null },
+        purposes: live.filter(consent => consent.fields.includes(field)).map(consent => consent.purpose),
+      })),
+    )
+    .sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field))
+}
+
+const order = ['name', 'email', 'phone']
+
+const mail = (value: unknown): { to: string | null; subject: string | null; text: string | null } => {
+  const { to, subject, text } = (value ?? {}) as { to?: string; subject?: string; text?: string }
+  return { to: to ?? null, subject: subject ?? null, text: text ?? null }
+}
+
+interface Purchase {
+  id: string
+  invoice: string
+  source: string
+  made_at: Date
+}
+
+const listPurchases = (database: Queryable, subject: string): Promise<Purchase[]> =>
+  database.query<Purchase>(
+    `select p.id, p.invoice, p.source, p.made_at
+       from slot s join purchase p on p.slot = s.number
+      where s.subject = $1 and s.compartment = 'purchases'
+      order by p.made_at desc, p.id`,
+    [subject],
+  )
+
+interface Letter {
+  id: string
+  kind: string
+  made_at: Date
+  sent_at: Date | null
+}
+
+const listLetters = (database: Queryable, subject: string): Promise<Letter[]> =>
+  database.query<Letter>(
+    `select l.id, l.kind, l.made_at, l.sent_at
+       from slot s join letter l on l.slot = s.number
+      where s.subject = $1 and s.compartment = 'messages'
+      order by l.made_at desc, l.id`,
+    [subject],
+  )
+
+export interface AskedQuestion {
+  id: string
+  type: string
+  made_at: Date
+  state: 'open' | 'taken' | 'closed'
+}
+
+/** What a customer has asked, the newest first: without the words, which lie in a box. */
+export const listQuestions = (database: Queryable, subject: string): Promise<AskedQuestion[]> =>
+  database.query<AskedQuestion>(
+    `select t.id, t.type, t.made_at,
+            case when c.task is not null then 'closed' when t.assignee is not null then 'taken' else 'open' end
+              as state
+       from slot s join task t on t.slot = s.number left join task_closure c on c.task = t.id
+      where s.subject = $1 and s.compartment = 'messages'
+      order by t.made_at desc, t.id`,
+    [subject],
+  )

@@ -1,0 +1,108 @@
+import { listConsents, shownConsent } from '../collection/consent.ts'
+import type { House } from '../core/house.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Session } from '../identity/session.ts'
+import type { ProofReply, TrailEntry } from '../keeper/client.ts'
+import { type OwnData, readOwnData } from './own-data.ts'
+import { portalGrant } from './portal-grant.ts'
+import { readTrail } from './trail.ts'
+
+export interface OwnExport {
+  format: 'custode-export/1'
+  made_at: string
+  organisation: { id: string; name: string }
+  data: OwnData
+  consents: ReturnType<typeof shownConsent>[]
+  /** The texts the customer was shown when they agreed, each as published. */
+  notices: Record<string, unknown>[]
+  /** Whatever else lies in the database under the customer's id, by table. */
+  held: Record<string, Record<string, unknown>[]>
+  /** The whole trail with what proves each entry without us. */
+  entries: (TrailEntry & { proof: string[] })[]
+  checkpoint: string
+  vkey: string
+}
+
+/**
+ * What the company holds about a customer besides the values: by table, each with the columns that are the customer's.
+ * Sealed bytes, keyed fingerprints and hashes of secrets are named by their rows and not given: they say nothing
+ * without keys that are not the customer's. Every table with a `subject` is either here or in `shownElsewhere`.
+ */
+export const heldTables: Readonly<Record<string, string>> = {
+  subject: 'select alias, kind, trail, made_at from subject where id = $1',
+  customer: 'select joined_at, level from customer where id = $1',
+  slot: 'select compartment, number from slot where subject = $1 order by compartment',
+  box: 'select s.compartment, c.boxes from slot s join box_counts($1) c using (compartment) where s.subject = $1',
+  session: 'select room, made_at, until, ended_at from session where subject = $1 order by made_at',
+  address: 'select kind, compartment from address where subject = $1',
+  code: 'select made_at, until, tries, used_at from code where subject = $1 order by made_at',
+  letter: 'select id, kind, made_at, until, sent_at, failure from letter where subject = $1 order by made_at',
+  task: `select t.id, t.type, t.made_at, t.due_at, c.at as closed_at, c.outcome
+           from task t left join task_closure c on c.task = t.id where t.subject = $1 order by t.made_at`,
+  purchase: `select id, source, invoice, lines, made_at from purchase where subject = $1 order by made_at`,
+  customer_reference: 'select source, reference from customer_reference where subject = $1',
+  import_position: `select i.kind, i.source, i.started_at, p.kept
+                      from import_position p join import i on i.id = p.import where p.subject = $1`,
+  grant_subject: `select g.id, g.kind, g.actor, g.task, g.purpose, g.fields, g.compartments, g.policies, g.made_at,
+                         g.until, g.ended_at
+                    from grant_subject gs join grants g on g.id = gs.grant_id
+                   where gs.subject = $1 order by g.made_at`,
+}
+
+/** Tables about a subject whose rows the export shows in another part, or that are empty once an answer is given. */
+export const shownElsewhere: Readonly<Record<string, string>> = {
+  consent: 'consents',
+  outbox: 'entries: a row is on its way into the trail',
+  withdrawal: 'nothing: whoever has asked to leave has no session any more',
+}
+
+/**
+ * Everything held about the customer of this session, as one document that can be verified without the company. The
+ * reading appears in their own trail, and in this very document.
+ */
+export async function exportOwn(house: House, session: Session): Promise<OwnExport> {
+  const { database } = house
+  const data = await readOwnData(house, session)
+  const key = await portalGrant(house, session)
+  const entries = await readTrail(house, key, session.trail)
+  const proofs = await provenTogether(
+    house,
+    entries.map(entry => entry.index),
+  )
+  const held: OwnExport['held'] = {}
+  for (const [table, sql] of Object.entries(heldTables))
+    held[table] = await database.query(sql, [session.subject])
+  const hashes = new Map(proofs.proofs.map(proof => [proof.index, proof.hashes]))
+  return {
+    format: 'custode-export/1',
+    made_at: house.clock.now().toISOString(),
+    organisation: await database.one<{ id: string; name: string }>('select id, name from organisation'),
+    data,
+    consents: (await listConsents(database, session.subject)).map(shownConsent),
+    notices: await database.query(
+      `select distinct n.version, n.language, n.published_at, n.text
+         from consent c join notice n on n.version = c.notice_version and n.language = c.language
+        where c.subject = $1`,
+      [session.subject],
+    ),
+    held,
+    entries: entries.map(entry => ({ ...entry, proof: hashes.get(entry.index) ?? [] })),
+    checkpoint: proofs.checkpoint,
+    vkey: proofs.vkey,
+  }
+}
+
+const mostAtOnce = 1000
+
+/** Proofs that all lead to one checkpoint, however many. While the log grows in between they are asked for again. */
+async function provenTogether(house: House, indices: readonly number[]): Promise<ProofReply> {
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    const parts: number[][] = []
+    for (let at = 0; at < indices.length; at += mostAtOnce) parts.push(indices.slice(at, at + mostAtOnce))
+    const replies = await Promise.all(parts.map(part => house.keeper.proof(part)))
+    const [first] = replies
+    if (first !== undefined && replies.every(reply => reply.checkpoint === first.checkpoint))
+      return { ...first, proofs: replies.flatMap(reply => reply.proofs) }
+  }
+  throw new Refusal('unavailable', { why: 'the log grew faster than its proofs were made' })
+}

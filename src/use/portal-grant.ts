@@ -1,0 +1,39 @@
+import type { House } from '../core/house.ts'
+import { Refusal } from '../core/refusal.ts'
+import { grantSecret, type Session } from '../identity/session.ts'
+import { makeGrant } from './grant.ts'
+import type { Key } from './reading.ts'
+
+/** Readings of one session of the portal: somebody who looks at their own, again and again. */
+const mostReadings = 2_000
+
+/** Too short a rest for a whole answer: a new grant is made. */
+const shortest = '10 seconds'
+
+/**
+ * The grant under which a customer reads their own in this session: everything held about them, for the purpose
+ * `access` (GDPR 15). Made at the first need, and it ends with the session.
+ */
+export async function portalGrant(house: House, session: Session): Promise<Key> {
+  const live = await house.database.maybe<{ id: string }>(
+    `select id from grants
+      where session = $1 and kind = 'portal' and ended_at is null
+        and until > clock_timestamp() + $2::interval
+      order by until desc limit 1`,
+    [session.id, shortest],
+  )
+  if (live !== null) return { grant: live.id, secret: grantSecret(session.token, live.id) }
+  const slots = await house.database.query<{ compartment: string }>(
+    'select compartment from slot where subject = $1 order by compartment',
+    [session.subject],
+  )
+  if (slots.length === 0) throw new Refusal('erased', { why: 'no slots' })
+  return makeGrant(house, {
+    ...{ kind: 'portal', session, actor: session.actor, subjects: [session.subject] },
+    ...{ fields: ['*'], compartments: slots.map(slot => slot.compartment), purpose: 'access' },
+    ...{ minutes: minutesLeft(house, session), most: mostReadings },
+  })
+}
+
+const minutesLeft = (house: House, session: Session): number =>
+  Math.max(1, Math.ceil((session.until.getTime() - house.clock.now().getTime()) / 60_000))
