@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -55,7 +55,7 @@ export async function newApp(options: AppOptions): Promise<App> {
       // With TLS the proxy in front is the nearest peer, and only what it says of the caller is believed.
       trustProxy: options.https ? (_address, hop) => hop === 0 : false,
       ...(options.log === false ? { logger: false } : { loggerInstance: options.log as never }),
-      disableRequestLogging: true,
+      logController: new LogController({ disableRequestLogging: true }),
     }) as unknown as FastifyInstance,
   )
   app.setValidatorCompiler(validatorCompiler)

@@ -25,6 +25,7 @@ const next = async () => String((await readMigrations(folder)).length + 1).padSt
 test('a second run applies nothing', async () => {
   expect(await migrate(database.owner)).toEqual([])
   expect(await dueMigrations(database.owner)).toEqual([])
+  expect(await dueMigrations(database.server)).toEqual([])
 })
 
 test('a new file is applied once, in a transaction of its own', async () => {

@@ -50,6 +50,7 @@ export async function migrate(owner: Database, folder = migrationFolder): Promis
       `create table if not exists migration (
          number integer primary key, name text not null, hash text not null, applied_at timestamptz not null)`,
     )
+    await owner.query('grant select on migration to custode_server')
     const due = await requireUnchanged(owner, files)
     await installJobs(owner)
     for (const file of due) await apply(owner, file)

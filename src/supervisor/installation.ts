@@ -7,6 +7,7 @@ import { ConfigError } from '../core/config.ts'
 import { Database } from '../core/database.ts'
 import { makePrivateFolder, socketFolder } from '../core/embedded-database.ts'
 import { dueMigrations, migrate } from '../core/migrations.ts'
+import { makeSetupToken } from '../identity/setup.ts'
 import { Child } from './child.ts'
 import { Embedded } from './embedded.ts'
 import { DatabaseRefused, reachExternal } from './external.ts'
@@ -59,7 +60,8 @@ export class Installation {
     const socket = join(sockets, 'keeper', 'keeper.sock')
     requireShort(socket)
     await this.#startKeeper(socket)
-    return await this.#startServer({ ...access, keeperSocket: socket })
+    await this.#startServer({ ...access, keeperSocket: socket })
+    return { setupToken: await withDatabase(access.server, makeSetupToken) }
   }
 
   /** Ends all parts that were started, the last one first. Safe to call again. */
@@ -82,14 +84,14 @@ export class Installation {
     if (databaseUrl !== null) {
       const external = await reachExternal(databaseUrl, databaseWorkerUrl, data)
       if (external.owner === null) await requireMigrated(external.server)
-      else await migrateAs(external.owner)
+      else await withDatabase(external.owner, owner => migrate(owner))
       return { server: external.server, worker: external.worker }
     }
     requireShort(join(sockets, '.s.PGSQL.5432'))
     const embedded = new Embedded(data, sockets, { say: this.#say, givenUp: this.#giveUp })
     this.#ends.push(() => embedded.stop())
     await embedded.start()
-    await migrateAs(embedded.as('custode_owner'))
+    await withDatabase(embedded.as('custode_owner'), owner => migrate(owner))
     return { server: embedded.as('custode_server'), worker: embedded.as('custode_worker') }
   }
 
@@ -107,10 +109,9 @@ export class Installation {
     await keeper.start()
   }
 
-  async #startServer(access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket'>): Promise<Started> {
+  async #startServer(access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket'>): Promise<void> {
     const { host, port, publicUrl, demo, smtpUrl, mailFrom } = this.#config
     const logFolder = join(this.#config.keeper, 'log')
-    let setupToken: string | null = null
     const server = new Child({
       name: 'the server',
       spawn: () =>
@@ -118,49 +119,37 @@ export class Installation {
           { ...access, logFolder, host, port, publicUrl, demo, smtpUrl, mailFrom },
           this.#isolation,
         ),
-      ready: async child => {
-        const said = await serverReady(child)
-        setupToken = said.setupToken
-      },
+      ready: serverReady,
       say: this.#say,
       givenUp: this.#giveUp,
     })
     this.#ends.push(() => server.stop())
     await server.start()
-    return { setupToken }
-  }
-}
-
-async function migrateAs(owner: pg.PoolConfig): Promise<void> {
-  const database = new Database({ ...owner, max: 3 })
-  try {
-    await migrate(database)
-  } finally {
-    await database.end()
   }
 }
 
 async function requireMigrated(server: pg.PoolConfig): Promise<void> {
-  const database = new Database({ ...server, max: 1 })
-  try {
-    if ((await dueMigrations(database)).length > 0)
-      throw new DatabaseRefused('the database is not up to date: run custode migrate with DATABASE_OWNER_URL')
-  } finally {
-    await database.end()
-  }
+  if ((await withDatabase(server, database => dueMigrations(database))).length > 0)
+    throw new DatabaseRefused('the database is not up to date: run custode migrate with DATABASE_OWNER_URL')
 }
 
 /** The demo never opens a real company, and nobody takes the demo for one. */
 async function refuseOtherKind(server: pg.PoolConfig, demo: boolean): Promise<void> {
-  const database = new Database({ ...server, max: 1 })
+  const company = await withDatabase(server, database =>
+    database.maybe<{ demo: boolean }>('select demo from organisation'),
+  )
+  if (company === null || company.demo === demo) return
+  throw new ConfigError(
+    demo
+      ? 'this data folder holds a real company: the demo refuses to open it'
+      : 'this data folder holds the demo: start it with --demo, or set CUSTODE_DATA to another folder',
+  )
+}
+
+async function withDatabase<T>(access: pg.PoolConfig, act: (database: Database) => Promise<T>): Promise<T> {
+  const database = new Database({ ...access, max: 3 })
   try {
-    const company = await database.maybe<{ demo: boolean }>('select demo from organisation')
-    if (company === null || company.demo === demo) return
-    throw new ConfigError(
-      demo
-        ? 'this data folder holds a real company: the demo refuses to open it'
-        : 'this data folder holds the demo: start it with --demo, or set CUSTODE_DATA to another folder',
-    )
+    return await act(database)
   } finally {
     await database.end()
   }

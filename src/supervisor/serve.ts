@@ -11,10 +11,10 @@ import { SlotLease } from '../core/slot-lease.ts'
 import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
+import { requireRebuilding } from '../use/address-index.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
 import { servePages } from './page-routes.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
-import { newSetupToken } from './setup-token.ts'
 
 const everySoOften = 5000
 const everyMinute = 60_000
@@ -42,7 +42,8 @@ async function serve(config: ServerConfig): Promise<void> {
   // An erasure that cannot go on now must not keep the others from the company's door: the next minute tries again.
   const resume = () => resumeErasures(house).catch(() => log.error('erasures wait to be resumed'))
   await resume()
-  const demoSeeded = false
+  const reindex = () => requireRebuilding(house).catch(() => {})
+  await reindex()
   const app = await buildServer(house, log)
   await servePages(app)
   const runner = await run({
@@ -52,18 +53,19 @@ async function serve(config: ServerConfig): Promise<void> {
     noHandleSignals: true,
   })
   const draining = setInterval(() => void drain(house).catch(() => {}), everySoOften)
+  const reindexing = setInterval(() => void reindex(), everySoOften)
   const resuming = setInterval(() => void resume(), everyMinute)
-  const setupToken = await newSetupToken(database)
   await listen(app, config)
   endOnce(async () => {
     clearInterval(draining)
+    clearInterval(reindexing)
     clearInterval(resuming)
     await app.close()
     await runner.stop()
     await keeper.close()
     await Promise.all([database.end(), worker.end()])
   })
-  tell({ ready: true, setupToken, demoSeeded })
+  tell({ ready: true })
 }
 
 async function listen(app: App, config: ServerConfig): Promise<void> {
@@ -91,6 +93,16 @@ function endOnce(close: () => Promise<void>): void {
   process.on('disconnect', finish)
 }
 
+const frames = (error: unknown): string[] => {
+  const { name, stack } = error as Partial<Error>
+  return [
+    name ?? 'Error',
+    ...String(stack)
+      .split('\n')
+      .filter(line => /^\s+at /.test(line)),
+  ]
+}
+
 function end(why: string): never {
   tell({ failed: why })
   process.exit(1)
@@ -98,8 +110,10 @@ function end(why: string): never {
 
 process.once('message', message => {
   serve(message as ServerConfig).catch(error => {
-    console.error(error instanceof Error ? error.stack : 'the server failed')
-    end('the server failed to start')
+    const unreachable = /^(ECONN|ENOENT|57P0|unavailable)/.test(String((error as { code?: unknown }).code))
+    // Where it happened and never the message, which may hold a value.
+    if (!unreachable) console.error(frames(error).join('\n'))
+    end(unreachable ? 'the database or the keeper cannot be reached' : 'the server failed to start')
   })
 })
 

@@ -15,7 +15,5 @@ export interface ServerConfig {
   mailFrom: string
 }
 
-/** What the server process answers. */
-export type ServerMessage =
-  | { ready: true; setupToken: string | null; demoSeeded: boolean }
-  | { failed: string }
+/** What the server process answers: that it listens, or in one line why it does not. */
+export type ServerMessage = { ready: true } | { failed: string }

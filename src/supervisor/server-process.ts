@@ -19,12 +19,12 @@ export function spawnServer(config: ServerConfig, isolation: Isolation): ChildPr
   return child
 }
 
-/** Resolves with what the server says once it listens. Throws `FailedStart` with its one line when it cannot. */
-export function serverReady(child: ChildProcess): Promise<Extract<ServerMessage, { ready: true }>> {
+/** Resolves once the server listens. Throws `FailedStart` with its one line when it cannot. */
+export function serverReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.on('message', message => {
       const said = message as ServerMessage
-      if ('ready' in said) resolve(said)
+      if ('ready' in said) resolve()
       else reject(new FailedStart(said.failed))
     })
   })
