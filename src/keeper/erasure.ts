@@ -105,7 +105,7 @@ async function rollInTurn(keeper: Keeper): Promise<RollReply> {
   if (slots.length === 0) return { epoch, slots, t1: null, custodians: [] }
   const intent = { epoch: epoch + 1, slots }
   const body: EntryBody = {
-    kind: 'roll',
+    kind: 'roll.begun',
     act: `epoch-${intent.epoch}`,
     actor: 'keeper',
     subject: 'organisation',

@@ -3,6 +3,7 @@ import { type Grant, grantOf } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { GrantRequest } from './requests.ts'
+import { organisationTrail } from './reserved.ts'
 
 const longest = 31 * 24 * 3_600_000
 
@@ -26,7 +27,7 @@ export async function makeGrant(keeper: Keeper, request: GrantRequest): Promise<
   const now = keeper.now()
   if (request.until <= now || request.until > now + longest)
     throw new KeeperRefusal('malformed', { why: 'until' })
-  for (const [at, slot] of trails.entries()) keeper.slots.requireUsable(slot, at)
+  requireTrails(keeper, request)
   keeper.grants.requireRoom(request.actor, now)
   const made = write(keeper, request, now)
   keeper.making.set(request.id, { secretHash: request.secretHash, made })
@@ -35,6 +36,14 @@ export async function makeGrant(keeper: Keeper, request: GrantRequest): Promise<
   } finally {
     keeper.making.delete(request.id)
   }
+}
+
+/** A job's own trail may be the organisation's. */
+function requireTrails(keeper: Keeper, { kind, subjects, actorSlot }: GrantRequest): void {
+  for (const [at, subject] of subjects.entries()) keeper.slots.requireUsable(subject.trailSlot, at)
+  const isJob = kind === 'job' || kind === 'import'
+  if (actorSlot === undefined || (isJob && actorSlot === organisationTrail)) return
+  keeper.slots.requireUsable(actorSlot)
 }
 
 async function write(keeper: Keeper, request: GrantRequest, now: number): Promise<Made> {

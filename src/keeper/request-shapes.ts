@@ -14,7 +14,20 @@ import type {
   SealItem,
   ShredRequest,
 } from './requests.ts'
-import { codeOf, hash, id, integer, list, maybe, object, part, type Shape, text, wordOf } from './shape.ts'
+import {
+  codeOf,
+  hash,
+  id,
+  integer,
+  list,
+  maybe,
+  object,
+  part,
+  type Shape,
+  text,
+  wordOf,
+  wordOrEmpty,
+} from './shape.ts'
 import { lastSlot } from './slots.ts'
 import type { AskedTokens } from './tokens.ts'
 
@@ -139,7 +152,7 @@ export function grant(args: Shape): GrantRequest {
     ...part('task', maybe(args.task, 'task', wordOf)),
     until: integer(args.until, 'until', 0, 8_640_000_000_000_000),
     most: integer(args.most, 'most', 1, 10_000_000),
-    policy: wordOf(args.policy, 'policy'),
+    policy: wordOrEmpty(args.policy, 'policy'),
   }
   requireSense(request)
   return request

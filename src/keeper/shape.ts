@@ -34,6 +34,10 @@ export const codeOf = (value: unknown, where: string): string => matching(code, 
 /** A pseudonym, alias or hash: printable, without blanks and without the sign that makes an address. */
 export const wordOf = (value: unknown, where: string): string => matching(word, value, where)
 
+/** As `wordOf`, or nothing. */
+export const wordOrEmpty = (value: unknown, where: string): string =>
+  value === '' ? '' : wordOf(value, where)
+
 export const hash = (value: unknown, where: string): string => matching(/^[0-9a-f]{64}$/, value, where)
 
 export function integer(value: unknown, where: string, least: number, most: number): number {

@@ -2,53 +2,65 @@ import type { Grant } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import { readingEntry, shareTime } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
-import type { EntriesRequest, GrantSubject, TrailEntry, TrailPage } from './requests.ts'
+import type { EntriesRequest, TrailEntry, TrailPage } from './requests.ts'
+import { organisationTrail } from './reserved.ts'
 
 const perPage = 200
 /** Reading a trail is a reading of this compartment. */
 export const trailCompartment = 'trail'
 
 /**
- * One page of a subject's trail. The reading itself is appended first, once for all pages within ten minutes, so it
- * can be on the page already. Refuses with `outside_grant` a trail of somebody else, or a grant that is neither the
- * subject's own (`portal`) nor names the compartment `trail`.
+ * One page of a trail. The reading itself is appended first, once for all pages within ten minutes, so it can be on
+ * the page already. A grant opens the trails of its subjects if it is their own (`portal`) or names the compartment
+ * `trail`; a job that names it and has no subjects opens the organisation's. Else refused as `outside_grant`.
  */
 export async function readTrail(
   keeper: Keeper,
   asked: EntriesRequest,
   newAct: () => string,
 ): Promise<TrailPage> {
+  const { trailSlot, after } = asked
   keeper.grants.require(asked.grant, asked.secret, keeper.now())
-  await keeper.fetch([asked.trailSlot])
+  await keeper.fetch([trailSlot])
   const now = keeper.now()
   const grant = keeper.grants.require(asked.grant, asked.secret, now)
-  const subject = requireTrail(grant, asked.trailSlot)
-  keeper.slots.requireUsable(asked.trailSlot)
+  const subject = requireTrail(keeper, grant, trailSlot)
   keeper.grants.requireReadings(grant, 1, now)
-  const key = `${grant.id}/${subject.customer}/${trailCompartment}`
-  const shared = keeper.shared.find(key)
-  if (shared !== undefined && shared.until > now) {
-    await shared.durable
-  } else {
-    const until = Math.min(now + shareTime, grant.until)
-    const about = { trailSlot: asked.trailSlot, subject: subject.alias, fields: [trailCompartment] }
-    const written = keeper.write([readingEntry(grant, { ...about, act: newAct(), until })])
-    keeper.shared.keep(key, { until, durable: written })
-    await written
-  }
   keeper.grants.countReadings(grant, 1, now)
-  const indices = keeper.log.trail(asked.trailSlot, asked.after, perPage + 1)
+  await noteReading(keeper, grant, { trailSlot, subject, act: newAct() }, now)
+  const indices = keeper.log.trail(trailSlot, after, perPage + 1)
   const entries = await Promise.all(indices.slice(0, perPage).map(index => trailEntry(keeper, index)))
   return { entries, more: indices.length > perPage }
 }
 
-function requireTrail(grant: Grant, trailSlot: number): GrantSubject {
+/** The alias of the trail's subject. */
+function requireTrail(keeper: Keeper, grant: Grant, trailSlot: number): string {
+  const no = new KeeperRefusal('outside_grant', { why: 'trail' })
+  if (grant.kind !== 'portal' && !grant.compartments.has(trailCompartment)) throw no
+  if (trailSlot === organisationTrail && grant.kind === 'job' && grant.subjects.size === 0)
+    return 'organisation'
   const subject = [...grant.subjects.values()].find(one => one.trailSlot === trailSlot)
-  if (subject === undefined) throw new KeeperRefusal('outside_grant', { why: 'trail' })
-  if (grant.kind !== 'portal' && !grant.compartments.has(trailCompartment)) {
-    throw new KeeperRefusal('outside_grant', { why: 'trail' })
+  if (subject === undefined) throw no
+  keeper.slots.requireUsable(trailSlot)
+  return subject.alias
+}
+
+async function noteReading(
+  keeper: Keeper,
+  grant: Grant,
+  about: { trailSlot: number; subject: string; act: string },
+  now: number,
+): Promise<void> {
+  const key = `${grant.id}/${trailCompartment}/${about.trailSlot}`
+  const shared = keeper.shared.find(key)
+  if (shared !== undefined && shared.until > now) {
+    await shared.durable
+    return
   }
-  return subject
+  const until = Math.min(now + shareTime, grant.until)
+  const durable = keeper.write([readingEntry(grant, { ...about, fields: [trailCompartment], until })])
+  keeper.shared.keep(key, { until, durable })
+  await durable
 }
 
 async function trailEntry(keeper: Keeper, index: number): Promise<TrailEntry> {
