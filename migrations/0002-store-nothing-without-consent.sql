@@ -97,11 +97,11 @@ declare
 begin
   if tg_table_name = 'consent_withdrawal' then
     select c.subject into whose from consent c where c.id = new.consent;
-  elsif tg_table_name = 'consent_field' or tg_table_name = 'consent' then
-    whose := case when tg_op = 'DELETE' and tg_table_name = 'consent' then old.subject else null end;
-    if whose is null and tg_table_name = 'consent_field' then
-      select c.subject into whose from consent c where c.id = old.consent;
-    end if;
+  elsif tg_table_name = 'consent' then
+    whose := old.subject;
+  elsif tg_table_name = 'consent_field' then
+    -- Gone with its consent: then the consent's own row is judged.
+    select c.subject into whose from consent c where c.id = old.consent;
   elsif tg_table_name = 'subject' then
     whose := new.id;
   else

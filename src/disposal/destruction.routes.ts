@@ -3,8 +3,9 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { noteOnly } from '../core/outbox.ts'
 import { sessionOf } from '../identity/session.ts'
-import { type Destruction, getDestructionByLink, listDestructions, roll, t2 } from './destruction.ts'
+import { type Destruction, getDestructionByLink, listDestructions, t2 } from './destruction.ts'
 import { checkLog } from './log-verification.ts'
+import { roll } from './roll.ts'
 
 const time = z.iso.datetime()
 

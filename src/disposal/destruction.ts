@@ -1,8 +1,7 @@
 import type { Queryable } from '../core/database.ts'
-import type { House } from '../core/house.ts'
 import { sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type CustodianEvidence, KeeperRefusal, type RollReply } from '../keeper/client.ts'
+import type { CustodianEvidence } from '../keeper/client.ts'
 
 /** A destruction record: names slots, epochs, custodians and times, and nobody. */
 export interface Destruction {
@@ -27,43 +26,6 @@ const columns = `act, slots, compartments, entry, t0, t1, epoch, coalesce(custod
 
 /** Cold copies are registered by a later chapter; until then none is known of. */
 export const t2 = 'no_cold_copy_registered'
-
-/**
- * Rolls the keybook now and writes t1 into every erasure it completes. Throws the keeper's `unavailable` when the roll
- * stops before the destruction: everything then stays at t0, and the next roll takes it up.
- */
-export async function roll(house: House): Promise<RollReply> {
-  const rolled = await house.keeper.roll()
-  if (rolled.t1 !== null)
-    await house.database.query(
-      'insert into roll (epoch, slots, t1, custodians) values ($1, $2, $3, $4) on conflict (epoch) do nothing',
-      [rolled.epoch, rolled.slots, rolled.t1, JSON.stringify(rolled.custodians)],
-    )
-  await settle(house.database)
-  return rolled
-}
-
-/** An erasure whose slots lie in one roll has its t1 from it, whichever of the two was written first. */
-const settle = (database: Queryable) =>
-  database.query(
-    `update erasure e set t1 = r.t1, epoch = r.epoch, custodians = r.custodians
-       from roll r where e.t1 is null and e.slots <@ r.slots`,
-  )
-
-/** As `roll`, for an act that is complete without it: a roll that cannot finish leaves t1 open, and a job tries again. */
-export async function tryRoll(house: House): Promise<void> {
-  try {
-    await roll(house)
-  } catch (error) {
-    if (!(error instanceof KeeperRefusal)) throw error
-  }
-}
-
-/** Rolls when something waits for it. */
-export async function rollWhatWaits(house: House): Promise<void> {
-  const open = await house.database.maybe('select act from erasure where t1 is null limit 1')
-  if (open !== null || (await house.keeper.rollWaiting()) > 0) await tryRoll(house)
-}
 
 export const findDestructionByLink = (database: Queryable, link: string): Promise<Destruction | null> =>
   database.maybe<Destruction>(`select ${columns} from erasure where link_hash = $1`, [sha256(link)])

@@ -1,6 +1,6 @@
 import type { House } from '../core/house.ts'
-import { rollWhatWaits } from './destruction.ts'
 import { carryOut, expireTrails } from './erasure.ts'
+import { rollWhatWaits } from './roll.ts'
 import { resumeWithdrawals } from './withdrawal.ts'
 
 /**

@@ -3,8 +3,8 @@ import { brokenConstraint } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import { tryRoll } from './destruction.ts'
 import { erase, trailEnd } from './erasure.ts'
+import { tryRoll } from './roll.ts'
 
 export interface WithdrawalPreview {
   compartments: { compartment: string; boxes: number }[]
