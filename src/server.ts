@@ -16,7 +16,11 @@ import { openingRoutes } from './storage/opening.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
+import { ownDataRoutes } from './use/own-data.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
+import { questionRoutes } from './use/question.routes.ts'
+import { signOutRoutes } from './use/sign-out.routes.ts'
+import { taskRoutes } from './use/task.routes.ts'
 
 /** The API over a house: every route of every chapter. Listening, pages and jobs are added by who starts it. */
 export async function buildServer(house: House, log: pino.Logger | false = false): Promise<App> {
@@ -42,6 +46,10 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await portalSessionRoutes(api as App, house)
       await joinRoutes(api as App, house)
       await consentRoutes(api as App, house)
+      await ownDataRoutes(api as App, house)
+      await questionRoutes(api as App, house)
+      await signOutRoutes(api as App, house)
+      await taskRoutes(api as App, house)
       await withdrawalRoutes(api as App, house)
       await destructionRoutes(api as App, house)
     },
