@@ -39,22 +39,22 @@ export const textRule = z
   .transform(text => text.replaceAll('\r\n', '\n').trim().normalize('NFC'))
   .pipe(z.string().min(1, 'required').max(2000))
 
-const moneyRule = z.strictObject({ amount: z.int(), currency: z.string().regex(/^[A-Z]{3}$/) })
-
-/** What was bought with one invoice. Amounts are integers of minor units. */
-export const purchaseRule = z.strictObject({
-  lines: z
-    .array(
-      z.strictObject({
-        code: z.string().min(1).max(60),
-        description: z.string().max(500),
-        quantity: z.int(),
-        unit_price: moneyRule,
-        at: z.iso.datetime(),
-      }),
-    )
-    .min(1),
+/** A price: an integer of `10^-exponent` units of its currency; the exponent is 2 for cents, more for finer prices. */
+export const priceRule = z.strictObject({
+  amount: z.int().min(0),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  exponent: z.int().min(0).max(6),
 })
+
+export const purchaseLineRule = z.strictObject({
+  code: z.string().min(1).max(60),
+  description: z.string().max(200),
+  quantity: z.int(),
+  unit_price: priceRule,
+})
+
+/** What was bought with one invoice: all its lines, in their order. */
+export const purchaseRule = z.strictObject({ lines: z.array(purchaseLineRule).min(1) })
 
 /** One outgoing mail. */
 export const letterRule = z.strictObject({ to: emailRule, subject: z.string().max(200), text: z.string() })
