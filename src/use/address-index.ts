@@ -8,9 +8,8 @@ import {
   restoreAddress,
   tokenKind,
 } from '../identity/address.ts'
-import { organisationTrail } from '../keeper/client.ts'
 import { findTokens } from '../storage/address-token.ts'
-import { withJobGrant } from './grant.ts'
+import { type Grant, withJobGrant } from './grant.ts'
 
 interface Unindexed {
   subject: string
@@ -42,22 +41,42 @@ export async function requireRebuilding(house: House): Promise<void> {
 
 /**
  * Rebuilds the address index from the sealed addresses. The keeper takes boxes and gives fingerprints; no address
- * leaves it. Works in batches, each committed: after a crash it goes on with whoever is not in the index yet. Only
- * when everybody is does the index count as whole again.
+ * leaves it, and the log has one entry of it all, in the organisation's trail. Works in batches, each committed: after
+ * a crash it goes on with whoever is not in the index yet. Only when everybody is does the index count as whole again.
  */
 export async function rebuildAddresses(house: House): Promise<void> {
-  if (await isIndexed(house.database)) return
-  for (const part of parts) await rebuildPart(house, part)
-  await house.database.transaction(tx => markGeneration(tx, house))
+  await house.database.transaction(async tx => {
+    if ((await isIndexed(tx)) || !(await isAlone(tx))) return
+    await withJobGrant(house, everybody, async grant => {
+      for (const part of parts) await rebuildPart(house, grant, part)
+    })
+    await markGeneration(tx, house)
+  })
 }
 
-async function rebuildPart(house: House, part: Part): Promise<void> {
+/** For the keeper a job grant without subjects covers everybody, for fingerprints and nothing else. */
+const everybody = {
+  subjects: [],
+  fields: [...new Set(parts.map(part => part.field))],
+  compartments: [...new Set(parts.map(part => part.compartment))],
+  ...{ purpose: 'service', minutes: 12 * 60, most: 1_000_000_000 },
+}
+
+/** One process rebuilds; the job of another that comes meanwhile has nothing to do. */
+async function isAlone(tx: Tx): Promise<boolean> {
+  const { alone } = await tx.one<{ alone: boolean }>(
+    `select pg_try_advisory_xact_lock(hashtextextended('address.rebuilding', 0)) as alone`,
+  )
+  return alone
+}
+
+async function rebuildPart(house: House, grant: Grant, part: Part): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const found = await unindexed(house.database, part, after)
     if (found.length === 0) return
     after = found.at(-1)!.subject
-    await indexAll(house, part, found)
+    await indexAll(house, grant, part, found)
   }
 }
 
@@ -71,21 +90,21 @@ const unindexed = (database: Queryable, part: Part, after: string) =>
     [part.subjects, part.compartment, after],
   )
 
-async function indexAll(house: House, part: Part, found: readonly Unindexed[]): Promise<void> {
-  const wanted = {
-    ...{ subjects: found.map(one => one.subject), actorTrail: organisationTrail },
-    ...{ fields: [part.field], compartments: [part.compartment], purpose: 'service' },
-    ...{ minutes: 10, most: found.length },
-  }
-  await withJobGrant(house, wanted, async grant => {
-    const place = { kind: tokenKind(part.kind), compartment: part.compartment, field: part.field }
-    const tokens = await findTokens(house, grant, place, wanted.subjects)
-    await house.database.transaction(async tx => {
-      for (const { subject, slot } of found) {
-        const token = tokens.get(subject)
-        if (token !== undefined) await restore(tx, part, token, { subject, slot })
-      }
-    })
+async function indexAll(house: House, grant: Grant, part: Part, found: readonly Unindexed[]): Promise<void> {
+  const subjects = found.map(one => one.subject)
+  // For PostgreSQL the grant names whose boxes it hands out.
+  await house.database.query(
+    `insert into grant_subject (grant_id, subject)
+     select $1, s.id from subject s where s.id = any ($2) on conflict do nothing`,
+    [grant.id, subjects],
+  )
+  const place = { kind: tokenKind(part.kind), compartment: part.compartment, field: part.field }
+  const tokens = await findTokens(house, grant, place, subjects)
+  await house.database.transaction(async tx => {
+    for (const { subject, slot } of found) {
+      const token = tokens.get(subject)
+      if (token !== undefined) await restore(tx, part, token, { subject, slot })
+    }
   })
 }
 
