@@ -5,6 +5,7 @@ import { developmentOutboxPage, developmentOutboxRoutes } from './core/developme
 import type { House } from './core/house.ts'
 import { type App, newApp } from './core/http.ts'
 import { destructionRoutes } from './disposal/destruction.routes.ts'
+import { overviewRoutes } from './disposal/overview.routes.ts'
 import { withdrawalRoutes } from './disposal/withdrawal.routes.ts'
 import { demoSessionRoutes } from './identity/demo-session.routes.ts'
 import { organisationRoutes } from './identity/organisation.routes.ts'
@@ -16,6 +17,7 @@ import { openingRoutes } from './storage/opening.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
+import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
@@ -39,6 +41,8 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await employmentRoutes(api as App, house)
       await employeeSessionRoutes(api as App, house)
       await departureRoutes(api as App, house)
+      await organisationTrailRoutes(api as App, house)
+      await overviewRoutes(api as App, house)
       await demoSessionRoutes(api as App, house)
       await developmentOutboxRoutes(api as App, house)
       await noticeRoutes(api as App, house)
