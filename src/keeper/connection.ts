@@ -22,7 +22,7 @@ const sizeOf = (frame: Frame) => frame.attachments.reduce((sum, bytes) => sum + 
  * One connection: frames in, answers out, in whatever order they are ready. A frame that breaks the protocol ends
  * the connection. Reading stops while 256 requests or 16 MiB are in flight or answers are not being read, so a
  * connection's memory stays bounded. `bug` hears of what is no refusal; the other side hears `unavailable`. The
- * function that is returned ends the connection once what is in flight has been answered.
+ * function that is returned ends the connection: it begins nothing more and answers what is in flight.
  */
 export function serveConnection(
   socket: Socket,
@@ -85,10 +85,14 @@ export function serveConnection(
   }
 
   const advance = () => {
+    if (finishing) {
+      socket.pause()
+      if (inFlight === 0) socket.destroySoon()
+      return
+    }
     while (waiting.length > 0 && !full() && !socket.destroyed) begin(waiting.shift()!)
     if (waiting.length > 0 || full()) socket.pause()
     else socket.resume()
-    if (finishing && inFlight === 0 && waiting.length === 0) socket.destroySoon()
   }
 
   socket.on('data', chunk => {

@@ -31,10 +31,8 @@ export class FolderLock {
     const server = await listen(token)
     if (server === null) throw taken()
     await new Promise(resolve => setTimeout(resolve, settleTime))
-    if ((await answer()) !== token) {
-      server.close()
-      throw taken()
-    }
+    // Not closed here: closing would remove the name, which is the other's by now. This process ends instead.
+    if ((await answer()) !== token) throw taken()
     return new FolderLock(server)
   }
 

@@ -97,8 +97,9 @@ async function comparePage(keybook: Keybook, old: Book, read: Book, number: numb
 export async function undo(keybook: Keybook, old: Book, cause: unknown): Promise<void> {
   try {
     await keybook.files.removeDirectory(old.epoch + 1)
-    for (const custodian of keybook.custodians) await custodian.destroy(old.epoch + 1)
     await keybook.files.removeStrayPages(old)
+    // Without a directory the epoch's key opens nothing; the next start sweeps what a custodian cannot destroy now.
+    for (const custodian of keybook.custodians) await custodian.destroy(old.epoch + 1).catch(() => null)
   } catch {
     throw new Halt('a roll could not be undone', { cause })
   }
