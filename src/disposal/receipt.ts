@@ -1,8 +1,8 @@
 import type { House } from '../core/house.ts'
+import { newId, newToken, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import { canonical } from '../keeper/checkpoint.ts'
 import type { CustodianEvidence, TrailEntry } from '../keeper/client.ts'
-import { withJobGrant } from '../use/grant.ts'
 import { type Destruction, getDestructionByLink } from './destruction.ts'
 
 /** What a customer takes with them when they leave: verifiable offline, with `custode receipt verify`. */
@@ -28,6 +28,8 @@ export interface Receipt {
   public_key: string
 }
 
+const minute = 60_000
+
 interface Kept {
   id: string
   alias: string
@@ -47,7 +49,7 @@ export async function makeReceipt(house: House, link: string): Promise<Receipt> 
     [destruction.trail],
   )
   if (kept === null) throw new Refusal('erased', { why: 'the trail was shredded' })
-  const entry = await readEntry(house, kept.id, destruction)
+  const entry = await readEntry(house, kept, destruction)
   const { proofs, checkpoint, vkey } = await house.keeper.proof([entry.index])
   const { receiptKey } = await house.keeper.status()
   const said = {
@@ -77,18 +79,25 @@ function toldOf(destruction: Destruction) {
   }
 }
 
-async function readEntry(house: House, subject: string, destruction: Destruction): Promise<TrailEntry> {
-  const wanted = {
-    ...{ subjects: [subject], fields: ['*'], compartments: ['trail'], purpose: 'receipt' },
-    ...{ minutes: 1, most: 10 },
+/**
+ * Opens the one entry, under a grant that the keeper alone knows: a row of it in PostgreSQL would hang on somebody who
+ * has left, and PostgreSQL has nothing to hand out for it.
+ */
+async function readEntry(house: House, kept: Kept, destruction: Destruction): Promise<TrailEntry> {
+  const [grant, secret] = [newId(), newToken()]
+  const trailSlot = destruction.trail!
+  await house.keeper.makeGrant({
+    ...{ id: grant, secretHash: sha256(secret).toString('hex'), kind: 'job', actor: 'customer' },
+    subjects: [{ customer: kept.id, trailSlot, alias: kept.alias }],
+    ...{ fields: ['*'], compartments: ['trail'], purpose: 'receipt', policy: '' },
+    ...{ until: Date.now() + minute, most: 1 },
+  })
+  try {
+    const page = await house.keeper.entries({ grant, secret, trailSlot, after: destruction.entry - 1 })
+    const entry = page.entries.find(one => one.index === destruction.entry)
+    if (entry === undefined) throw new Error('the trail does not hold the entry of its own withdrawal')
+    return entry
+  } finally {
+    await house.keeper.revokeGrant(grant, 'customer')
   }
-  const page = await withJobGrant(house, wanted, grant =>
-    house.keeper.entries({
-      ...{ grant: grant.id, secret: grant.secret, trailSlot: destruction.trail! },
-      after: destruction.entry - 1,
-    }),
-  )
-  const entry = page.entries.find(one => one.index === destruction.entry)
-  if (entry === undefined) throw new Error('the trail does not hold the entry of its own withdrawal')
-  return entry
 }
