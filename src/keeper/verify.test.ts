@@ -1,0 +1,374 @@
+import { hash } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  countedBytes,
+  entryBody,
+  filesOf,
+  logName,
+  logSigner,
+  newFolder,
+  openLog,
+  privateKeyOf,
+} from '../../test/log.ts'
+import { firstHash, segmentName } from './log-file.ts'
+import { leafHash, Tree } from './merkle.ts'
+import { NewestCheckpoint } from './newest-checkpoint.ts'
+import { checkpointText, signerOf, signNote } from './note.ts'
+import { verifyKeeper, verifyLog } from './verify.ts'
+
+interface Piece {
+  bytes: Buffer
+  isEntry: boolean
+}
+
+/** The records of one segment, each without its hash; written without the code under test. */
+function pieces(segment: Buffer): Piece[] {
+  const found: Piece[] = []
+  for (let at = 32; at < segment.length; ) {
+    const end = at + 6 + segment.readUInt32BE(at + 2)
+    found.push({ bytes: Buffer.from(segment.subarray(at, end)), isEntry: segment[at + 1] === 1 })
+    at = end + 32
+  }
+  return found
+}
+
+/** The records cut into batches, each ending with its checkpoint. */
+function batches(segment: Buffer): Piece[][] {
+  const found: Piece[][] = [[]]
+  for (const piece of pieces(segment)) {
+    found.at(-1)!.push(piece)
+    if (!piece.isEntry) found.push([])
+  }
+  return found.filter(batch => batch.length > 0)
+}
+
+/** A segment of these records with running hashes that fit, as anyone can compute them without a key. */
+function chained(records: Piece[], vkey: string): Buffer {
+  let running = firstHash(vkey)
+  const parts = [running]
+  for (const { bytes } of records) {
+    running = hash('sha256', Buffer.concat([running, bytes]), 'buffer')
+    parts.push(bytes, running)
+  }
+  return Buffer.concat(parts)
+}
+
+const name = segmentName(0)
+/** For the tests that go through a log byte by byte, also on a busy machine. */
+const patient = { timeout: 120_000 }
+
+interface Sample {
+  segment: Buffer
+  vkey: string
+  /** The checkpoints over all six entries, and over the first four. */
+  newest: string
+  middle: string
+}
+
+let made: Promise<Sample> | undefined
+
+/** Three batches of two entries each, of two subjects. */
+function sample(): Promise<Sample> {
+  made ??= makeSample()
+  return made
+}
+
+async function makeSample(random = countedBytes()): Promise<Sample> {
+  const { log, folder } = await openLog({ random, now: () => 1_800_000_000_000 })
+  const both = [300, 301].map(trailSlot => ({ trailSlot, body: entryBody() }))
+  await log.append(both)
+  await log.append(both.map(entry => ({ ...entry, control: { grant: 'g-1' } })))
+  const middle = log.checkpoint()
+  await log.append(both)
+  return { segment: (await filesOf(folder)).get(name)!, vkey: log.vkey, newest: log.checkpoint(), middle }
+}
+
+/** The entry in whose record a byte lies; for a checkpoint's record, the one that would follow. */
+function entryAt(segment: Buffer, position: number): number {
+  let at = 32
+  let index = 0
+  for (const { bytes, isEntry } of pieces(segment)) {
+    at += bytes.length + 32
+    if (position < at) return index
+    if (isEntry) index += 1
+  }
+  return index
+}
+
+async function folderWith(segment: Buffer, vkey: string): Promise<string> {
+  const folder = await newFolder()
+  await writeFile(join(folder, 'vkey'), `${vkey}\n`)
+  await writeFile(join(folder, name), segment)
+  return folder
+}
+
+async function verdictOn(segment: Buffer, against: { checkpoint?: string; vkey?: string } = {}) {
+  return verifyLog(await folderWith(segment, (await sample()).vkey), against)
+}
+
+describe('a log as it was written', () => {
+  it('is verified without any secret, also against every checkpoint it ever had', async () => {
+    const { segment, vkey, newest, middle } = await sample()
+    const expected = { ok: true, size: 6, vkey, torn: 0, checkpoint: newest, root: newest.split('\n')[2] }
+    expect(await verdictOn(segment)).toEqual(expected)
+    expect(await verdictOn(segment, { vkey, checkpoint: newest })).toEqual(expected)
+    expect(await verdictOn(segment, { checkpoint: middle })).toEqual(expected)
+  })
+
+  it('is verified while it is being written', async () => {
+    const { log, folder } = await openLog({ segmentBytes: 20_000 })
+    let writing = true
+    const writer = (async () => {
+      for (let count = 0; count < 150; count += 1) await log.append([{ trailSlot: 300, body: entryBody() }])
+      writing = false
+    })()
+    let looks = 0
+    while (writing) {
+      expect(await verifyLog(folder, { checkpoint: log.checkpoint() })).toMatchObject({ ok: true })
+      looks += 1
+    }
+    await writer
+    expect(looks).toBeGreaterThan(2)
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 150 })
+  })
+})
+
+describe('a changed byte', () => {
+  it('is found wherever it is, and the entry is named', patient, async () => {
+    const { segment, vkey } = await sample()
+    const folder = await folderWith(segment, vkey)
+    for (let position = 0; position < segment.length; position += 1) {
+      const changed = Buffer.from(segment)
+      changed[position]! ^= 1 << (position % 8)
+      await writeFile(join(folder, name), changed)
+      const verdict = await verifyLog(folder)
+      const where = `byte ${position} of ${segment.length}`
+      expect([where, verdict]).toMatchObject([where, { ok: false, entry: entryAt(segment, position) }])
+    }
+  })
+
+  it('keeps the log from opening and is left where it is', async () => {
+    const { segment, vkey } = await sample()
+    const folder = await folderWith(segment, vkey)
+    for (let position = 0; position < segment.length; position += 41) {
+      const changed = Buffer.from(segment)
+      changed[position]! ^= 0x80
+      await writeFile(join(folder, name), changed)
+      const entry = entryAt(segment, position)
+      await expect(openLog({ folder })).rejects.toMatchObject({ name: 'DamagedLog', entry })
+      expect((await filesOf(folder)).get(name)).toEqual(changed)
+    }
+  })
+
+  it('in the verifier key is found', async () => {
+    const { segment, vkey } = await sample()
+    const folder = await folderWith(segment, vkey)
+    for (let position = 0; position < vkey.length; position += 1) {
+      const other = String.fromCharCode(vkey.charCodeAt(position) ^ 1)
+      await writeFile(join(folder, 'vkey'), `${vkey.slice(0, position)}${other}${vkey.slice(position + 1)}\n`)
+      expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 0 })
+    }
+  })
+})
+
+describe('a cut', () => {
+  it(
+    'at any byte is found by the checkpoint kept elsewhere, and never passes for more',
+    patient,
+    async () => {
+      const { segment, vkey, newest } = await sample()
+      const folder = await folderWith(segment, vkey)
+      const ends = batches(segment).map(batch => batch.reduce((sum, { bytes }) => sum + bytes.length + 32, 0))
+      const whole = ends.map(
+        (_, count) => 32 + ends.slice(0, count + 1).reduce((sum, length) => sum + length, 0),
+      )
+      for (let length = 0; length < segment.length; length += 1) {
+        await writeFile(join(folder, name), segment.subarray(0, length))
+        const size = [0, 2, 4, 6][whole.filter(end => end <= length).length - 1]
+        const alone = await verifyLog(folder)
+        expect(alone).toMatchObject(size === undefined ? { ok: false, entry: 0 } : { ok: true, size })
+        if (length % 5 !== 0 && length < segment.length - 40) continue
+        expect(await verifyLog(folder, { checkpoint: newest })).toMatchObject({ ok: false, entry: size ?? 0 })
+      }
+    },
+  )
+
+  it('in a segment that others follow is found without any help', patient, async () => {
+    const { log, folder } = await openLog({ segmentBytes: 1 })
+    for (let count = 0; count < 3; count += 1) await log.append([{ trailSlot: 300, body: entryBody() }])
+    await log.close()
+    const files = await filesOf(folder)
+    const second = segmentName(1)
+    const bytes = files.get(second)!
+    for (let length = 0; length < bytes.length; length += 11) {
+      await writeFile(join(folder, second), bytes.subarray(0, length))
+      expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 1 + entryAt(bytes, length) })
+    }
+    await rm(join(folder, second))
+    expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 1 })
+  })
+})
+
+describe('batches', () => {
+  const joined = (parts: Piece[][], vkey: string) => chained(parts.flat(), vkey)
+
+  it('cannot be dropped, swapped, doubled or replayed, even with running hashes made to fit', async () => {
+    const { segment, vkey, newest } = await sample()
+    const [zero, first, second, third] = batches(segment) as [Piece[], Piece[], Piece[], Piece[]]
+    expect(chained([zero, first, second, third].flat(), vkey)).toEqual(segment)
+    const forged: [Piece[][], number][] = [
+      [[first, second, third], 0],
+      [[zero, second, third], 0],
+      [[zero, first, third], 2],
+      [[zero, second, first, third], 0],
+      [[zero, first, first, second, third], 2],
+      [[zero, first, second, third, third], 6],
+      [[zero, first, second, third, first], 6],
+      [[zero, zero, first, second, third], 0],
+      [[zero, [first[0]!, first[2]!], second, third], 0],
+      [[zero, [first[1]!, first[0]!, first[2]!], second, third], 0],
+      [[zero, first, [second[0]!, second[1]!], third], 2],
+    ]
+    for (const [parts, entry] of forged) {
+      expect(await verdictOn(joined(parts, vkey))).toMatchObject({ ok: false, entry })
+    }
+    const shorter = joined([zero, first, second], vkey)
+    expect(await verdictOn(shorter, { checkpoint: newest })).toMatchObject({ ok: false, entry: 4 })
+  })
+
+  it('cannot be dropped, swapped or doubled as they lie either', async () => {
+    const { segment } = await sample()
+    const [zero, first, second, third] = batches(segment).map(batch => batch.length) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    const all = rawRecords(segment)
+    const cut = (from: number, count: number) => all.slice(from, from + count)
+    const parts = {
+      zero: cut(0, zero),
+      first: cut(zero, first),
+      second: cut(zero + first, second),
+      third: cut(zero + first + second, third),
+    }
+    const opening = segment.subarray(0, 32)
+    for (const order of [
+      [parts.zero, parts.second, parts.third],
+      [parts.zero, parts.second, parts.first, parts.third],
+      [parts.zero, parts.first, parts.first, parts.second, parts.third],
+      [parts.zero, parts.first, parts.second, parts.third, parts.third],
+    ]) {
+      expect(await verdictOn(Buffer.concat([opening, ...order.flat()]))).toMatchObject({ ok: false })
+    }
+  })
+
+  it('of entries changed and hashed anew fail for want of a signature, and the entry is named', async () => {
+    const { segment, vkey } = await sample()
+    const [zero, first, second, third] = batches(segment) as [Piece[], Piece[], Piece[], Piece[]]
+    const changed = Buffer.from(second[1]!.bytes)
+    changed[40]! ^= 1
+    const forgery = rehashed(
+      [zero, first, [second[0]!, { bytes: changed, isEntry: true }, second[2]!], third],
+      vkey,
+    )
+    expect(await verdictOn(forgery)).toMatchObject({ ok: false, entry: 2 })
+    const own = rehashed([zero, first, second, third], vkey, privateKeyOf(Buffer.alloc(32, 2)))
+    expect(await verdictOn(own)).toMatchObject({ ok: false, entry: 0 })
+    expect(await verdictOn(rehashed([zero, first, second, third], vkey, logSigner))).toMatchObject({
+      ok: true,
+    })
+  })
+
+  it('of a fork, signed with the right key, are found by a checkpoint of the other branch', async () => {
+    const { newest, middle, vkey } = await sample()
+    let count = 0
+    const fork = await makeSample(bytes => {
+      count += 1
+      return hash('sha256', `fork ${count}`, 'buffer').subarray(0, bytes)
+    })
+    expect(fork.vkey).toBe(vkey)
+    expect(await verdictOn(fork.segment)).toMatchObject({ ok: true, size: 6 })
+    expect(await verdictOn(fork.segment, { checkpoint: newest })).toMatchObject({ ok: false })
+    expect(await verdictOn(fork.segment, { checkpoint: middle })).toMatchObject({ ok: false })
+  })
+})
+
+/** Records with their hashes, as they lie. */
+function rawRecords(segment: Buffer): Buffer[] {
+  let at = 32
+  return pieces(segment).map(({ bytes }) => {
+    const start = at
+    at += bytes.length + 32
+    return segment.subarray(start, at)
+  })
+}
+
+/** What a forger can make: everything fits, and each checkpoint is signed with `key` or keeps its old signature. */
+function rehashed(parts: Piece[][], vkey: string, key?: ReturnType<typeof privateKeyOf>): Buffer {
+  const tree = new Tree()
+  let running = firstHash(vkey)
+  const bytes = [running]
+  const add = (record: Buffer) => {
+    running = hash('sha256', Buffer.concat([running, record]), 'buffer')
+    bytes.push(record, running)
+  }
+  for (const { bytes: record, isEntry } of parts.flat()) {
+    if (isEntry) {
+      tree.append(leafHash(record.subarray(30, 62)))
+      add(record)
+      continue
+    }
+    const text = checkpointText({ origin: logName, size: tree.size, root: tree.root(), running })
+    const old = record.subarray(6).toString('utf8')
+    const note =
+      key === undefined ? text + old.slice(old.indexOf('\n\n') + 1) : signNote(text, signerOf(logName, key))
+    const head = Buffer.from(record.subarray(0, 6))
+    head.writeUInt32BE(Buffer.byteLength(note), 2)
+    add(Buffer.concat([head, Buffer.from(note)]))
+  }
+  return Buffer.concat(bytes)
+}
+
+describe('another key', () => {
+  it('than the pinned one is refused, though its log is whole', async () => {
+    const { segment, vkey } = await sample()
+    const other = await openLog({ signer: privateKeyOf(Buffer.alloc(32, 2)) })
+    expect(await verifyLog(other.folder, { vkey })).toMatchObject({ ok: false, entry: 0 })
+    expect(await verdictOn(segment, { checkpoint: other.log.checkpoint() })).toMatchObject({
+      ok: false,
+      entry: 0,
+    })
+  })
+
+  it('or none, or a folder without a log, is a verdict and no exception', async () => {
+    const folder = await newFolder()
+    expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 0 })
+    expect(await verifyLog(join(folder, 'nowhere'))).toMatchObject({ ok: false, entry: 0 })
+    await writeFile(join(folder, 'vkey'), 'nothing of the kind')
+    expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 0 })
+    await writeFile(join(folder, 'vkey'), (await sample()).vkey)
+    expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 0 })
+    await writeFile(join(folder, '7.log'), 'x')
+    expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 0 })
+  })
+})
+
+describe("a keeper's folder", () => {
+  it('is verified against the checkpoint that its custodian keeps, where there is one', async () => {
+    const { segment, vkey, newest } = await sample()
+    const folder = await newFolder()
+    for (const part of ['log', 'custodian']) await mkdir(join(folder, part))
+    await writeFile(join(folder, 'log', 'vkey'), `${vkey}\n`)
+    await writeFile(join(folder, 'log', name), segment)
+    expect(await verifyKeeper(folder)).toMatchObject({ ok: true, known: false })
+    await (await NewestCheckpoint.open(join(folder, 'custodian'))).begin(newest)
+    expect(await verifyKeeper(folder)).toMatchObject({ ok: true, known: true })
+    await writeFile(join(folder, 'log', name), segment.subarray(0, segment.length - 1))
+    expect(await verifyKeeper(folder)).toMatchObject({ ok: false, entry: 4, known: true })
+    await writeFile(join(folder, 'custodian', 'checkpoint'), '{}')
+    expect(await verifyKeeper(folder)).toMatchObject({ ok: false, entry: 0 })
+  })
+})
