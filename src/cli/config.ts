@@ -1,7 +1,9 @@
+import { parseArgs } from 'node:util'
 import { ConfigError, describeConfig, readConfig } from '../core/config.ts'
 
 /** `custode config`: every setting, its value and what it is for. Never a password. */
-export async function config(): Promise<number> {
+export async function config(argv: string[]): Promise<number> {
+  parseArgs({ args: argv, options: {} })
   for (const { name, value, set, about } of describeConfig(process.env)) {
     console.log(`${name}=${value}${set ? '' : '   (not set)'}`)
     console.log(`    ${about}`)
