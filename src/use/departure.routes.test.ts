@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codeAt, newTotpSecret } from '../../test/authenticator.ts'
+import { openHouse, type TestHouse } from '../../test/house.ts'
+import { buildWorld, type World } from '../../test/world.ts'
+
+let house: TestHouse
+let world: World
+
+beforeAll(async () => {
+  house = await openHouse()
+  world = await buildWorld(house)
+})
+afterAll(() => house.close())
+
+const unknown = '00000000-0000-4000-8000-000000000000'
+const post = (url: string, body: object, cookies: Record<string, string> = {}) =>
+  house.app.inject({ method: 'POST', url: `/api/v1${url}`, body, cookies })
+const get = (url: string, cookies: Record<string, string>) =>
+  house.app.inject({ url: `/api/v1${url}`, cookies })
+const depart = (id: string, cookies = world.pia.cookies) =>
+  post(`/office/employees/${id}/departures`, {}, cookies)
+
+/** Hires one more employee, and returns how they are signed in. */
+async function hire(role: 'employee' | 'officer', email: string) {
+  const asked = { name: 'Dario Neri', email, role, language: 'it' }
+  const { employee, invitation } = (await post('/office/employees', asked, world.pia.cookies)).json()
+  const secret = newTotpSecret()
+  const chosen = { password: 'eleven geese and a goat', totp_secret: secret }
+  const code = codeAt(secret, house.clock.now())
+  const accepted = await post('/invitation-acceptances', { token: invitation.token, ...chosen, code })
+  const [cookie] = accepted.cookies
+  return {
+    ...(employee as { id: string; pseudonym: string }),
+    secret,
+    cookies: { [cookie!.name]: cookie!.value },
+  }
+}
+
+async function ask(text: string): Promise<string> {
+  const body = { type: 'delivery_question', text }
+  return (await post('/portal/questions', body, world.ana.cookies)).json().id
+}
+
+describe('a departure is refused', () => {
+  it('to whoever is no officer', async () => {
+    expect((await depart(world.ben.id, {})).statusCode).toBe(401)
+    expect((await depart(world.pia.id, world.ben.cookies)).statusCode).toBe(401)
+  })
+
+  it('of somebody unknown, and of what is no id', async () => {
+    expect((await depart(unknown)).statusCode).toBe(404)
+    expect((await depart(world.ana.id)).statusCode).toBe(404)
+    expect((await depart('ben')).statusCode).toBe(400)
+    expect(
+      (await post(`/office/employees/${world.ben.id}/departures`, { at: 'now' }, world.pia.cookies))
+        .statusCode,
+    ).toBe(400)
+  })
+
+  it('of oneself', async () => {
+    expect((await depart(world.pia.id)).json()).toMatchObject({
+      status: 409,
+      code: 'conflict',
+      detail: { reason: 'oneself' },
+    })
+  })
+
+  it('of the last officer, also when two officers send each other away at once', async () => {
+    const other = await hire('officer', 'second.officer@example.org')
+    const answers = await Promise.all([depart(other.id), depart(world.pia.id, other.cookies)])
+    // The one that came second was not an officer any more, or was the last.
+    const codes = answers.map(answer => answer.statusCode).sort()
+    expect([
+      [201, 401],
+      [201, 409],
+    ]).toContainEqual(codes)
+    const left = await house.owner.query<{ id: string }>(
+      `select id from employee where role = 'officer' and ended_at is null`,
+    )
+    expect(left.length).toBe(1)
+    // The world's officer may be the one who left: somebody else's cookies serve the other tests.
+    if (left[0]!.id === other.id) world.pia = { ...world.pia, ...other, cookies: other.cookies }
+  })
+})
+
+describe('a departure', () => {
+  it('ends sessions, grants and sign-in, and gives open tasks back', async () => {
+    const dario = await hire('employee', 'dario.neri@example.org')
+    const [task, closed] = [await ask('Where is my lamp?'), await ask('And my bowls?')]
+    for (const id of [task, closed])
+      expect((await post(`/work/tasks/${id}/grants`, {}, dario.cookies)).statusCode).toBe(201)
+    await post(`/work/tasks/${closed}/closures`, { outcome: 'answered' }, dario.cookies)
+    expect((await get(`/work/tasks/${task}/customer?fields=name`, dario.cookies)).statusCode).toBe(200)
+
+    const answer = await depart(dario.id)
+    expect(answer.statusCode).toBe(201)
+    expect((await get('/work/sessions/current', dario.cookies)).statusCode).toBe(401)
+    expect((await get(`/work/tasks/${task}/customer?fields=name`, dario.cookies)).statusCode).toBe(401)
+    house.clock.advance(30_000)
+    const again = { email: 'dario.neri@example.org', password: 'eleven geese and a goat' }
+    const code = codeAt(dario.secret, house.clock.now())
+    expect((await post('/work/sessions', { ...again, code })).statusCode).toBe(401)
+    expect(
+      await house.owner.query('select 1 from grants where actor = $1 and ended_at is null', [
+        dario.pseudonym,
+      ]),
+    ).toEqual([])
+    expect(
+      await house.owner.query(
+        'select id, assignee from task where id = any ($1) order by assignee nulls first',
+        [[task, closed]],
+      ),
+    ).toEqual([
+      { id: task, assignee: null },
+      { id: closed, assignee: dario.id },
+    ])
+    expect((await post(`/work/tasks/${task}/grants`, {}, world.ben.cookies)).statusCode).toBe(201)
+  })
+
+  it('leaves the keeper no grant that the secret of before still opens', async () => {
+    const elio = await hire('employee', 'elio@example.org')
+    const task = await ask('Is it on its way?')
+    await post(`/work/tasks/${task}/grants`, {}, elio.cookies)
+    const before = (await house.keeper.status()).grants
+    await depart(elio.id)
+    expect((await house.keeper.status()).grants).toBe(before - 1)
+  })
+
+  it('may be repeated, and tells the first time', async () => {
+    const fede = await hire('employee', 'fede@example.org')
+    const first = await depart(fede.id)
+    house.clock.advance(60_000)
+    const second = await depart(fede.id)
+    expect(second.statusCode).toBe(201)
+    expect(second.json()).toEqual(first.json())
+    const { items } = (await get('/office/employees', world.pia.cookies)).json()
+    expect(items.find((one: { id: string }) => one.id === fede.id)).toMatchObject({ state: 'ended' })
+  })
+
+  it('before the beginning takes the invitation back, and frees the address', async () => {
+    const asked = { name: 'Gina Rossi', email: 'gina@example.org', role: 'employee', language: 'it' }
+    const { employee, invitation } = (await post('/office/employees', asked, world.pia.cookies)).json()
+    await depart(employee.id)
+    expect((await post('/invitation-views', { token: invitation.token })).statusCode).toBe(404)
+    expect(
+      (await post(`/office/employees/${employee.id}/invitations`, {}, world.pia.cookies)).statusCode,
+    ).toBe(409)
+    expect((await post('/office/employees', asked, world.pia.cookies)).statusCode).toBe(201)
+  })
+})
