@@ -1,0 +1,103 @@
+import { Button, Checkbox } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { Answered } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import { type Notice, useNotice } from './notice.ts'
+
+type Purpose = Notice['purposes'][number]
+
+/** What somebody agreed to, and the notice they read when they did. */
+export interface Agreed {
+  notice_version: number
+  language: 'en' | 'it'
+  purposes: Purpose['code'][]
+}
+
+/** The notice and the agreements, each on its own, none ticked beforehand. */
+export function AgreeStep({ onAgreed }: { onAgreed: (agreed: Agreed) => void }) {
+  const notice = useNotice()
+  return <Answered query={notice}>{data => <Agreements notice={data} onAgreed={onAgreed} />}</Answered>
+}
+
+function Agreements({ notice, onAgreed }: { notice: Notice; onAgreed: (agreed: Agreed) => void }) {
+  const { t } = useWording()
+  const [ticked, setTicked] = useState<Purpose['code'][]>([])
+  const [missing, setMissing] = useState(false)
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const needed = notice.purposes.find(purpose => purpose.needed && !ticked.includes(purpose.code))
+    setMissing(needed !== undefined)
+    if (needed !== undefined) document.getElementById(`agree-${needed.code}`)?.focus()
+    else onAgreed({ notice_version: notice.version, language: notice.language, purposes: ticked })
+  }
+  const tick = (code: Purpose['code'], on: boolean) => {
+    setTicked(now => (on ? [...now, code] : now.filter(one => one !== code)))
+    setMissing(false)
+  }
+  return (
+    <form onSubmit={submit} noValidate className="agree">
+      <article className="notice-text">
+        <h2>{notice.title}</h2>
+        <p>{notice.introduction}</p>
+        {notice.sections.map(section => (
+          <section key={section.heading}>
+            <h3>{section.heading}</h3>
+            {section.paragraphs.map(paragraph => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+          </section>
+        ))}
+        <p className="caption">{t('portal.agree.version', { version: notice.version })}</p>
+      </article>
+      <div className="agreements">
+        {notice.purposes.map(purpose => (
+          <Agreement
+            key={purpose.code}
+            purpose={purpose}
+            ticked={ticked.includes(purpose.code)}
+            fault={purpose.needed && missing}
+            tick={on => tick(purpose.code, on)}
+          />
+        ))}
+        <Button type="submit" size="lg">
+          {t('portal.agree.continue')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function Agreement({
+  purpose,
+  ticked,
+  fault,
+  tick,
+}: {
+  purpose: Purpose
+  ticked: boolean
+  fault: boolean
+  tick: (on: boolean) => void
+}) {
+  const { t, words } = useWording()
+  return (
+    <section className="card agreement">
+      <p className={purpose.needed ? 'tag tag-needed' : 'tag'}>
+        {t(purpose.needed ? 'portal.agree.service' : 'portal.agree.offers')}
+      </p>
+      <h2>{purpose.title}</h2>
+      <p>{purpose.why}</p>
+      <p className="caption">{t('portal.agree.fields', { fields: words('field', purpose.fields) })}</p>
+      <p className="caption">{t('portal.agree.kept', { kept: purpose.kept })}</p>
+      <Checkbox
+        id={`agree-${purpose.code}`}
+        name={purpose.code}
+        label={t('portal.agree.agreeTo', { title: purpose.title })}
+        checked={ticked}
+        onChange={event => tick(event.currentTarget.checked)}
+        error={fault ? t('portal.agree.needService') : undefined}
+        {...(fault ? { 'aria-invalid': true } : {})}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,91 @@
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { answer, api, asProblem } from '../ui/api.ts'
+import { Moment } from '../ui/moment.tsx'
+import { Page, Section } from '../ui/page.tsx'
+import { Failure, Waiting } from '../ui/states.tsx'
+import { checks, useSubmit } from '../ui/submit.ts'
+import { useWording } from '../ui/wording.ts'
+
+interface Steps {
+  t0: string
+  t1: string | null
+  epoch: number | null
+  custodians: string[]
+  slots: number
+}
+
+/** For who holds the link of a receipt, signed in or not: how far the destruction is. */
+export function DestructionPage() {
+  const { t } = useWording()
+  const [link, setLink] = useState(() => window.location.hash.slice(1))
+  const form = useForm({ initialValues: { link }, validate: { link: checks.filled } })
+  const { onSubmit, field } = useSubmit(form, async values => setLink(values.link.trim().replace(/^.*#/, '')))
+  return (
+    <Page title={t('portal.destruction.title')} lead={t('portal.destruction.lead')}>
+      <form onSubmit={onSubmit} noValidate className="form">
+        <TextInput
+          label={t('portal.destruction.link')}
+          autoComplete="off"
+          spellCheck={false}
+          {...field('link')}
+        />
+        <Button type="submit">{t('portal.destruction.look')}</Button>
+      </form>
+      {link === '' ? null : <Found link={link} />}
+    </Page>
+  )
+}
+
+function Found({ link }: { link: string }) {
+  const { t } = useWording()
+  const steps = useQuery({
+    queryKey: ['destruction', link],
+    queryFn: () => answer(api.POST('/api/v1/destruction-views', { body: { link } })),
+  })
+  if (steps.isPending) return <Waiting />
+  if (steps.isError) {
+    const { status } = asProblem(steps.error)
+    if (status === 404 || status === 400) return <p role="alert">{t('portal.destruction.unknown')}</p>
+    return <Failure error={steps.error} again={() => void steps.refetch()} />
+  }
+  return <DestructionSteps steps={steps.data} />
+}
+
+/** The three honest times of a destruction: refused, unreadable online, unreadable from cold copies. */
+export function DestructionSteps({ steps }: { steps: Steps }) {
+  const { t } = useWording()
+  return (
+    <Section title={t('portal.destruction.steps')}>
+      <ol className="times">
+        <li className="times-done">
+          <h3>{t('portal.destruction.t0')}</h3>
+          <p className="caption">
+            <Moment at={steps.t0} /> · {t('portal.destruction.slots', { count: steps.slots })}
+          </p>
+          <p>{t('portal.destruction.t0Text')}</p>
+        </li>
+        <li className={steps.t1 === null ? undefined : 'times-done'}>
+          <h3>{t('portal.destruction.t1')}</h3>
+          <p className="caption">
+            {steps.t1 === null ? t('portal.destruction.waiting') : <Moment at={steps.t1} />}
+            {steps.custodians.length === 0
+              ? null
+              : ` · ${t('portal.destruction.custodians', { custodians: steps.custodians.join(', ') })}`}
+          </p>
+          <p>
+            {steps.t1 === null
+              ? t('portal.destruction.t1Waiting')
+              : t('portal.destruction.t1Text', { epoch: steps.epoch })}
+          </p>
+        </li>
+        <li className={steps.t1 === null ? undefined : 'times-done'}>
+          <h3>{t('portal.destruction.t2')}</h3>
+          <p>{t('portal.destruction.t2Text')}</p>
+        </li>
+      </ol>
+    </Section>
+  )
+}

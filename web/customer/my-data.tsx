@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query'
+import { answer, api, type Reply } from '../ui/api.ts'
+import { Page, Section } from '../ui/page.tsx'
+import { Answered, Empty } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import { Purchases } from './purchases.tsx'
+
+type Data = Reply<'/api/v1/portal/data'>
+type Value = Data['values'][number]
+
+/** Everything held about me, each value with its label: where it is from, how it was verified, what it is for. */
+export function MyDataPage() {
+  const { t } = useWording()
+  const data = useQuery({
+    queryKey: ['portal-data'],
+    queryFn: () => answer(api.GET('/api/v1/portal/data')),
+    // Each look is an entry in my own record: coming back within a minute does not make another.
+    staleTime: 60_000,
+  })
+  return (
+    <Page title={t('portal.data.title')} lead={t('portal.data.lead')}>
+      <Answered query={data}>{held => <Held data={held} />}</Answered>
+    </Page>
+  )
+}
+
+function Held({ data }: { data: Data }) {
+  const { t, word, day, moment } = useWording()
+  const compartments = [...new Set(data.values.map(value => value.compartment))]
+  return (
+    <>
+      <p className="caption">
+        {t('portal.data.joined', { when: day(data.joined_at) })}.{' '}
+        {t('portal.data.alias', { alias: data.alias })}
+      </p>
+      {compartments.length === 0 ? <Empty title={t('portal.data.none')} /> : null}
+      {compartments.map(compartment => (
+        <Section key={compartment} title={word('compartment', compartment)}>
+          <dl className="exhibits">
+            {data.values
+              .filter(value => value.compartment === compartment)
+              .map(value => (
+                <Exhibit key={value.field} value={value} />
+              ))}
+          </dl>
+        </Section>
+      ))}
+      <Section title={t('portal.data.purchases')}>
+        <Purchases purchases={data.purchases} />
+      </Section>
+      <Section title={t('portal.data.letters')}>
+        {data.letters.length === 0 ? (
+          <Empty title={t('portal.data.noLetters')} />
+        ) : (
+          <ul className="lines">
+            {data.letters.map(letter => (
+              <li key={letter.id}>
+                <span>{letter.subject}</span>
+                <span className="caption">
+                  {letter.sent_at === null
+                    ? t('portal.data.letterWaiting')
+                    : t('portal.data.letterSent', { when: moment(letter.sent_at) })}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      {data.kept.length === 0 ? null : (
+        <Section title={t('portal.data.kept')}>
+          <ul className="lines">
+            {data.kept.map(kept => (
+              <li key={kept.what}>
+                {t('portal.data.keptText', {
+                  what: keptWhat(t, kept.what),
+                  months: kept.until_months,
+                  why: kept.why,
+                })}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  )
+}
+
+/** The name of what is kept, or its code where it has no word yet. */
+export const keptWhat = (t: ReturnType<typeof useWording>['t'], what: string): string =>
+  what === 'trail' ? t('portal.keptWhat.trail') : what
+
+function Exhibit({ value }: { value: Value }) {
+  const { t, word, words, moment } = useWording()
+  const { source, at, verified, purposes } = value
+  return (
+    <div className="exhibit">
+      <dt>{word('field', value.field)}</dt>
+      <dd className="exhibit-value">{value.value}</dd>
+      <dd className="caption">
+        <span className="label">{t('portal.data.from')}</span>{' '}
+        {t('portal.data.fromText', { source: word('source', source), when: moment(at) })}
+      </dd>
+      <dd className="caption">
+        <span className="label">{t('portal.data.verified')}</span>{' '}
+        {verified === null
+          ? t('portal.data.notVerified')
+          : t('portal.data.verifiedText', {
+              method: word('verified', verified.method),
+              when: moment(verified.at),
+            })}
+      </dd>
+      <dd className="caption">
+        <span className="label">{t('portal.data.usedFor')}</span> {words('purpose', purposes)}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+import { createRootRoute, createRoute, createRouter, Outlet, useRouterState } from '@tanstack/react-router'
+import { useCompany } from '../ui/company.ts'
+import { LostPage } from '../ui/lost.tsx'
+import { Page } from '../ui/page.tsx'
+import { type PageLink, Shell } from '../ui/shell.tsx'
+import { Failure, Waiting } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import { ConsentsPage } from './consents.tsx'
+import { DestructionPage } from './destruction.tsx'
+import { JoiningPage } from './joining.tsx'
+import { MyDataPage } from './my-data.tsx'
+import { QuestionsPage } from './questions.tsx'
+import { LeftPage } from './receipt.tsx'
+import { usePortalSession, usePortalSignOut } from './session.ts'
+import { SignInPage } from './sign-in.tsx'
+import { TakeAwayPage } from './take-away.tsx'
+import { WelcomePage } from './welcome.tsx'
+import { WhoLookedPage } from './who-looked.tsx'
+import { LeavePage } from './withdrawal.tsx'
+
+const root = createRootRoute({ component: Portal, notFoundComponent: LostPage })
+
+const page = (path: string, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => root, path, component })
+
+const pages = [
+  page('/', FirstPage),
+  page('/join', JoiningPage),
+  page('/sign-in', SignInPage),
+  page('/questions', QuestionsPage),
+  page('/who-looked', WhoLookedPage),
+  page('/agreements', ConsentsPage),
+  page('/take-away', TakeAwayPage),
+  page('/leave', LeavePage),
+  page('/left', LeftPage),
+  page('/destruction', DestructionPage),
+]
+
+/** The pages of the portal. */
+export const newRouter = () => createRouter({ routeTree: root.addChildren(pages) })
+
+/** Pages that need nobody signed in. */
+const open = ['/', '/join', '/sign-in', '/left', '/destruction']
+
+function FirstPage() {
+  const session = usePortalSession()
+  if (session.data?.kind === 'customer') return <MyDataPage />
+  return <WelcomePage />
+}
+
+function Portal() {
+  const company = useCompany()
+  const session = usePortalSession()
+  const signOut = usePortalSignOut()
+  const here = useRouterState({ select: state => state.location.pathname })
+  const { t } = useWording()
+
+  const waiting = company.isPending || (company.data?.open === true && session.isPending)
+  const failed = company.isError ? company : session.isError && company.data?.open === true ? session : null
+  if (failed !== null) {
+    return (
+      <Shell room="portal">
+        <Failure error={failed.error} again={() => void failed.refetch()} />
+      </Shell>
+    )
+  }
+  if (waiting) {
+    return (
+      <Shell room="portal">
+        <Waiting />
+      </Shell>
+    )
+  }
+  if (company.data?.open !== true) {
+    return (
+      <Shell room="portal">
+        <ClosedPage />
+      </Shell>
+    )
+  }
+  const kind = session.data?.kind
+  const guarded = kind !== 'customer' && !open.includes(here)
+  return (
+    <Shell
+      room="portal"
+      {...(kind === 'customer' ? { pages: links(t), who: session.data?.alias ?? '' } : {})}
+      {...(kind === undefined ? {} : { onSignOut: () => void signOut() })}
+    >
+      {guarded ? <SignInPage /> : <Outlet />}
+    </Shell>
+  )
+}
+
+const links = (t: ReturnType<typeof useWording>['t']): PageLink[] => [
+  { to: '/', label: t('portal.pages.data') },
+  { to: '/questions', label: t('portal.pages.questions') },
+  { to: '/who-looked', label: t('portal.pages.looked') },
+  { to: '/agreements', label: t('portal.pages.consents') },
+  { to: '/take-away', label: t('portal.pages.take') },
+  { to: '/leave', label: t('portal.pages.leave') },
+]
+
+function ClosedPage() {
+  const { t } = useWording()
+  return (
+    <Page title={t('notOpen.title')} lead={t('notOpen.text')} narrow>
+      <p className="caption">{t('notOpen.operator')}</p>
+    </Page>
+  )
+}

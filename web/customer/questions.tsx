@@ -1,0 +1,80 @@
+import { Button, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { answer, api } from '../ui/api.ts'
+import { Moment } from '../ui/moment.tsx'
+import { tell } from '../ui/notice.tsx'
+import { Page, Section } from '../ui/page.tsx'
+import { Answered, Empty, Failure } from '../ui/states.tsx'
+import { checks, useSubmit } from '../ui/submit.ts'
+import { useWording } from '../ui/wording.ts'
+
+/** Asking about a delivery, and what became of what I asked. */
+export function QuestionsPage() {
+  const { t } = useWording()
+  const mine = useQuery({
+    queryKey: ['portal-questions'],
+    queryFn: () => answer(api.GET('/api/v1/portal/questions')),
+  })
+  return (
+    <Page title={t('portal.questions.title')} lead={t('portal.questions.lead')}>
+      <Asking />
+      <Section title={t('portal.questions.mine')}>
+        <Answered query={mine}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title={t('portal.questions.none')} />
+            ) : (
+              <ul className="cards">
+                {items.map(question => (
+                  <li key={question.id} className="card">
+                    <p className="question-text">{question.text}</p>
+                    <p className="caption">
+                      <Moment at={question.at} />
+                      {' · '}
+                      <span className={`state-word state-${question.state}`}>
+                        {t(`portal.questions.state.${question.state as 'open' | 'taken' | 'closed'}`)}
+                      </span>
+                    </p>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Answered>
+      </Section>
+    </Page>
+  )
+}
+
+function Asking() {
+  const { t } = useWording()
+  const questions = useQueryClient()
+  const form = useForm({
+    initialValues: { text: '' },
+    validate: { text: text => checks.filled(text) ?? (text.trim().length > 2000 ? 'too_long' : null) },
+  })
+  const { busy, problem, onSubmit, field } = useSubmit(form, async values => {
+    const body = { type: 'delivery_question' as const, text: values.text.trim() }
+    await answer(api.POST('/api/v1/portal/questions', { body }))
+    form.reset()
+    tell(t('portal.questions.sent'))
+    void questions.invalidateQueries({ queryKey: ['portal-data'] })
+    await questions.invalidateQueries({ queryKey: ['portal-questions'] })
+  })
+  return (
+    <form onSubmit={onSubmit} noValidate className="form">
+      {problem === null ? null : <Failure error={problem} />}
+      <Textarea
+        label={t('portal.questions.text')}
+        description={t('portal.questions.help')}
+        autosize
+        minRows={4}
+        {...field('text')}
+      />
+      <Button type="submit" loading={busy}>
+        {t('portal.questions.send')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Reply } from '../ui/api.ts'
+import { Copy } from '../ui/copy.tsx'
+import { download } from '../ui/download.ts'
+import { tell } from '../ui/notice.tsx'
+import { Page, Section } from '../ui/page.tsx'
+import { useWording } from '../ui/wording.ts'
+import { DestructionSteps } from './destruction.tsx'
+import { keptWhat } from './my-data.tsx'
+
+type Receipt = Reply<'/api/v1/portal/withdrawals', 'post'>['receipt']
+
+const key = 'custode-receipt'
+
+/** Keeps the receipt for this tab alone: the server gives it once, and a reload must not lose it. */
+export function rememberReceipt(receipt: Receipt): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(receipt))
+  } catch {
+    // Without storage it lives in the page below, until that is left.
+  }
+  given = receipt
+}
+
+let given: Receipt | null = null
+
+function recallReceipt(): Receipt | null {
+  if (given !== null) return given
+  try {
+    const kept = sessionStorage.getItem(key)
+    return kept === null ? null : (JSON.parse(kept) as Receipt)
+  } catch {
+    return null
+  }
+}
+
+/** After leaving: the receipt, how far the destruction is, and the link to look it up later. */
+export function LeftPage() {
+  const { t, day } = useWording()
+  const [receipt] = useState(recallReceipt)
+  if (receipt === null) {
+    return (
+      <Page title={t('portal.left.none')} lead={t('portal.left.noneText')} narrow>
+        <Link to="/">{t('portal.left.again')}</Link>
+      </Page>
+    )
+  }
+  const link = `${window.location.origin}/destruction#${receipt.link}`
+  return (
+    <Page title={t('portal.left.title')} lead={t('portal.left.lead')}>
+      <Button
+        onClick={() => {
+          download(`custode-receipt-${receipt.at.slice(0, 10)}.json`, receipt)
+          tell(t('portal.left.downloaded'))
+        }}
+      >
+        {t('portal.left.download')}
+      </Button>
+      <DestructionSteps steps={{ ...receipt.destruction, slots: receipt.slots.length }} />
+      <Section title={t('portal.left.kept')}>
+        <ul className="lines">
+          {receipt.kept.map(({ what, until, why }) => (
+            <li key={what}>
+              {t('portal.left.keptText', { what: keptWhat(t, what), until: day(until), why })}
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section title={t('portal.left.link')} aside={<Copy text={link} what={t('portal.left.linkName')} />}>
+        <p>{t('portal.left.linkText')}</p>
+        <p className="code-line">{link}</p>
+      </Section>
+      <Link to="/">{t('portal.left.again')}</Link>
+    </Page>
+  )
+}

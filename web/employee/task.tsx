@@ -1,0 +1,194 @@
+import { Button, Radio } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { answer, api, asProblem, type Reply } from '../ui/api.ts'
+import { Copy } from '../ui/copy.tsx'
+import { Due, Moment, useNow } from '../ui/moment.tsx'
+import { tell } from '../ui/notice.tsx'
+import { Page, Section } from '../ui/page.tsx'
+import { Answered, Failure, Waiting } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import { WhyOpen } from './why-open.tsx'
+
+export type Task = Reply<'/api/v1/work/tasks/{id}'>
+type Reading = Reply<'/api/v1/work/tasks/{id}/customer'>
+
+/** A task of mine: why its fields are open, until when, the fields, and closing it. */
+export function TaskPage() {
+  const { t, word } = useWording()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const task = useQuery({
+    queryKey: ['task', id],
+    queryFn: () => answer(api.GET('/api/v1/work/tasks/{id}', { params: { path: { id } } })),
+  })
+  if (task.isPending) return <Waiting />
+  if (task.isError) return <NotMine error={task.error} />
+  const title = t('work.task.title', { type: word('taskType', task.data.type), alias: task.data.alias })
+  return (
+    <Page title={title}>
+      <dl className="facts">
+        <div>
+          <dt>{t('work.task.made')}</dt>
+          <dd>
+            <Moment at={task.data.made_at} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('work.task.due')}</dt>
+          <dd>
+            <Due at={task.data.due_at} />
+          </dd>
+        </div>
+      </dl>
+      <Opened task={task.data} />
+      <Closing task={task.data} />
+    </Page>
+  )
+}
+
+/** 404 and 403 look alike to an employee: a task that is not theirs tells nothing of whom it is about. */
+function NotMine({ error }: { error: unknown }) {
+  const { t } = useWording()
+  const { status } = asProblem(error)
+  if (status !== 404 && status !== 403 && status !== 400) return <Failure error={error} />
+  return (
+    <Page title={t('work.gone.title')} lead={t('work.gone.text')} narrow>
+      <Link to="/">{t('work.gone.back')}</Link>
+    </Page>
+  )
+}
+
+function Opened({ task }: { task: Task }) {
+  const { t } = useWording()
+  const now = useNow()
+  const questions = useQueryClient()
+  const live = task.grant !== null && new Date(task.grant.until).getTime() > now
+  const reading = useQuery({
+    queryKey: ['task', task.id, 'customer', task.grant?.id],
+    queryFn: () =>
+      answer(
+        api.GET('/api/v1/work/tasks/{id}/customer', {
+          params: { path: { id: task.id }, query: { fields: task.fields.join(',') } },
+        }),
+      ),
+    enabled: live,
+    // Each reading is an entry in the customer's record, so it is made once per grant and never in the background.
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+  const again = useMutation({
+    mutationFn: () =>
+      answer(api.POST('/api/v1/work/tasks/{id}/grants', { params: { path: { id: task.id } }, body: {} })),
+    onSuccess: grant => {
+      questions.setQueryData(['policies', task.id], grant.why.policies)
+      return questions.invalidateQueries({ queryKey: ['task', task.id], exact: true })
+    },
+  })
+  return (
+    <div className="task-columns">
+      <WhyOpen task={task} entry={live ? (reading.data?.entry ?? null) : null} live={live} />
+      <Section title={t('work.task.fields')}>
+        {live ? (
+          <Answered query={reading}>{data => <Values fields={task.fields} values={data.values} />}</Answered>
+        ) : (
+          <>
+            {again.isError ? <Failure error={again.error} /> : null}
+            <p>{t('work.task.why.closed')}</p>
+            <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
+              {t('work.reopen')}
+            </Button>
+          </>
+        )}
+      </Section>
+    </div>
+  )
+}
+
+function Values({ fields, values }: { fields: string[]; values: Reading['values'] }) {
+  const { t, word } = useWording()
+  return (
+    <dl className="values">
+      {fields.map(field => {
+        const one = values[field]
+        return (
+          <div key={field} className="value">
+            <dt>{word('field', field)}</dt>
+            {one === undefined ? (
+              <dd className="dimmed">{t('work.task.none')}</dd>
+            ) : (
+              <Value field={field} {...one} />
+            )}
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
+
+function Value({ field, value, verified, source, at }: Reading['values'][string] & { field: string }) {
+  const { t, word, moment } = useWording()
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return (
+    <>
+      <dd className="value-text">
+        <span>{text}</span>
+        <Copy text={text} what={word('field', field)} />
+      </dd>
+      <dd className="caption">
+        {t('work.task.from', { source: word('source', source), when: moment(at) })}
+        {' · '}
+        {verified === null
+          ? t('work.task.notVerified')
+          : t('work.task.verified', { method: word('verified', verified.method), when: moment(verified.at) })}
+      </dd>
+    </>
+  )
+}
+
+function Closing({ task }: { task: Task }) {
+  const { t } = useWording()
+  const navigate = useNavigate()
+  const questions = useQueryClient()
+  const [outcome, setOutcome] = useState<'answered' | 'no_answer_needed'>('answered')
+  const close = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/api/v1/work/tasks/{id}/closures', {
+          params: { path: { id: task.id } },
+          body: { outcome },
+        }),
+      ),
+    onSuccess: async () => {
+      questions.removeQueries({ queryKey: ['task', task.id] })
+      void questions.invalidateQueries({ queryKey: ['tasks'] })
+      tell(t('work.task.closedNotice'))
+      await navigate({ to: '/', search: { state: 'open' } })
+    },
+  })
+  return (
+    <Section title={t('work.task.close')}>
+      <form
+        className="form"
+        onSubmit={event => {
+          event.preventDefault()
+          close.mutate()
+        }}
+      >
+        {close.isError ? <Failure error={close.error} /> : null}
+        <Radio.Group
+          label={t('work.task.outcome')}
+          value={outcome}
+          onChange={value => setOutcome(value === 'answered' ? 'answered' : 'no_answer_needed')}
+        >
+          <Radio value="answered" label={t('work.task.outcomes.answered')} mt="xs" />
+          <Radio value="no_answer_needed" label={t('work.task.outcomes.no_answer_needed')} mt="xs" />
+        </Radio.Group>
+        <p className="caption">{t('work.task.closeText')}</p>
+        <Button type="submit" loading={close.isPending}>
+          {t('work.task.close')}
+        </Button>
+      </form>
+    </Section>
+  )
+}

@@ -1,0 +1,57 @@
+import { Button, Modal } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { answer, api } from '../ui/api.ts'
+import { tell } from '../ui/notice.tsx'
+import { Failure } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import type { Employee } from './employees.tsx'
+
+/** Ending an employment: what will happen, then one button. */
+export function DepartureDialog({ employee, onClose }: { employee: Employee | null; onClose: () => void }) {
+  const { t } = useWording()
+  const questions = useQueryClient()
+  const name = employee?.name ?? ''
+  const end = useMutation({
+    mutationFn: (id: string) =>
+      answer(api.POST('/api/v1/office/employees/{id}/departures', { params: { path: { id } }, body: {} })),
+    onMutate: () => tell(null),
+    onSuccess: async () => {
+      tell(t('office.employees.departure.done', { name }))
+      onClose()
+      await questions.invalidateQueries({ queryKey: ['employees'] })
+    },
+  })
+  const items = t('office.employees.departure.items', { returnObjects: true }) as string[]
+  const close = () => {
+    end.reset()
+    onClose()
+  }
+  return (
+    <Modal
+      opened={employee !== null}
+      onClose={close}
+      title={t('office.employees.departure.title', { name })}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <p>{t('office.employees.departure.text')}</p>
+      <ul className="plain-list">
+        {items.map(item => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+      {end.isError ? <Failure error={end.error} /> : null}
+      <div className="row row-end">
+        <Button variant="default" onClick={close} data-autofocus>
+          {t('cancel')}
+        </Button>
+        <Button
+          color="red"
+          loading={end.isPending}
+          onClick={() => employee !== null && end.mutate(employee.id)}
+        >
+          {t('office.employees.departure.act')}
+        </Button>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,63 @@
+import { Alert, Button } from '@mantine/core'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { answer, api } from '../ui/api.ts'
+import { Entries } from '../ui/entries.tsx'
+import { Page } from '../ui/page.tsx'
+import { Failure } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+
+/** The organisation's own lines, and the verification of the whole log. */
+export function LogPage() {
+  const { t } = useWording()
+  const entries = useInfiniteQuery({
+    queryKey: ['office-entries'],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/api/v1/office/entries', {
+          params: { query: pageParam === null ? {} : { after: pageParam } },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.next,
+  })
+  return (
+    <Page title={t('office.log.title')} lead={t('office.log.lead')}>
+      <Verification />
+      <Entries
+        query={entries}
+        none={t('office.log.none')}
+        columns={t('office.log.column', { returnObjects: true })}
+      />
+    </Page>
+  )
+}
+
+function Verification() {
+  const { t, number } = useWording()
+  const verify = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/office/log-verifications', { body: {} })),
+  })
+  const found = verify.data
+  return (
+    <div className="verification" role="status">
+      <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
+        {t('office.log.verify')}
+      </Button>
+      {verify.isError ? <Failure error={verify.error} /> : null}
+      {found?.ok === true ? (
+        <Alert
+          color="lagoon"
+          variant="outline"
+          title={t('office.log.verified', { size: number(found.size) })}
+        >
+          {t('office.log.root')}: <code>{found.root}</code>
+        </Alert>
+      ) : null}
+      {found?.ok === false ? (
+        <Alert color="red" variant="outline" title={t('office.log.broken', { entry: found.entry })}>
+          {t('office.log.brokenText', { what: found.what })}
+        </Alert>
+      ) : null}
+    </div>
+  )
+}

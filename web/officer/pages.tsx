@@ -1,0 +1,73 @@
+import { createRootRoute, createRoute, createRouter, Outlet, useRouterState } from '@tanstack/react-router'
+import { InvitationPage } from '../ui/invitation.tsx'
+import { LostPage } from '../ui/lost.tsx'
+import { Shell } from '../ui/shell.tsx'
+import { useStaffSession, useStaffSignOut } from '../ui/staff-session.ts'
+import { StaffSignIn } from '../ui/staff-sign-in.tsx'
+import { Failure, Waiting } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import { DestructionsPage } from './destructions.tsx'
+import { EmployeesPage } from './employees.tsx'
+import { LogPage } from './log.tsx'
+import { OverviewPage } from './overview.tsx'
+import { SetupPage } from './setup.tsx'
+
+const root = createRootRoute({ component: Office, notFoundComponent: LostPage })
+
+const page = (path: string, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => root, path, component })
+
+const pages = [
+  page('/', OverviewPage),
+  page('/employees', EmployeesPage),
+  page('/destructions', DestructionsPage),
+  page('/log', LogPage),
+  page('/setup', SetupPage),
+  page('/invitation', () => <InvitationPage room="office" />),
+]
+
+/** The pages under /office. */
+export const newRouter = () => createRouter({ routeTree: root.addChildren(pages), basepath: '/office' })
+
+function Office() {
+  const { t } = useWording()
+  const session = useStaffSession('office')
+  const signOut = useStaffSignOut('office')
+  const here = useRouterState({ select: state => state.location.pathname })
+  const officer = session.data?.employee
+  if (here === '/setup' || here === '/invitation') {
+    return (
+      <Shell room="office">
+        <Outlet />
+      </Shell>
+    )
+  }
+  if (officer === undefined) {
+    return (
+      <Shell room="office">
+        {session.isPending ? (
+          <Waiting />
+        ) : session.isError ? (
+          <Failure error={session.error} again={() => void session.refetch()} />
+        ) : (
+          <StaffSignIn room="office" />
+        )}
+      </Shell>
+    )
+  }
+  return (
+    <Shell
+      room="office"
+      pages={[
+        { to: '/', label: t('office.pages.overview') },
+        { to: '/employees', label: t('office.pages.employees') },
+        { to: '/destructions', label: t('office.pages.destructions') },
+        { to: '/log', label: t('office.pages.log') },
+      ]}
+      who={officer.name}
+      onSignOut={() => void signOut()}
+    >
+      <Outlet />
+    </Shell>
+  )
+}

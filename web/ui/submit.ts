@@ -1,0 +1,85 @@
+import type { FormErrors, UseFormReturnType } from '@mantine/form'
+import { type FormEvent, useState } from 'react'
+import { asProblem, type Problem } from './api.ts'
+import { useWording } from './wording.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: Mantine's own form type is invariant in its values
+type AnyForm = UseFormReturnType<any>
+
+/**
+ * Sends a form: checks it, calls `send`, puts the faults the server names beside their fields, and moves the focus
+ * to the first of them. What belongs to no field of the form is left in `problem`.
+ */
+export function useSubmit<V extends Record<string, unknown>>(
+  form: UseFormReturnType<V>,
+  send: (values: V) => Promise<unknown>,
+  /** Server's field name to the form's, where they differ. */
+  names: Record<string, string> = {},
+) {
+  const { word } = useWording()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+
+  const refuse = (error: unknown) => {
+    const refused = asProblem(error)
+    const values = form.getValues()
+    const faults = refused.faults.map(fault => ({ ...fault, field: names[fault.field] ?? fault.field }))
+    const errors = Object.fromEntries(faults.filter(f => f.field in values).map(f => [f.field, f.code]))
+    if (Object.keys(errors).length > 0) {
+      form.setErrors(errors)
+      focusFirst(form, errors)
+    }
+    setProblem(refused)
+  }
+
+  const run = async (values: V) => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      await send(values)
+    } catch (error) {
+      refuse(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const check = form.onSubmit(
+    values => void run(values as unknown as V),
+    errors => focusFirst(form, errors),
+  )
+  return {
+    busy,
+    problem,
+    onSubmit: (event: FormEvent<HTMLFormElement>) => {
+      if (busy) event.preventDefault()
+      else check(event)
+    },
+    /** The props of one field, with its fault in words. */
+    field: (name: keyof V & string) => {
+      const code = form.errors[name]
+      return {
+        ...form.getInputProps(name),
+        name,
+        error: typeof code === 'string' ? word('fault', code) : undefined,
+      }
+    },
+  }
+}
+
+function focusFirst(form: AnyForm, errors: FormErrors): void {
+  const first = Object.keys(form.getValues() as object).find(name => errors[name] !== undefined)
+  if (first !== undefined) document.querySelector<HTMLElement>(`form [name="${first}"]`)?.focus()
+}
+
+/** Checks shared by forms; each answers a fault's code or null. */
+export const checks = {
+  filled: (value: string) => (value.trim() === '' ? 'required' : null),
+  email: (value: string) =>
+    value.trim() === '' ? 'required' : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value.trim()) ? null : 'email',
+  code: (value: string) => (value.trim() === '' ? 'required' : /^\d{6}$/.test(digits(value)) ? null : 'code'),
+  password: (value: string) => (value === '' ? 'required' : value.length < 12 ? 'too_short' : null),
+}
+
+/** People copy codes with spaces. */
+export const digits = (value: string): string => value.replace(/\D/g, '')

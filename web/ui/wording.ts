@@ -1,0 +1,62 @@
+import { useTranslation } from 'react-i18next'
+import type { Language } from './languages.ts'
+
+type Group =
+  | 'field'
+  | 'compartment'
+  | 'purpose'
+  | 'taskType'
+  | 'source'
+  | 'verified'
+  | 'kind'
+  | 'problem'
+  | 'fault'
+  | 'role'
+  | 'policy'
+
+/** Puts codes, times, money and numbers into the reader's words. A code without a word is shown as it is. */
+export function useWording() {
+  const { t, i18n } = useTranslation()
+  const language: Language = i18n.language === 'it' ? 'it' : 'en'
+  // Times are read in Europe: 24 hours and the day before the month, also in English.
+  const locale = language === 'it' ? 'it-IT' : 'en-GB'
+  const word = (group: Group, code: string): string => {
+    const key = `${group}.${code.replaceAll('.', '_')}`
+    return (t as (key: string, options: { defaultValue: string }) => string)(key, { defaultValue: code })
+  }
+  return {
+    t,
+    language,
+    word,
+    words: (group: Group, codes: string[]): string =>
+      new Intl.ListFormat(locale, { type: 'conjunction' }).format(codes.map(code => word(group, code))),
+    day: (time: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(time)),
+    moment: (time: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time)),
+    hour: (time: string) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(time)),
+    number: (value: number) => new Intl.NumberFormat(locale).format(value),
+    money: ({ amount, currency }: { amount: number; currency: string }) => money(locale, amount, currency),
+    distance: (time: string, now: number) => distance(locale, new Date(time).getTime() - now),
+  }
+}
+
+/** Amounts are integers of minor units; how many of them make a whole is the currency's own rule. */
+function money(locale: string, amount: number, currency: string): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  return format.format(amount / 10 ** digits)
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+]
+
+function distance(locale: string, milliseconds: number): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  for (const [unit, length] of steps) {
+    if (Math.abs(milliseconds) >= length) return format.format(Math.trunc(milliseconds / length), unit)
+  }
+  return format.format(0, 'minute')
+}
