@@ -111,7 +111,12 @@ export async function newPurchase(
   madeAt = house.clock.now(),
 ): Promise<string> {
   const id = newId()
-  const line = { code: 'A1', description, quantity: 1, unit_price: { amount: 1250, currency: 'EUR' } }
+  const line = {
+    code: 'A1',
+    description,
+    quantity: 1,
+    unit_price: { amount: 1250, currency: 'EUR', exponent: 2 },
+  }
   const at = madeAt.toISOString()
   await house.database.transaction(async tx => {
     await tx.query(
@@ -121,7 +126,7 @@ export async function newPurchase(
       [id, customer.id, invoice, madeAt],
     )
     await keep(tx, house, { fields: ['purchase'] }, customer.id, id, {
-      purchase: { value: { lines: [{ ...line, at }] }, source: 'company', at },
+      purchase: { value: { lines: [line] }, source: 'company', at },
     })
   })
   return id

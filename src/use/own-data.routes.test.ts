@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openHouse, type TestHouse } from '../../test/house.ts'
+import {
+  newCustomer,
+  newEmployee,
+  newPurchase,
+  newSession,
+  openCompany,
+  type Person,
+} from '../../test/people.ts'
+import { verifyBundle } from '../keeper/checkpoint.ts'
+import { heldTables, shownElsewhere } from './own-export.ts'
+
+const anaValues = { name: 'Ana Moretti', email: 'ana.moretti@example.org', phone: '+393331234567' }
+
+let test: TestHouse
+let ana: Person
+let dora: Person
+let ben: Person
+
+beforeAll(async () => {
+  test = await openHouse()
+  await openCompany(test)
+  ana = await newCustomer(test, anaValues, ['service', 'offers'])
+  dora = await newCustomer(test, { name: 'Dora Conti', email: 'dora@example.org' })
+  ben = await newEmployee(test)
+  await newPurchase(test, ana, 'F-1', 'Blue vase', new Date('2026-03-01T10:00:00Z'))
+  await newPurchase(test, ana, 'F-2', 'Red bowl', new Date('2026-04-01T10:00:00Z'))
+})
+afterAll(() => test.close())
+
+const get = (url: string, who: Pick<Person, 'cookies'> | null = ana) =>
+  test.app.inject({ method: 'GET', url: `/api/v1${url}`, ...(who === null ? {} : { cookies: who.cookies }) })
+const post = (url: string, payload: object, who: Pick<Person, 'cookies'> | null = ana) =>
+  test.app.inject({
+    ...{ method: 'POST', url: `/api/v1${url}`, payload },
+    ...(who === null ? {} : { cookies: who.cookies }),
+  })
+const ask = (text: string, who = ana) => post('/portal/questions', { type: 'delivery_question', text }, who)
+
+describe('what is held about me', () => {
+  it('is every value with where it came from, how it was verified, and what it is used for', async () => {
+    const reply = await get('/portal/data')
+    expect(reply.statusCode).toBe(200)
+    const data = reply.json()
+    expect(data).toMatchObject({ alias: ana.alias, level: 1, kept: [{ what: 'trail', until_months: 12 }] })
+    expect(data.values).toMatchObject([
+      { compartment: 'identity', field: 'name', value: 'Ana Moretti', purposes: ['service', 'offers'] },
+      {
+        field: 'email',
+        value: anaValues.email,
+        verified: { method: 'code' },
+        purposes: ['service', 'offers'],
+      },
+      { field: 'phone', value: anaValues.phone, source: 'customer', verified: null, purposes: ['service'] },
+    ])
+    expect(data.purchases.map((one: { invoice: string }) => one.invoice)).toEqual(['F-2', 'F-1'])
+    expect(data.purchases[0].lines).toMatchObject([
+      { description: 'Red bowl', unit_price: { amount: 1250, currency: 'EUR' } },
+    ])
+  })
+
+  it('is mine alone: nobody else’s is in it', async () => {
+    expect((await get('/portal/data', dora)).body).not.toContain('Moretti')
+    expect((await get('/portal/data')).body).not.toContain('Conti')
+  })
+
+  it('leaves my own reading in my own trail', async () => {
+    await get('/portal/data', dora)
+    const { items } = (await get('/portal/entries', dora)).json()
+    expect(items).toContainEqual(
+      expect.objectContaining({ kind: 'reading', actor: { role: 'you', name: null }, purpose: 'access' }),
+    )
+  })
+
+  it('is closed after I have signed out, and opened by no other session’s grant', async () => {
+    const elsewhere = await newSession(test, 'portal', dora)
+    expect((await get('/portal/data', elsewhere)).statusCode).toBe(200)
+    const out = await test.app.inject({
+      method: 'DELETE',
+      url: '/api/v1/portal/sessions/current',
+      cookies: elsewhere.cookies,
+    })
+    expect(out.statusCode).toBe(204)
+    expect((await get('/portal/data', elsewhere)).statusCode).toBe(401)
+    expect((await get('/portal/data', dora)).statusCode).toBe(200)
+    const live = await test.owner.query('select 1 from grants where session = $1 and ended_at is null', [
+      elsewhere.session.id,
+    ])
+    expect(live).toEqual([])
+  })
+})
+
+describe('who looked', () => {
+  it('shows the newest first, in pages, each entry once', async () => {
+    for (const text of ['one', 'two', 'three']) expect((await ask(text)).statusCode).toBe(201)
+    const seen: number[] = []
+    let after = ''
+    for (;;) {
+      const { items, next } = (await get(`/portal/entries?limit=3${after}`)).json()
+      seen.push(...items.map((item: { index: number }) => item.index))
+      if (next === null) break
+      after = `&after=${next}`
+    }
+    expect(seen).toEqual([...seen].sort((a, b) => b - a))
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen.length).toBeGreaterThan(5)
+  })
+
+  it('names an employee by role and work name, and by the role alone once the company has forgotten the name', async () => {
+    const task = (await ask('Who reads this?')).json().id
+    await post(`/work/tasks/${task}/grants`, {}, ben)
+    const named = (await get('/portal/entries')).json().items
+    expect(named[0]).toMatchObject({
+      kind: 'grant',
+      actor: { role: 'employee', name: 'Ben' },
+      task: { id: task },
+    })
+    await test.owner.query(`update employee set pseudonym = 'st_forgotten' where id = $1`, [ben.id])
+    const later = (await get('/portal/entries')).json().items
+    expect(later.find((one: { task: { id: string } | null }) => one.task?.id === task)).toMatchObject({
+      actor: { role: 'employee', name: null },
+    })
+    await test.owner.query(`update employee set pseudonym = 'st_1' where id = $1`, [ben.id])
+  })
+
+  it('400: a page that cannot be', async () => {
+    for (const query of ['after=x', 'limit=0', 'limit=51', 'whose=dora'])
+      expect((await get(`/portal/entries?${query}`)).statusCode).toBe(400)
+  })
+})
+
+describe('questions', () => {
+  it('are sealed: their words are in no table, and I read them back', async () => {
+    const reply = await ask('Wo ist mein Paket, bitte?', dora)
+    expect(reply.statusCode).toBe(201)
+    const boxes = await test.owner.query<{ bytes: Buffer }>('select bytes from box')
+    for (const { bytes } of boxes) expect(bytes.includes('Paket')).toBe(false)
+    expect((await get('/portal/questions', dora)).json().items).toMatchObject([
+      { id: reply.json().id, type: 'delivery_question', text: 'Wo ist mein Paket, bitte?', state: 'open' },
+    ])
+  })
+
+  it('400: too long, empty, of another type, with more than is asked', async () => {
+    const wrong = [
+      { type: 'delivery_question', text: '' },
+      { type: 'delivery_question', text: '   ' },
+      { type: 'delivery_question', text: 'x'.repeat(2001) },
+      { type: 'complaint', text: 'x' },
+      { type: 'delivery_question', text: 'x', about: dora.id },
+      {},
+    ]
+    for (const body of wrong) expect((await post('/portal/questions', body)).statusCode).toBe(400)
+  })
+
+  it('401 and 403: for customers alone', async () => {
+    expect((await post('/portal/questions', { type: 'delivery_question', text: 'x' }, null)).statusCode).toBe(
+      401,
+    )
+    const employee = await newSession(test, 'portal', ben)
+    for (const url of ['/portal/questions', '/portal/data', '/portal/entries', '/portal/export'])
+      expect((await get(url, employee)).statusCode).toBe(403)
+    expect((await ask('x', employee)).statusCode).toBe(403)
+  })
+
+  it('429: twenty within an hour are enough', async () => {
+    const eva = await newCustomer(test, { name: 'Eva Bruni', email: 'eva@example.org' })
+    for (let at = 0; at < 20; at++) expect((await ask(`Question ${at}`, eva)).statusCode).toBe(201)
+    const reply = await ask('One more', eva)
+    expect([reply.statusCode, reply.json().code]).toEqual([429, 'rate_limited'])
+    expect((await get('/portal/questions', eva)).json().items).toHaveLength(20)
+  })
+})
+
+describe('the export', () => {
+  it('holds everything: values, purchases, questions, consents, the notice shown, the trail', async () => {
+    const reply = await get('/portal/export')
+    expect(reply.statusCode).toBe(200)
+    expect(reply.headers['content-type']).toContain('application/json')
+    expect(reply.headers['content-disposition']).toBe(`attachment; filename="custode-${ana.alias}.json"`)
+    const whole = reply.json()
+    expect(whole).toMatchObject({ format: 'custode-export/1', organisation: { name: 'Bottega Aurora' } })
+    expect(whole.data).toEqual((await get('/portal/data')).json())
+    expect(whole.consents.map((one: { purpose: string }) => one.purpose).sort()).toEqual([
+      'offers',
+      'service',
+    ])
+    expect(whole.notices).toMatchObject([{ language: 'it', text: { sections: expect.any(Array) } }])
+    expect(whole.held.purchase).toHaveLength(2)
+    for (const value of Object.values(anaValues)) expect(reply.body).toContain(value)
+    expect(reply.body).not.toContain('Conti')
+    expect(reply.body).not.toContain(dora.id)
+  })
+
+  it('proves its trail without the company, and no longer when one letter of it is changed', async () => {
+    const { entries, checkpoint, vkey } = (await get('/portal/export')).json()
+    const proofs = entries.map(({ index, proof }: { index: number; proof: string[] }) => ({
+      index,
+      hashes: proof,
+    }))
+    const bundle = { entries, proofs: { proofs, checkpoint, vkey } }
+    expect(verifyBundle(bundle, vkey)).toMatchObject({ ok: true, entries: entries.length, firstSeq: 1 })
+    const [, second] = entries
+    const changed = entries.map((entry: typeof second) =>
+      entry === second ? { ...entry, body: entry.body.replace('"result":"', '"result":"x') } : entry,
+    )
+    expect(verifyBundle({ ...bundle, entries: changed }, vkey)).toMatchObject({
+      ok: false,
+      entry: second.index,
+    })
+  })
+
+  it('knows every table that has something about a customer', async () => {
+    const tables = await test.owner.query<{ table: string }>(
+      `select distinct table_name as table from information_schema.columns
+        where table_schema = 'public' and column_name = 'subject'`,
+    )
+    const known = [...Object.keys(heldTables), ...Object.keys(shownElsewhere)]
+    expect(known).toEqual(expect.arrayContaining(tables.map(row => row.table)))
+  })
+})
