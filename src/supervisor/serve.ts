@@ -13,6 +13,7 @@ import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
 import { requireRebuilding } from '../use/address-index.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
+import { seedDemo } from './demo.ts'
 import { servePages } from './page-routes.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
 
@@ -44,6 +45,7 @@ async function serve(config: ServerConfig): Promise<void> {
   await resume()
   const reindex = () => requireRebuilding(house).catch(() => {})
   await reindex()
+  if (config.demo) await seedDemo(house)
   const app = await buildServer(house, log)
   await servePages(app)
   const runner = await run({
