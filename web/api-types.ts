@@ -4,6 +4,39 @@
  */
 
 export interface paths {
+    "/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company": {
         parameters: {
             query?: never;
@@ -20,7 +53,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -32,62 +65,6 @@ export interface paths {
                             demo: boolean;
                             languages: ("en" | "it")[];
                             development_outbox: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query: {
-                    language: "en" | "it";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            version: number;
-                            /** @enum {string} */
-                            language: "en" | "it";
-                            title: string;
-                            introduction: string;
-                            sections: {
-                                heading: string;
-                                paragraphs: string[];
-                            }[];
-                            purposes: {
-                                /** @enum {string} */
-                                code: "service" | "offers";
-                                needed: boolean;
-                                title: string;
-                                why: string;
-                                fields: string[];
-                                kept: string;
-                            }[];
                         };
                     };
                 };
@@ -124,16 +101,16 @@ export interface paths {
                         organisation: string;
                         name: string;
                         email: string;
-                        password: string;
                         /** @enum {string} */
                         language: "en" | "it";
+                        password: string;
                         totp_secret: string;
                         code: string;
                     };
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -141,6 +118,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             employee: {
+                                /** Format: uuid */
                                 id: string;
                                 name: string;
                                 /** @enum {string} */
@@ -148,6 +126,157 @@ export interface paths {
                                 /** @enum {string} */
                                 language: "en" | "it";
                                 pseudonym: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "employee" | "officer";
+                                /** @enum {string} */
+                                language: "en" | "it";
+                                pseudonym: string;
+                                /** @enum {string} */
+                                state: "invited" | "active" | "ended";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        email: string;
+                        /** @enum {string} */
+                        role: "employee" | "officer";
+                        /** @enum {string} */
+                        language: "en" | "it";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            employee: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "employee" | "officer";
+                                /** @enum {string} */
+                                language: "en" | "it";
+                                pseudonym: string;
+                            };
+                            invitation: {
+                                token: string;
+                                /** Format: date-time */
+                                until: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/employees/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            employee: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "employee" | "officer";
+                                /** @enum {string} */
+                                language: "en" | "it";
+                                pseudonym: string;
+                            };
+                            invitation: {
+                                token: string;
+                                /** Format: date-time */
+                                until: string;
                             };
                         };
                     };
@@ -184,7 +313,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -235,7 +364,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -243,6 +372,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             employee: {
+                                /** Format: uuid */
                                 id: string;
                                 name: string;
                                 /** @enum {string} */
@@ -290,7 +420,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -298,6 +428,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             employee: {
+                                /** Format: uuid */
                                 id: string;
                                 name: string;
                                 /** @enum {string} */
@@ -306,6 +437,7 @@ export interface paths {
                                 language: "en" | "it";
                                 pseudonym: string;
                             };
+                            /** Format: date-time */
                             until: string;
                         };
                     };
@@ -334,7 +466,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -342,6 +474,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             employee: {
+                                /** Format: uuid */
                                 id: string;
                                 name: string;
                                 /** @enum {string} */
@@ -350,6 +483,7 @@ export interface paths {
                                 language: "en" | "it";
                                 pseudonym: string;
                             };
+                            /** Format: date-time */
                             until: string;
                         };
                     };
@@ -367,7 +501,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -407,7 +541,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -415,6 +549,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             employee: {
+                                /** Format: uuid */
                                 id: string;
                                 name: string;
                                 /** @enum {string} */
@@ -423,6 +558,7 @@ export interface paths {
                                 language: "en" | "it";
                                 pseudonym: string;
                             };
+                            /** Format: date-time */
                             until: string;
                         };
                     };
@@ -451,7 +587,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -459,6 +595,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             employee: {
+                                /** Format: uuid */
                                 id: string;
                                 name: string;
                                 /** @enum {string} */
@@ -467,6 +604,7 @@ export interface paths {
                                 language: "en" | "it";
                                 pseudonym: string;
                             };
+                            /** Format: date-time */
                             until: string;
                         };
                     };
@@ -484,7 +622,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -493,6 +631,167 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/employees/{id}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                index: number;
+                                /** Format: date-time */
+                                time: string;
+                                kind: string;
+                                actor: {
+                                    /** @enum {string} */
+                                    role: "you" | "employee" | "officer" | "system";
+                                    name: string | null;
+                                };
+                                fields: string[];
+                                purpose: string | null;
+                                task: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    type: string | null;
+                                } | null;
+                                result: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customers: number;
+                            applicants: number;
+                            tasks: {
+                                open: number;
+                                taken: number;
+                            };
+                            log: {
+                                size: number;
+                                checkpoint: string;
+                                vkey: string;
+                            };
+                            keeper: {
+                                epoch: number;
+                                waiting: number;
+                                grants: number;
+                                /** @enum {boolean} */
+                                single_place: true;
+                            };
+                            erasures: {
+                                total: number;
+                                waiting_t1: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -523,7 +822,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -537,6 +836,106 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                to: string;
+                                subject: string;
+                                text: string;
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    language?: "en" | "it";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: number;
+                            /** @enum {string} */
+                            language: "en" | "it";
+                            title: string;
+                            introduction: string;
+                            sections: {
+                                heading: string;
+                                paragraphs: string[];
+                            }[];
+                            purposes: {
+                                /** @enum {string} */
+                                code: "service" | "offers";
+                                needed: boolean;
+                                title: string;
+                                why: string;
+                                fields: string[];
+                                kept: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -569,14 +968,16 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 202: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
+                            /** Format: date-time */
                             until: string;
                         };
                     };
@@ -608,13 +1009,14 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** Format: uuid */
                         code_id: string;
                         code: string;
                     };
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -623,6 +1025,7 @@ export interface paths {
                         "application/json": {
                             /** @enum {string} */
                             kind: "customer" | "applicant";
+                            /** Format: date-time */
                             until: string;
                             email: string;
                         };
@@ -652,7 +1055,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -664,6 +1067,7 @@ export interface paths {
                             alias: string;
                             /** @enum {string} */
                             language?: "en" | "it";
+                            /** Format: date-time */
                             until: string;
                             level?: number;
                         };
@@ -682,7 +1086,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -691,54 +1095,6 @@ export interface paths {
                 };
             };
         };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/destruction-views": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        link: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            t0: string;
-                            t1: string | null;
-                            t2: string;
-                            epoch: number | null;
-                            slots: number;
-                            custodians: string[];
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -773,7 +1129,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -782,15 +1138,18 @@ export interface paths {
                         "application/json": {
                             alias: string;
                             consents: {
+                                /** Format: uuid */
                                 id: string;
-                                purpose: string;
+                                /** @enum {string} */
+                                purpose: "service" | "offers";
                                 fields: string[];
+                                /** Format: date-time */
                                 given_at: string;
                                 withdrawn_at: string | null;
                                 /** @enum {string} */
                                 evidence: "portal" | "import";
                                 notice_version: number | null;
-                                language: string | null;
+                                language: ("en" | "it") | null;
                             }[];
                         };
                     };
@@ -819,7 +1178,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -827,16 +1186,20 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                /** Format: uuid */
                                 id: string;
-                                purpose: string;
+                                /** @enum {string} */
+                                purpose: "service" | "offers";
                                 fields: string[];
+                                /** Format: date-time */
                                 given_at: string;
                                 withdrawn_at: string | null;
                                 /** @enum {string} */
                                 evidence: "portal" | "import";
                                 notice_version: number | null;
-                                language: string | null;
+                                language: ("en" | "it") | null;
                             }[];
+                            next: null;
                         };
                     };
                 };
@@ -862,65 +1225,25 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
-                            purpose: string;
+                            /** @enum {string} */
+                            purpose: "service" | "offers";
                             fields: string[];
+                            /** Format: date-time */
                             given_at: string;
                             withdrawn_at: string | null;
                             /** @enum {string} */
                             evidence: "portal" | "import";
                             notice_version: number | null;
-                            language: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consents/{id}/withdrawals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            at: string;
+                            language: ("en" | "it") | null;
                         };
                     };
                 };
@@ -948,7 +1271,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -957,49 +1280,68 @@ export interface paths {
                         "application/json": {
                             alias: string;
                             level: number;
+                            /** Format: date-time */
                             joined_at: string;
                             values: {
                                 compartment: string;
                                 field: string;
-                                value: string;
+                                value: unknown;
                                 source: string;
+                                /** Format: date-time */
                                 at: string;
                                 verified: {
                                     method: string;
+                                    /** Format: date-time */
                                     at: string;
                                 } | null;
                                 purposes: string[];
                             }[];
                             purchases: {
+                                /** Format: uuid */
                                 id: string;
                                 invoice: string;
                                 source: string;
+                                /** Format: date-time */
                                 made_at: string;
-                                lines: {
+                                lines: ({
                                     code: string;
                                     description: string;
                                     quantity: number;
                                     unit_price: {
                                         amount: number;
                                         currency: string;
+                                        exponent?: number;
+                                    } & {
+                                        [key: string]: unknown;
                                     };
-                                }[];
+                                } & {
+                                    [key: string]: unknown;
+                                })[];
                             }[];
                             questions: {
+                                /** Format: uuid */
                                 id: string;
-                                text: string;
+                                type: string;
+                                text: string | null;
+                                /** Format: date-time */
                                 at: string;
-                                state: string;
+                                /** @enum {string} */
+                                state: "open" | "taken" | "closed";
                             }[];
                             letters: {
+                                /** Format: uuid */
                                 id: string;
                                 kind: string;
-                                subject: string;
+                                to: string | null;
+                                subject: string | null;
+                                text: string | null;
+                                /** Format: date-time */
                                 made_at: string;
                                 sent_at: string | null;
                             }[];
                             kept: {
-                                what: string;
+                                /** @enum {string} */
+                                what: "trail";
                                 until_months: number;
                                 why: string;
                             }[];
@@ -1026,7 +1368,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    after?: string;
+                    after?: number;
                     limit?: number;
                 };
                 header?: never;
@@ -1035,7 +1377,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1044,6 +1386,7 @@ export interface paths {
                         "application/json": {
                             items: {
                                 index: number;
+                                /** Format: date-time */
                                 time: string;
                                 kind: string;
                                 actor: {
@@ -1054,8 +1397,9 @@ export interface paths {
                                 fields: string[];
                                 purpose: string | null;
                                 task: {
+                                    /** Format: uuid */
                                     id: string;
-                                    type: string;
+                                    type: string | null;
                                 } | null;
                                 result: string;
                             }[];
@@ -1089,13 +1433,20 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": {
+                            /** @enum {string} */
+                            format: "custode-export/1";
+                            /** Format: date-time */
+                            made_at: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
@@ -1124,7 +1475,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1132,9 +1483,11 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                /** Format: uuid */
                                 id: string;
                                 type: string;
-                                text: string;
+                                text: string | null;
+                                /** Format: date-time */
                                 at: string;
                                 /** @enum {string} */
                                 state: "open" | "taken" | "closed";
@@ -1155,21 +1508,23 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @constant */
+                        /** @enum {string} */
                         type: "delivery_question";
                         text: string;
                     };
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
+                            /** Format: date-time */
                             at: string;
                         };
                     };
@@ -1182,7 +1537,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/portal/withdrawal-preview": {
+    "/api/v1/work/task-types": {
         parameters: {
             query?: never;
             header?: never;
@@ -1198,25 +1553,19 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            compartments: {
-                                compartment: string;
-                                boxes: number;
+                            items: {
+                                code: string;
+                                purpose: string;
+                                fields: string[];
+                                minutes: number;
                             }[];
-                            slots: number;
-                            open_tasks: number;
-                            kept: {
-                                what: string;
-                                until: string;
-                                why: string;
-                            }[];
-                            sessions: number;
                         };
                     };
                 };
@@ -1224,87 +1573,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/portal/withdrawals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @constant */
-                        confirm: true;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            receipt: {
-                                custode_receipt: number;
-                                kind: string;
-                                organisation: {
-                                    id: string;
-                                    name: string;
-                                };
-                                act: string;
-                                at: string;
-                                compartments: string[];
-                                slots: number[];
-                                kept: {
-                                    what: string;
-                                    slot: number;
-                                    until: string;
-                                    why: string;
-                                }[];
-                                link: string;
-                                entry: {
-                                    index: number;
-                                    body: string;
-                                    salt: string;
-                                    commitment: string;
-                                };
-                                proof: {
-                                    hashes: string[];
-                                    checkpoint: string;
-                                    vkey: string;
-                                };
-                                destruction: {
-                                    t0: string;
-                                    t1: string | null;
-                                    epoch: number | null;
-                                    custodians: string[];
-                                };
-                                signature: string;
-                                public_key: string;
-                            };
-                        };
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1320,8 +1588,8 @@ export interface paths {
         };
         get: {
             parameters: {
-                query: {
-                    state: "open" | "mine" | "closed";
+                query?: {
+                    state?: "open" | "mine" | "closed";
                     after?: string;
                     limit?: number;
                 };
@@ -1331,7 +1599,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1339,12 +1607,15 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                /** Format: uuid */
                                 id: string;
                                 type: string;
                                 alias: string;
                                 /** @enum {string} */
                                 state: "open" | "taken" | "closed";
+                                /** Format: date-time */
                                 made_at: string;
+                                /** Format: date-time */
                                 due_at: string;
                                 mine: boolean;
                                 name: string | null;
@@ -1387,15 +1658,18 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
                             task: string;
+                            /** Format: date-time */
                             until: string;
                             purpose: string;
                             fields: string[];
@@ -1432,24 +1706,29 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: uuid */
                             id: string;
                             type: string;
                             alias: string;
                             /** @enum {string} */
-                            state: "open" | "taken" | "closed";
+                            state: "taken";
+                            /** Format: date-time */
                             made_at: string;
+                            /** Format: date-time */
                             due_at: string;
                             purpose: string;
                             fields: string[];
                             grant: {
+                                /** Format: uuid */
                                 id: string;
+                                /** Format: date-time */
                                 until: string;
                             } | null;
                         };
@@ -1474,8 +1753,8 @@ export interface paths {
         };
         get: {
             parameters: {
-                query: {
-                    fields: string;
+                query?: {
+                    fields?: string;
                 };
                 header?: never;
                 path: {
@@ -1485,7 +1764,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1497,13 +1776,15 @@ export interface paths {
                                     value: unknown;
                                     verified: {
                                         method: string;
+                                        /** Format: date-time */
                                         at: string;
                                     } | null;
                                     source: string;
+                                    /** Format: date-time */
                                     at: string;
                                 };
                             };
-                            entry: number;
+                            /** Format: date-time */
                             until: string;
                         };
                     };
@@ -1545,13 +1826,14 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            /** Format: date-time */
                             at: string;
                         };
                     };
@@ -1564,7 +1846,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/work/task-types": {
+    "/api/v1/consents/{id}/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/withdrawal-preview": {
         parameters: {
             query?: never;
             header?: never;
@@ -1580,19 +1906,28 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            items: {
-                                code: string;
-                                purpose: string;
-                                fields: string[];
-                                minutes: number;
+                            compartments: {
+                                compartment: string;
+                                boxes: number;
                             }[];
+                            slots: number;
+                            open_tasks: number;
+                            kept: {
+                                /** @enum {string} */
+                                what: "trail";
+                                /** Format: date-time */
+                                until: string;
+                                /** @enum {string} */
+                                why: "accountability";
+                            }[];
+                            sessions: number;
                         };
                     };
                 };
@@ -1606,45 +1941,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/office/employees": {
+    "/api/v1/portal/withdrawals": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: string;
-                                name: string;
-                                /** @enum {string} */
-                                role: "employee" | "officer";
-                                /** @enum {string} */
-                                language: "en" | "it";
-                                pseudonym: string;
-                                /** @enum {string} */
-                                state: "invited" | "active" | "ended";
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
         post: {
             parameters: {
@@ -1656,37 +1960,73 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        name: string;
-                        email: string;
-                        /** @enum {string} */
-                        role: "employee" | "officer";
-                        /** @enum {string} */
-                        language: "en" | "it";
+                        /** @enum {boolean} */
+                        confirm: true;
                     };
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            employee: {
-                                id: string;
-                                name: string;
+                            receipt: {
+                                /** @enum {number} */
+                                custode_receipt: 1;
                                 /** @enum {string} */
-                                role: "employee" | "officer";
-                                /** @enum {string} */
-                                language: "en" | "it";
-                                pseudonym: string;
-                                /** @enum {string} */
-                                state: "invited" | "active" | "ended";
-                            };
-                            invitation: {
-                                token: string;
-                                until: string;
+                                kind: "withdrawal";
+                                organisation: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                };
+                                /** Format: uuid */
+                                act: string;
+                                /** Format: date-time */
+                                at: string;
+                                compartments: string[];
+                                slots: number[];
+                                kept: {
+                                    /** @enum {string} */
+                                    what: "trail";
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    why: "accountability";
+                                    slot: number;
+                                }[];
+                                link: string;
+                                entry: {
+                                    index: number;
+                                    body: string;
+                                    salt: string;
+                                    commitment: string;
+                                };
+                                proof: {
+                                    hashes: string[];
+                                    checkpoint: string;
+                                    vkey: string;
+                                };
+                                destruction: {
+                                    /** Format: date-time */
+                                    t0: string;
+                                    t1: string | null;
+                                    epoch: number | null;
+                                    custodians: {
+                                        id: string;
+                                        kind: string;
+                                        /** @enum {string} */
+                                        state: "destroyed" | "scheduled";
+                                        /** Format: date-time */
+                                        at: string;
+                                        method: string;
+                                    }[];
+                                };
+                                signature: string;
+                                public_key: string;
                             };
                         };
                     };
@@ -1699,7 +2039,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/office/employees/{id}/invitations": {
+    "/api/v1/withdrawal-receipts": {
         parameters: {
             query?: never;
             header?: never;
@@ -1709,147 +2049,143 @@ export interface paths {
         get?: never;
         put?: never;
         post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            employee: {
-                                id: string;
-                                name: string;
-                                /** @enum {string} */
-                                role: "employee" | "officer";
-                                /** @enum {string} */
-                                language: "en" | "it";
-                                pseudonym: string;
-                                /** @enum {string} */
-                                state: "invited" | "active" | "ended";
-                            };
-                            invitation: {
-                                token: string;
-                                until: string;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/office/employees/{id}/departures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            at: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/office/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
             responses: {
-                /** @description ok */
-                200: {
+                /** @description Default Response */
+                201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            customers: number;
-                            applicants: number;
-                            tasks: {
-                                open: number;
-                                taken: number;
-                            };
-                            log: {
-                                size: number;
-                                checkpoint: string;
-                                vkey: string;
-                            };
-                            keeper: {
-                                epoch: number;
-                                waiting: number;
-                                grants: number;
-                                single_place: boolean;
-                            };
-                            erasures: {
-                                total: number;
-                                waiting_t1: number;
+                            receipt: {
+                                /** @enum {number} */
+                                custode_receipt: 1;
+                                /** @enum {string} */
+                                kind: "withdrawal";
+                                organisation: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                };
+                                /** Format: uuid */
+                                act: string;
+                                /** Format: date-time */
+                                at: string;
+                                compartments: string[];
+                                slots: number[];
+                                kept: {
+                                    /** @enum {string} */
+                                    what: "trail";
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    why: "accountability";
+                                    slot: number;
+                                }[];
+                                link: string;
+                                entry: {
+                                    index: number;
+                                    body: string;
+                                    salt: string;
+                                    commitment: string;
+                                };
+                                proof: {
+                                    hashes: string[];
+                                    checkpoint: string;
+                                    vkey: string;
+                                };
+                                destruction: {
+                                    /** Format: date-time */
+                                    t0: string;
+                                    t1: string | null;
+                                    epoch: number | null;
+                                    custodians: {
+                                        id: string;
+                                        kind: string;
+                                        /** @enum {string} */
+                                        state: "destroyed" | "scheduled";
+                                        /** Format: date-time */
+                                        at: string;
+                                        method: string;
+                                    }[];
+                                };
+                                signature: string;
+                                public_key: string;
                             };
                         };
                     };
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destruction-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        link: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            t0: string;
+                            t1: string | null;
+                            epoch: number | null;
+                            custodians: {
+                                id: string;
+                                kind: string;
+                                /** @enum {string} */
+                                state: "destroyed" | "scheduled";
+                                /** Format: date-time */
+                                at: string;
+                                method: string;
+                            }[];
+                            /** @enum {string} */
+                            t2: "no_cold_copy_registered";
+                            slots: number;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1867,6 +2203,7 @@ export interface paths {
             parameters: {
                 query?: {
                     after?: string;
+                    limit?: number;
                 };
                 header?: never;
                 path?: never;
@@ -1874,7 +2211,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1882,12 +2219,22 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
-                                act: string;
-                                slots: number[];
+                                /** Format: date-time */
                                 t0: string;
                                 t1: string | null;
                                 epoch: number | null;
-                                custodians: string[];
+                                custodians: {
+                                    id: string;
+                                    kind: string;
+                                    /** @enum {string} */
+                                    state: "destroyed" | "scheduled";
+                                    /** Format: date-time */
+                                    at: string;
+                                    method: string;
+                                }[];
+                                /** Format: uuid */
+                                act: string;
+                                slots: number[];
                             }[];
                             next: string | null;
                         };
@@ -1925,7 +2272,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -1933,69 +2280,13 @@ export interface paths {
                     content: {
                         "application/json": {
                             epoch: number;
-                            t1: string;
+                            t1: string | null;
                             slots: number;
                         };
                     };
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/office/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                index: number;
-                                time: string;
-                                kind: string;
-                                actor: {
-                                    /** @enum {string} */
-                                    role: "you" | "employee" | "officer" | "system";
-                                    name: string | null;
-                                };
-                                fields: string[];
-                                purpose: string | null;
-                                task: {
-                                    id: string;
-                                    type: string;
-                                } | null;
-                                result: string;
-                            }[];
-                            next: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2024,19 +2315,19 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description Default Response */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @constant */
+                            /** @enum {boolean} */
                             ok: true;
                             size: number;
                             root: string;
                         } | {
-                            /** @constant */
+                            /** @enum {boolean} */
                             ok: false;
                             entry: number;
                             what: string;

@@ -13,7 +13,7 @@ interface Steps {
   t0: string
   t1: string | null
   epoch: number | null
-  custodians: string[]
+  custodians: { id: string; kind: string; at: string }[]
   slots: number
 }
 
@@ -73,7 +73,7 @@ export function DestructionSteps({ steps }: { steps: Steps }) {
             {steps.t1 === null ? t('portal.destruction.waiting') : <Moment at={steps.t1} />}
             {steps.custodians.length === 0
               ? null
-              : ` · ${t('portal.destruction.custodians', { custodians: steps.custodians.join(', ') })}`}
+              : ` · ${t('portal.destruction.custodians', { custodians: steps.custodians.map(one => one.id).join(', ') })}`}
           </p>
           <p>
             {steps.t1 === null

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { answer, api, type Reply } from '../ui/api.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered, Empty } from '../ui/states.tsx'
-import { useWording } from '../ui/wording.ts'
+import { textOf, useWording } from '../ui/wording.ts'
 import { Purchases } from './purchases.tsx'
 
 type Data = Reply<'/api/v1/portal/data'>
@@ -55,7 +55,7 @@ function Held({ data }: { data: Data }) {
           <ul className="lines">
             {data.letters.map(letter => (
               <li key={letter.id}>
-                <span>{letter.subject}</span>
+                <span>{letter.subject ?? letterKind(t, letter.kind)}</span>
                 <span className="caption">
                   {letter.sent_at === null
                     ? t('portal.data.letterWaiting')
@@ -85,6 +85,9 @@ function Held({ data }: { data: Data }) {
   )
 }
 
+const letterKind = (t: ReturnType<typeof useWording>['t'], kind: string): string =>
+  kind === 'code' ? t('portal.letterKind.code') : kind
+
 /** The name of what is kept, or its code where it has no word yet. */
 export const keptWhat = (t: ReturnType<typeof useWording>['t'], what: string): string =>
   what === 'trail' ? t('portal.keptWhat.trail') : what
@@ -95,7 +98,7 @@ function Exhibit({ value }: { value: Value }) {
   return (
     <div className="exhibit">
       <dt>{word('field', value.field)}</dt>
-      <dd className="exhibit-value">{value.value}</dd>
+      <dd className="exhibit-value">{textOf(value.value)}</dd>
       <dd className="caption">
         <span className="label">{t('portal.data.from')}</span>{' '}
         {t('portal.data.fromText', { source: word('source', source), when: moment(at) })}

@@ -38,7 +38,7 @@ function recallReceipt(): Receipt | null {
 
 /** After leaving: the receipt, how far the destruction is, and the link to look it up later. */
 export function LeftPage() {
-  const { t, day } = useWording()
+  const { t, word, day } = useWording()
   const [receipt] = useState(recallReceipt)
   if (receipt === null) {
     return (
@@ -63,7 +63,11 @@ export function LeftPage() {
         <ul className="lines">
           {receipt.kept.map(({ what, until, why }) => (
             <li key={what}>
-              {t('portal.left.keptText', { what: keptWhat(t, what), until: day(until), why })}
+              {t('portal.left.keptText', {
+                what: keptWhat(t, what),
+                until: day(until),
+                why: word('why', why),
+              })}
             </li>
           ))}
         </ul>

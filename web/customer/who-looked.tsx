@@ -12,7 +12,7 @@ export function WhoLookedPage() {
     queryFn: ({ pageParam }) =>
       answer(
         api.GET('/api/v1/portal/entries', {
-          params: { query: pageParam === null ? {} : { after: pageParam } },
+          params: { query: pageParam === null ? {} : { after: Number(pageParam) } },
         }),
       ),
     initialPageParam: null as string | null,

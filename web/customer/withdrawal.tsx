@@ -2,7 +2,7 @@ import { Button, Checkbox } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { answer, api, type Reply } from '../ui/api.ts'
+import { answer, api, asProblem, type Reply } from '../ui/api.ts'
 import { tell } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { Answered, Failure } from '../ui/states.tsx'
@@ -60,13 +60,30 @@ function WhatGoes({ preview }: { preview: Preview }) {
         <ul className="lines">
           {preview.kept.map(({ what, until, why }) => (
             <li key={what}>
-              <span>{t('portal.leave.staysText', { what: keptWhat(t, what), until: day(until), why })}</span>
+              <span>
+                {t('portal.leave.staysText', {
+                  what: keptWhat(t, what),
+                  until: day(until),
+                  why: word('why', why),
+                })}
+              </span>
             </li>
           ))}
         </ul>
       </section>
     </div>
   )
+}
+
+/** Leaves; where the answer was lost on its way, asks for the receipt again, which this browser alone may. */
+async function withdraw() {
+  try {
+    return await answer(api.POST('/api/v1/portal/withdrawals', { body: { confirm: true } }))
+  } catch (error) {
+    const { code } = asProblem(error)
+    if (code !== 'unreachable' && code !== 'unauthenticated') throw error
+    return await answer(api.POST('/api/v1/withdrawal-receipts', { body: {} }))
+  }
 }
 
 function Leaving() {
@@ -76,7 +93,7 @@ function Leaving() {
   const [understood, setUnderstood] = useState(false)
   const [missing, setMissing] = useState(false)
   const leave = useMutation({
-    mutationFn: () => answer(api.POST('/api/v1/portal/withdrawals', { body: { confirm: true } })),
+    mutationFn: withdraw,
     onSuccess: async ({ receipt }) => {
       rememberReceipt(receipt)
       tell(null)

@@ -8,7 +8,7 @@ import { Due, Moment, useNow } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
-import { useWording } from '../ui/wording.ts'
+import { textOf, useWording } from '../ui/wording.ts'
 import { WhyOpen } from './why-open.tsx'
 
 export type Task = Reply<'/api/v1/work/tasks/{id}'>
@@ -87,7 +87,7 @@ function Opened({ task }: { task: Task }) {
   })
   return (
     <div className="task-columns">
-      <WhyOpen task={task} entry={live ? (reading.data?.entry ?? null) : null} live={live} />
+      <WhyOpen task={task} live={live} />
       <Section title={t('work.task.fields')}>
         {live ? (
           <Answered query={reading}>{data => <Values fields={task.fields} values={data.values} />}</Answered>
@@ -128,7 +128,7 @@ function Values({ fields, values }: { fields: string[]; values: Reading['values'
 
 function Value({ field, value, verified, source, at }: Reading['values'][string] & { field: string }) {
   const { t, word, moment } = useWording()
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = textOf(value)
   return (
     <>
       <dd className="value-text">

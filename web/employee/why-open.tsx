@@ -4,7 +4,7 @@ import { useWording } from '../ui/wording.ts'
 import type { Task } from './task.tsx'
 
 /** Why the fields are open to me, in words, and until when: the same the customer will read of it. */
-export function WhyOpen({ task, entry, live }: { task: Task; entry: number | null; live: boolean }) {
+export function WhyOpen({ task, live }: { task: Task; live: boolean }) {
   const { t, word, words, hour, distance } = useWording()
   const now = useNow()
   const policies = useQuery<string[]>({ queryKey: ['policies', task.id], queryFn: skipToken }).data ?? []
@@ -41,7 +41,7 @@ export function WhyOpen({ task, entry, live }: { task: Task; entry: number | nul
           </>
         )}
       </dl>
-      {entry === null ? null : <p className="why-trail">{t('work.task.why.trail', { entry })}</p>}
+      {live ? <p className="why-trail">{t('work.task.why.trail')}</p> : null}
     </section>
   )
 }

@@ -1,6 +1,8 @@
 export const words = {
   policy: {
-    'own-task': 'Only who has taken the task may read, and only the fields of its type.',
+    'deliveries-are-everybodys-work': 'Questions about deliveries may be taken by every employee.',
+    'no-consent-no-task': 'Without the customer’s agreement nobody may take the task.',
+    'restricted-is-closed': 'Who is no longer a customer is served by nobody.',
   },
   work: {
     tasks: 'Tasks',
@@ -41,7 +43,7 @@ export const words = {
         untilText: '{{hour}}, {{left}}, or until you close the task.',
         over: 'The time is over. The fields are closed.',
         trail:
-          'Your reading is in the customer’s own record (entry {{entry}}): they see your name, these fields, this task and the time.',
+          'Your reading is in the customer’s own record: they see your name, these fields, this task and the time.',
         closed: 'The fields are not open in this session.',
       },
       fields: 'What the task opens',

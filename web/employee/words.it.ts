@@ -2,7 +2,9 @@ import type { WorkWords } from './words.en.ts'
 
 export const words: WorkWords = {
   policy: {
-    'own-task': 'Può leggere solo chi ha preso il compito, e solo i campi del suo tipo.',
+    'deliveries-are-everybodys-work': 'Le domande sulle consegne possono essere prese da ogni impiegato.',
+    'no-consent-no-task': 'Senza il consenso del cliente nessuno può prendere il compito.',
+    'restricted-is-closed': 'Chi non è più cliente non viene servito da nessuno.',
   },
   work: {
     tasks: 'Compiti',
@@ -44,7 +46,7 @@ export const words: WorkWords = {
         untilText: '{{hour}}, {{left}}, oppure finché chiudi il compito.',
         over: 'Il tempo è finito. I campi sono chiusi.',
         trail:
-          'La tua lettura è nel registro del cliente (riga {{entry}}): vede il tuo nome, questi campi, questo compito e l’ora.',
+          'La tua lettura è nel registro del cliente: vede il tuo nome, questi campi, questo compito e l’ora.',
         closed: 'I campi non sono aperti in questa sessione.',
       },
       fields: 'Ciò che il compito apre',

@@ -92,7 +92,7 @@ function DestructionTable({ items }: { items: Destruction[] }) {
             </td>
             <td data-label={t('office.destructions.column.t2')}>{t('office.destructions.t2')}</td>
             <td data-label={t('office.destructions.column.custodians')}>
-              {one.custodians.join(', ') || '–'}
+              {one.custodians.map(custodian => custodian.id).join(', ') || '–'}
             </td>
           </tr>
         ))}

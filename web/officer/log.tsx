@@ -14,7 +14,7 @@ export function LogPage() {
     queryFn: ({ pageParam }) =>
       answer(
         api.GET('/api/v1/office/entries', {
-          params: { query: pageParam === null ? {} : { after: pageParam } },
+          params: { query: pageParam === null ? {} : { after: Number(pageParam) } },
         }),
       ),
     initialPageParam: null as string | null,

@@ -60,7 +60,7 @@ function EntryRow({ entry, columns }: { entry: Entry; columns: EntryColumns }) {
   const { role, name } = entry.actor
   const why = [
     entry.purpose === null ? null : word('purpose', entry.purpose),
-    entry.task === null ? null : word('taskType', entry.task.type),
+    entry.task?.type == null ? null : word('taskType', entry.task.type),
   ].filter(part => part !== null)
   return (
     <tr className={role === 'employee' ? 'entry-look' : undefined}>
@@ -73,8 +73,8 @@ function EntryRow({ entry, columns }: { entry: Entry; columns: EntryColumns }) {
       </th>
       <td data-label={columns.what}>
         {word('kind', entry.kind)}
-        {entry.result === 'ok' || entry.result === 'done' ? null : (
-          <span className="late"> ({entry.result})</span>
+        {entry.result === 'done' || entry.result === 'ok' ? null : (
+          <span className="late"> ({word('result', entry.result)})</span>
         )}
       </td>
       <td data-label={columns.fields}>{entry.fields.length === 0 ? '–' : words('field', entry.fields)}</td>

@@ -61,7 +61,8 @@ export function useSubmit<V extends Record<string, unknown>>(
       return {
         ...form.getInputProps(name),
         name,
-        error: typeof code === 'string' ? word('fault', code) : undefined,
+        // Some fields have a word of their own for a fault.
+        error: typeof code === 'string' ? word('fault', `${name}_${code}`, word('fault', code)) : undefined,
       }
     },
   }

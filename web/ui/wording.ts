@@ -13,6 +13,8 @@ type Group =
   | 'fault'
   | 'role'
   | 'policy'
+  | 'result'
+  | 'why'
 
 /** Puts codes, times, money and numbers into the reader's words. A code without a word is shown as it is. */
 export function useWording() {
@@ -20,9 +22,9 @@ export function useWording() {
   const language: Language = i18n.language === 'it' ? 'it' : 'en'
   // Times are read in Europe: 24 hours and the day before the month, also in English.
   const locale = language === 'it' ? 'it-IT' : 'en-GB'
-  const word = (group: Group, code: string): string => {
+  const word = (group: Group, code: string, otherwise = code): string => {
     const key = `${group}.${code.replaceAll('.', '_')}`
-    return (t as (key: string, options: { defaultValue: string }) => string)(key, { defaultValue: code })
+    return (t as (key: string, options: { defaultValue: string }) => string)(key, { defaultValue: otherwise })
   }
   return {
     t,
@@ -35,15 +37,21 @@ export function useWording() {
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time)),
     hour: (time: string) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(time)),
     number: (value: number) => new Intl.NumberFormat(locale).format(value),
-    money: ({ amount, currency }: { amount: number; currency: string }) => money(locale, amount, currency),
+    money: (price: Money) => money(locale, price),
     distance: (time: string, now: number) => distance(locale, new Date(time).getTime() - now),
   }
 }
 
-/** Amounts are integers of minor units; how many of them make a whole is the currency's own rule. */
-function money(locale: string, amount: number, currency: string): string {
+interface Money {
+  amount: number
+  currency: string
+  exponent?: number | undefined
+}
+
+/** Amounts are integers of minor units; how many of them make a whole is said with them, or is the currency's rule. */
+function money(locale: string, { amount, currency, exponent }: Money): string {
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  const digits = exponent ?? format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(amount / 10 ** digits)
 }
 
@@ -60,3 +68,6 @@ function distance(locale: string, milliseconds: number): string {
   }
   return format.format(0, 'minute')
 }
+
+/** A value as text; what is more than text is shown as it is kept. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
