@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,24 +9,31 @@ import { builtPages } from './page-routes.ts'
 const run = promisify(execFile)
 const sources = dirname(builtPages)
 const marker = join(builtPages, '.built')
+const half = `${builtPages}-${process.pid}`
 
 /** The pages could not be built; `message` is one line. */
 export class PagesNotBuilt extends Error {
   override readonly name = 'PagesNotBuilt'
 }
 
-/** Builds the pages when they are missing or older than their sources. `say` is told before a build begins. */
+/**
+ * Builds the pages when they are missing or older than their sources; half-built ones never count. `say` is told
+ * before a build begins.
+ */
 export async function buildPages(say: (line: string) => void): Promise<void> {
   if (!existsSync(join(sources, 'vite.config.ts')) || !(await areStale())) return
   say('building the pages…')
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
   try {
-    await run(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+    await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', half, '--emptyOutDir'], {
       cwd: sources,
       env: { ...process.env, NODE_ENV: 'production' },
     })
-    await writeFile(marker, '')
+    await writeFile(join(half, '.built'), '')
+    await rm(builtPages, { recursive: true, force: true })
+    await rename(half, builtPages)
   } catch (error) {
+    await rm(half, { recursive: true, force: true }).catch(() => {})
     const said = String((error as { stderr?: string }).stderr ?? '')
     throw new PagesNotBuilt(
       `the pages could not be built: ${/^\w*Error: .*$/m.exec(said)?.[0] ?? 'vite failed'}`,
@@ -38,7 +45,7 @@ async function areStale(): Promise<boolean> {
   const built = await modified(marker)
   const names = await readdir(sources, { recursive: true })
   const paths = names
-    .filter(name => !/(^|\/)(dist|node_modules)(\/|$)/.test(name))
+    .filter(name => !/(^|\/)(dist(-\d+)?|node_modules)(\/|$)/.test(name))
     .map(name => join(sources, name))
   paths.push(join(sources, '..', 'package.json'))
   const times = await Promise.all(paths.map(modified))

@@ -33,7 +33,8 @@ export async function servePages(app: App, folder = builtPages): Promise<void> {
   }
   app.get('/', (_request, reply) => reply.sendFile('portal.html'))
   app.get('/*', (request, reply) => {
-    if (/^\/(api|assets)(\/|$)/.test(request.url)) throw new Refusal('not_found')
+    // A file that is not there is no screen.
+    if (/^\/(api|assets)(\/|$)|\.\w+(\?|$)/.test(request.url)) throw new Refusal('not_found')
     return reply.sendFile('portal.html')
   })
 }

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+
+/** `custode start` as a user runs it, on folders and a port of its own. */
+export class Program {
+  readonly folder: string
+  readonly port: number
+  readonly #environment: NodeJS.ProcessEnv
+  #child: ChildProcess | undefined
+  #ended: Promise<number | null> = Promise.resolve(null)
+  output = ''
+
+  private constructor(folder: string, port: number, environment: NodeJS.ProcessEnv) {
+    this.folder = folder
+    this.port = port
+    this.#environment = {
+      ...process.env,
+      CUSTODE_DATA: join(folder, 'data'),
+      CUSTODE_KEEPER: join(folder, 'keeper'),
+      PORT: String(port),
+      ...environment,
+    }
+  }
+
+  static async make(environment: NodeJS.ProcessEnv = {}): Promise<Program> {
+    const folder = await mkdtemp(join(tmpdir(), 'custode-program-'))
+    return new Program(folder, await freePort(), environment)
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  /** Starts it and waits until it is up (true) or has ended (false). */
+  async start(...args: string[]): Promise<boolean> {
+    this.output = ''
+    const child = spawn(process.execPath, [main, 'start', ...args], {
+      cwd: this.folder,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    this.#ended = new Promise(resolve => child.once('exit', code => resolve(code)))
+    const up = new Promise<boolean>(resolve => {
+      const hear = (chunk: Buffer) => {
+        this.output += chunk
+        if (this.output.includes('Ctrl-C ends it.')) resolve(true)
+      }
+      child.stdout.on('data', hear)
+      child.stderr.on('data', hear)
+    })
+    return await Promise.race([up, this.#ended.then(() => false)])
+  }
+
+  /** Sends a signal and answers with the exit code. */
+  async end(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    this.#child?.kill(signal)
+    return await this.#ended
+  }
+
+  /** Ends it, if it still runs, and removes its folders. */
+  async remove(): Promise<void> {
+    await this.end()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
