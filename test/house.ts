@@ -17,7 +17,8 @@ export type TestHouse = Awaited<ReturnType<typeof openHouse>>
  * the keeper goes by the machine's clock, so a test moves the clock by little unless it means the server alone.
  */
 export async function openHouse(options: { listen?: boolean; demo?: boolean } = {}) {
-  const [database, keeper] = await Promise.all([newDatabase(), startKeeper()])
+  const [database, first] = await Promise.all([newDatabase(), startKeeper()])
+  let keeper = first
   const clock = new SetClock(new Date())
   const post = new DevelopmentOutbox()
   const house: House = {
@@ -51,6 +52,14 @@ export async function openHouse(options: { listen?: boolean; demo?: boolean } = 
         logger: quietLogger,
         noHandleSignals: true,
       })
+    },
+    /** Ends the keeper as a power cut would. */
+    killKeeper: () => keeper.kill(),
+    /** Starts a killed keeper again on its own folder and connects the house to it. */
+    async reviveKeeper(): Promise<void> {
+      keeper = await keeper.restart()
+      house.keeper = keeper.client
+      house.slots = new SlotLease(keeper.client)
     },
     async close(): Promise<void> {
       await app.close()

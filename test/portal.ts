@@ -1,6 +1,8 @@
 import { publishNotice } from '../src/collection/notice.ts'
 import { markGeneration } from '../src/identity/address.ts'
 import { makeOrganisation } from '../src/identity/organisation.ts'
+import type { EntryBody } from '../src/keeper/client.ts'
+import { makeGrant } from '../src/use/grant.ts'
 import type { TestHouse } from './house.ts'
 
 /** Opens the company without any employee: enough for a customer to join. */
@@ -94,4 +96,18 @@ export async function joinAs(
   if (status !== 201 || joined === undefined) throw new Error(`joining was refused with ${status}`)
   const { id } = await shop.owner.one<{ id: string }>('select id from subject where alias = $1', [body.alias])
   return { cookie: joined, alias: body.alias, id }
+}
+
+/** The entries of somebody's trail, oldest first, as they read them themselves. */
+export async function trailOf(shop: TestHouse, subject: string) {
+  const { trail } = await shop.owner.one<{ trail: number }>('select trail from subject where id = $1', [
+    subject,
+  ])
+  const grant = await makeGrant(shop.house, {
+    ...{ kind: 'portal', session: null, actor: 'customer', subjects: [subject], fields: ['*'] },
+    ...{ compartments: ['contact'], purpose: 'access', minutes: 5, most: 10 },
+  })
+  const { secret } = grant
+  const page = await shop.house.keeper.entries({ grant: grant.id, secret, trailSlot: trail })
+  return page.entries.map(entry => JSON.parse(entry.body) as EntryBody)
 }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod'
-import { compartmentsOf, emailRule, fieldOf, findField, nameRule, phoneRule, textRule } from './field.ts'
+import {
+  compartmentsOf,
+  emailRule,
+  fieldOf,
+  findField,
+  nameRule,
+  optionalPhoneRule,
+  phoneRule,
+  textRule,
+} from './field.ts'
 
 const judged = (rule: z.ZodType, given: unknown): unknown => {
   const result = rule.safeParse(given)
@@ -81,6 +90,13 @@ describe('a telephone number', () => {
   test.each(['12', 'call me', '+1 23', '347 555 0142 or my office', '', 347])('%o is refused', given => {
     expect(judged(phoneRule, given)).toEqual({ refused: ['phone'] })
   })
+})
+
+test('where a telephone number need not be given, a blank is none and a wrong one still refused', () => {
+  expect(judged(optionalPhoneRule, ' ')).toBeNull()
+  expect(judged(optionalPhoneRule, '347 555 0142')).toBe('+393475550142')
+  expect(judged(optionalPhoneRule, '12')).toEqual({ refused: ['phone'] })
+  expect(judged(optionalPhoneRule, undefined)).toEqual({ refused: ['required'] })
 })
 
 test('a text keeps its lines and loses the spaces around it', () => {

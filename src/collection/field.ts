@@ -27,11 +27,23 @@ export const emailRule = z
 
 /** A telephone number in any usual spelling, Italian where no country is named; kept as E.164. */
 export const phoneRule = z.string({ error: textOr('phone') }).transform((text, context) => {
-  const number = parsePhoneNumberFromString(text, { defaultCountry: 'IT', extract: false })
-  if (number?.isValid() === true) return number.number as string
-  context.issues.push({ code: 'custom', message: 'phone', input: text })
-  return z.NEVER
+  const number = e164(text)
+  if (number === null) context.issues.push({ code: 'custom', message: 'phone', input: text })
+  return number ?? z.NEVER
 })
+
+/** The same where none need be given: null for a blank text. */
+export const optionalPhoneRule = z.string({ error: textOr('phone') }).transform((text, context) => {
+  if (text.trim() === '') return null
+  const number = e164(text)
+  if (number === null) context.issues.push({ code: 'custom', message: 'phone', input: text })
+  return number
+})
+
+function e164(text: string): string | null {
+  const number = parsePhoneNumberFromString(text, { defaultCountry: 'IT', extract: false })
+  return number?.isValid() === true ? number.number : null
+}
 
 /** Free text in several lines: 1 to 2000 characters. */
 export const textRule = z

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { consentSchema, shownConsent } from '../collection/consent.ts'
-import { nameRule, phoneRule } from '../collection/field.ts'
+import { nameRule, optionalPhoneRule } from '../collection/field.ts'
 import { languageSchema } from '../collection/notice.ts'
 import { purposeSchema } from '../collection/purpose.ts'
 import type { House } from '../core/house.ts'
@@ -10,13 +10,7 @@ import { join } from './join.ts'
 
 const joiningSchema = z.strictObject({
   name: nameRule,
-  phone: z.union([
-    z
-      .string()
-      .regex(/^\s*$/)
-      .transform(() => null),
-    phoneRule,
-  ]),
+  phone: optionalPhoneRule,
   notice_version: z.int(),
   language: languageSchema,
   purposes: z

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { ana, call, codeFor, joinAs, openForCustomers, signInAs } from '../../test/portal.ts'
+import { ana, call, codeFor, joinAs, openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
 import { makeGrant } from './grant.ts'
 import { masked } from './portal-session.ts'
 
@@ -113,9 +113,8 @@ describe('POST /portal/sessions', () => {
     const asked = await askCode()
     await signIn({ ...asked, code: another(asked.code) })
     await signIn(asked)
-    expect(await kindsOf(joined.id)).toEqual(
-      expect.arrayContaining(['code', 'code.sent', 'session.refused', 'session']),
-    )
+    const kinds = (await trailOf(shop, joined.id)).map(entry => entry.kind)
+    expect(kinds).toEqual(expect.arrayContaining(['code', 'code.sent', 'session.refused', 'session']))
   })
 
   test('a customer who was brought by an import has a verified channel from then on', async () => {
@@ -131,19 +130,6 @@ describe('POST /portal/sessions', () => {
     expect(rows).toEqual([])
   })
 })
-
-/** The kinds of entries in somebody's trail. */
-async function kindsOf(subject: string): Promise<string[]> {
-  const { trail } = await shop.owner.one<{ trail: number }>('select trail from subject where id = $1', [
-    subject,
-  ])
-  const grant = await makeGrant(shop.house, {
-    ...{ kind: 'portal', session: null, actor: 'customer', subjects: [subject], fields: ['*'] },
-    ...{ compartments: ['contact'], purpose: 'access', minutes: 5, most: 10 },
-  })
-  const page = await shop.house.keeper.entries({ grant: grant.id, secret: grant.secret, trailSlot: trail })
-  return page.entries.map(entry => JSON.parse(entry.body).kind as string)
-}
 
 describe('/portal/sessions/current', () => {
   test.each(['GET', 'DELETE'] as const)('%s: 401 without a session', async method => {
