@@ -2,6 +2,7 @@ import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import type { Book, BookFiles } from './book-files.ts'
 import { keyOf } from './cipher.ts'
 import type { Custodian } from './custodian.ts'
+import { reach } from './failpoint.ts'
 import { newSlots, pageOf, slotIn, slotsPerPage } from './page.ts'
 import { Recent } from './recent.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -43,6 +44,7 @@ export class Keybook {
       for (const epoch of await custodian.list()) await custodian.destroy(epoch)
       await custodian.createEpoch(1)
     }
+    reach('start.epoch-created')
     const keybook = new Keybook(files, custodians, { organisation: randomUUID(), epoch: 1, pages: [] })
     await keybook.#grow(1 + headroom)
     return keybook
@@ -115,9 +117,11 @@ export class Keybook {
       slots: newSlots(),
     }))
     await this.files.writePages(fresh)
+    reach('grow.pages-written')
     const added = fresh.map(({ key, name }) => ({ key, generation: name.generation }))
     const book = { organisation, epoch, pages: [...before, ...added] }
     await this.files.writeDirectory(book)
+    reach('grow.directory-written')
     this.#book = book
     for (const { slots } of fresh) slots.fill(0)
   }

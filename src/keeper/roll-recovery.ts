@@ -39,7 +39,7 @@ export async function recoverRoll(
   now: () => number,
 ): Promise<{ keybook: Keybook; entry: Appending | null }> {
   if (intent === null || intent.epoch <= rolled || intent.epoch !== keybook.epoch) {
-    await settle(keybook)
+    await settle(keybook, 'start')
     return { keybook, entry: null }
   }
   const before = await findBook(keybook, intent.epoch - 1)
@@ -49,11 +49,11 @@ export async function recoverRoll(
     } catch (error) {
       await undo(keybook, before, error)
       const older = await Keybook.load(keybook.files, keybook.custodians, before.epoch)
-      await settle(older)
+      await settle(older, 'start')
       return { keybook: older, entry: null }
     }
   }
-  const evidence = await settle(keybook)
+  const evidence = await settle(keybook, 'start')
   const at = new Date(now()).toISOString()
   const found = keybook.custodians.map(
     ({ id, kind }): CustodianEvidence =>

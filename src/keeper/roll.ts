@@ -34,7 +34,7 @@ export async function roll(keybook: Keybook, slots: number[]): Promise<Custodian
   reach('roll.verified')
   try {
     keybook.replace(next, touched, slots)
-    return await settle(keybook)
+    return await settle(keybook, 'roll')
   } catch (error) {
     throw new Halt('a roll failed after its first destruction', { cause: error })
   }
@@ -109,18 +109,18 @@ export async function undo(keybook: Keybook, old: Book, cause: unknown): Promise
  * Destroys every epoch but the current one, requires of each custodian that no other can be used (the sweep), and
  * removes what those epochs sealed. Idempotent: a start after a crash calls it as well.
  */
-export async function settle(keybook: Keybook): Promise<CustodianEvidence[]> {
+export async function settle(keybook: Keybook, during: 'roll' | 'start'): Promise<CustodianEvidence[]> {
   const evidence: CustodianEvidence[] = []
   for (const custodian of keybook.custodians)
     evidence.push(...(await destroyOthers(custodian, keybook.epoch)))
-  reach('roll.epoch-destroyed')
+  reach(`${during}.epoch-destroyed`)
   for (const custodian of keybook.custodians) await requireOnly(custodian, keybook.epoch)
-  reach('roll.swept')
+  reach(`${during}.swept`)
   for (const epoch of await keybook.files.epochs()) {
     if (epoch !== keybook.epoch) await keybook.files.removeDirectory(epoch)
   }
   await keybook.files.removeStrayPages(keybook.book)
-  reach('roll.settled')
+  reach(`${during}.settled`)
   return evidence
 }
 
