@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeAt } from '../../test/authenticator.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { withJobGrant } from './grant.ts'
+import { readTrail } from './trail.ts'
 
 let house: TestHouse
 let world: World
@@ -92,6 +94,31 @@ describe('a sign-in', () => {
   it('takes the address in any case', async () => {
     const answer = await signIn('work', { ...proofs('ben'), email: ` ${world.ben.email.toUpperCase()} ` })
     expect(answer.statusCode).toBe(201)
+  })
+
+  it('is an entry in the employee’s own trail, beside the one reading it took', async () => {
+    const wanted = {
+      ...{ subjects: [world.ben.id], fields: ['trail'], compartments: ['trail'] },
+      ...{ purpose: 'accountability', minutes: 1, most: 50 },
+    }
+    const bodies = () =>
+      withJobGrant(house.house, wanted, async key => {
+        const { trail } = await house.owner.one<{ trail: number }>(
+          'select trail from subject where id = $1',
+          [world.ben.id],
+        )
+        return (await readTrail(house.house, key, trail)).map(entry => JSON.parse(entry.body))
+      })
+    const before = (await bodies()).length
+    await signIn('work', proofs('ben'))
+    const after = (await bodies()).slice(before)
+    expect(after.filter(body => body.kind === 'session')).toMatchObject([
+      { actor: world.ben.pseudonym, result: 'done', detail: { room: 'work' } },
+    ])
+    expect(after.filter(body => body.kind === 'reading' && body.purpose === 'sign-in')).toMatchObject([
+      { fields: ['totp'] },
+    ])
+    expect(JSON.stringify(after)).not.toContain('Ben')
   })
 
   it('leaves no grant behind and never returns the secret', async () => {
