@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SetClock } from '../../src/core/clock.ts'
+import type { House } from '../../src/core/house.ts'
+import { DevelopmentOutbox } from '../../src/core/mail.ts'
+import { drain } from '../../src/core/outbox.ts'
+import { SlotLease } from '../../src/core/slot-lease.ts'
+import { makeReceipt } from '../../src/disposal/receipt.ts'
+import { checkReceipt } from '../../src/disposal/receipt-check.ts'
+import { resumeErasures } from '../../src/disposal/resumption.ts'
+import { withdraw, withdrawalLink } from '../../src/disposal/withdrawal.ts'
+import { withJobGrant } from '../../src/use/grant.ts'
+import { read } from '../../src/use/reading.ts'
+import { newDatabase, type TestDatabase } from '../database.ts'
+import { Death, dyingHouse } from '../dying-house.ts'
+import { type KeeperProcess, startKeeper } from '../keeper.ts'
+import { picture, rowsWith, slotsOf } from '../leaver.ts'
+import { buildWorld, type CustomerInWorld, type World } from '../world.ts'
+
+let database: TestDatabase
+let keeper: KeeperProcess
+let house: House
+let world: World
+
+beforeAll(async () => {
+  ;[database, keeper] = await Promise.all([newDatabase(), startKeeper()])
+  house = {
+    ...{ database: database.server, keeper: keeper.client, slots: new SlotLease(keeper.client) },
+    ...{ clock: new SetClock(new Date()), post: new DevelopmentOutbox() },
+    ...{ publicUrl: 'http://localhost:8080', demo: false },
+  }
+  world = await buildWorld({ house })
+})
+afterAll(async () => {
+  await keeper.stop()
+  await database.drop()
+})
+
+/** A new server process: what a start does before anybody is let in. */
+async function startAgain(): Promise<void> {
+  await drain(house)
+  await resumeErasures(house)
+}
+
+async function startKeeperAgain(env: Record<string, string> = {}): Promise<void> {
+  keeper = await keeper.restart({ env })
+  house.keeper = keeper.client
+  house.slots = new SlotLease(keeper.client)
+}
+
+interface Leaving {
+  leaver: CustomerInWorld
+  slots: Record<string, number>
+  others: Record<string, string[]>
+}
+
+async function newLeaving(): Promise<Leaving> {
+  const leaver = await world.join()
+  const slots = await slotsOf(database.owner, leaver.id)
+  return { leaver, slots, others: await picture(database.owner, world.ana.id) }
+}
+
+async function expectWithdrawn({ leaver, slots, others }: Leaving): Promise<void> {
+  expect(await rowsWith(database.owner, leaver.id)).toEqual({ slot: 1, subject: 1 })
+  expect(await slotsOf(database.owner, leaver.id)).toEqual({ trail: slots.trail })
+  const records = await database.owner.query<{ t1: Date | null }>(
+    'select t1 from erasure where $1 = any (slots)',
+    [slots.identity],
+  )
+  expect(records).toEqual([{ t1: expect.any(Date) }])
+  expect(await house.keeper.status()).toMatchObject({ shredsPending: 0, waiting: 0 })
+  const receipt = await makeReceipt(house, withdrawalLink(leaver.session.token))
+  expect(checkReceipt(receipt)).toMatchObject({ ok: true })
+  expect(await picture(database.owner, world.ana.id)).toEqual(others)
+  expect(await nameOfAna()).toBe(world.ana.name)
+}
+
+async function nameOfAna(): Promise<unknown> {
+  const wanted = {
+    ...{ subjects: [world.ana.id], fields: ['name'], compartments: ['identity'], purpose: 'service' },
+    ...{ minutes: 1, most: 1 },
+  }
+  const [box] = await withJobGrant(house, wanted, grant => read(house, grant, world.ana.id, wanted))
+  return box?.values.name?.value
+}
+
+/** How many calls a withdrawal makes when nothing happens to it. */
+async function callsOfWithdrawal(): Promise<string[]> {
+  const { leaver } = await newLeaving()
+  const healthy = dyingHouse(house, { at: 0, when: 'before' })
+  await withdraw(healthy.house, leaver.session)
+  return healthy.calls
+}
+
+describe('a server that dies while somebody leaves', () => {
+  it('at any call, before or after it took effect, finishes the withdrawal at its next start', async () => {
+    const calls = await callsOfWithdrawal()
+    expect(calls).toContain('keeper.shred')
+    expect(calls).toContain('keeper.roll')
+    for (let at = 1; at <= calls.length; at++) {
+      for (const when of ['before', 'after'] as const) {
+        const whole = await newLeaving()
+        const dying = dyingHouse(house, { at, when })
+        await expect(withdraw(dying.house, whole.leaver.session)).rejects.toBeInstanceOf(Death)
+        await startAgain()
+        if (at === 1 && when === 'before') {
+          expect(Object.keys(await slotsOf(database.owner, whole.leaver.id))).toHaveLength(5)
+          continue
+        }
+        await expectWithdrawn(whole)
+      }
+    }
+  }, 120_000)
+
+  it('twice, the second time while it resumes, still finishes', async () => {
+    const whole = await newLeaving()
+    const first = dyingHouse(house, { at: 6, when: 'after' })
+    await expect(withdraw(first.house, whole.leaver.session)).rejects.toBeInstanceOf(Death)
+    for (let at = 1; at <= 8; at++) {
+      const again = dyingHouse(house, { at, when: 'after' })
+      await resumeErasures(again.house).catch(() => {})
+    }
+    await startAgain()
+    await expectWithdrawn(whole)
+  })
+
+  it('leaves nothing to do for whoever resumes once more', async () => {
+    const whole = await newLeaving()
+    await withdraw(house, whole.leaver.session)
+    const { size } = await house.keeper.status()
+    await resumeErasures(house)
+    expect((await house.keeper.status()).size).toBe(size)
+    await expectWithdrawn(whole)
+  })
+})
+
+describe('a keeper that is killed while somebody leaves', () => {
+  it('at any of its acts, before or after it answered, finds everything again', async () => {
+    const calls = await callsOfWithdrawal()
+    const acts = ['keeper.revokeGrant', 'keeper.shred', 'keeper.completeShred', 'keeper.roll']
+    const places = calls.flatMap((name, index) => (acts.includes(name) ? [index + 1] : []))
+    expect(places.length).toBeGreaterThanOrEqual(3)
+    for (const at of places) {
+      for (const when of ['before', 'after'] as const) {
+        const whole = await newLeaving()
+        const dying = dyingHouse(house, { at, when, instead: () => keeper.kill() })
+        await withdraw(dying.house, whole.leaver.session).catch(() => {})
+        await startKeeperAgain()
+        await startAgain()
+        await expectWithdrawn(whole)
+      }
+    }
+  }, 120_000)
+
+  it.each(['roll.begun', 'roll.verified', 'roll.epoch-destroyed', 'roll.rolled'])(
+    'at %s leaves the erasure at t0, which gets its t1 after the next start',
+    async step => {
+      const whole = await newLeaving()
+      await startKeeperAgain({ CUSTODE_KEEPER_DIES_AT: step })
+      await withdraw(house, whole.leaver.session)
+      const { t1 } = await database.owner.one<{ t1: Date | null }>(
+        'select t1 from erasure where $1 = any (slots)',
+        [whole.slots.identity],
+      )
+      expect(t1).toBeNull()
+      expect(await keeper.ended).toBe('SIGKILL')
+      await startKeeperAgain()
+      await startAgain()
+      await expectWithdrawn(whole)
+    },
+    60_000,
+  )
+})
