@@ -8,6 +8,7 @@ import {
   openCompany,
   type Person,
 } from '../../test/people.ts'
+import { change } from '../core/outbox.ts'
 import { verifyBundle } from '../keeper/checkpoint.ts'
 import { heldTables, shownElsewhere } from './own-export.ts'
 
@@ -208,6 +209,21 @@ describe('the export', () => {
       ok: false,
       entry: second.index,
     })
+  })
+
+  it('proves also a trail that is longer than one page and one request', async () => {
+    const ugo = await newCustomer(test, { name: 'Ugo Serra', email: 'ugo@example.org' })
+    await change(test.house, async (_tx, note) => {
+      for (let at = 0; at < 230; at++)
+        await note(ugo.id, { kind: 'configuration', actor: 'system', result: 'done' })
+    })
+    const { entries, checkpoint, vkey } = (await get('/portal/export', ugo)).json()
+    expect(entries.length).toBeGreaterThan(230)
+    const proofs = entries.map(({ index, proof }: { index: number; proof: string[] }) => ({
+      ...{ index, hashes: proof },
+    }))
+    const verdict = verifyBundle({ entries, proofs: { proofs, checkpoint, vkey } }, vkey)
+    expect(verdict).toMatchObject({ ok: true, entries: entries.length, firstSeq: 1 })
   })
 
   it('knows every table that has something about a customer', async () => {

@@ -92,7 +92,7 @@ export async function exportOwn(house: House, session: Session): Promise<OwnExpo
   }
 }
 
-const mostAtOnce = 1000
+const mostAtOnce = 200
 
 /** Proofs that all lead to one checkpoint, however many. While the log grows in between they are asked for again. */
 async function provenTogether(house: House, indices: readonly number[]): Promise<ProofReply> {

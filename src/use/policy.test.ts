@@ -69,6 +69,13 @@ describe('taking a task', () => {
     expect(decideTaking({ ...deliveries, employee })).toEqual({ allowed: false, policies: [] })
   })
 
+  it('is refused when the question cannot be evaluated at all', () => {
+    const consented = [{ purpose: 'service' }] as unknown as string[]
+    expect(decideTaking({ ...deliveries, consented })).toEqual({ allowed: false, policies: [] })
+    const employee = { id: 'a', role: ['officer'] as unknown as 'officer' }
+    expect(decideTaking({ ...deliveries, employee })).toEqual({ allowed: false, policies: [] })
+  })
+
   it('is permitted to somebody for every task type there is', () => {
     for (const { code, purpose } of Object.values(taskTypes)) {
       const task = { id: 'b', type: code }

@@ -144,6 +144,16 @@ describe('a new session', () => {
     const later = await workSession(await newSession(test, 'work', employee!))
     expect((await getMyTask(test.house.database, later, task)).grant).toBeNull()
     await expect(readTask(test.house, later, task, null)).rejects.toMatchObject({ code: 'no_grant' })
+    const trail = await test.app.inject({
+      method: 'GET',
+      url: '/api/v1/portal/entries',
+      cookies: ana.cookies,
+    })
+    expect(trail.json().items).toContainEqual(
+      expect.objectContaining({
+        ...{ kind: 'reading.refused', task: { id: task, type: 'delivery_question' }, result: 'refused' },
+      }),
+    )
     await takeTask(test.house, later, task)
     expect((await readTask(test.house, later, task, ['name'])).values.name!.value).toBe('Ana Moretti')
     await expect(readTask(test.house, ben, task, null)).rejects.toMatchObject({ code: 'no_grant' })
@@ -174,6 +184,12 @@ describe('reading for a task', () => {
       await newPurchase(test, gina, `G-${at}`, `Thing ${at}`, new Date(Date.UTC(2026, 0, 1 + at)))
     await ask(gina, 'The other question')
     const task = await ask(gina, 'This question')
+    // A box that is opened is checked: one that is not opened may be as broken as it likes.
+    await test.owner.query(
+      `update box set bytes = decode(repeat('00', 100), 'hex')
+        where subject = $1 and compartment = 'messages' and row <> $2`,
+      [gina.id, task],
+    )
     await takeTask(test.house, ben, task)
     const { values } = await readTask(test.house, ben, task, null)
     expect(values.question!.value).toBe('This question')
