@@ -86,6 +86,7 @@ const unindexed = (database: Queryable, part: Part, after: string) =>
        from subject s join slot l on l.subject = s.id and l.compartment = $2
       where s.kind = $1 and s.id > $3
         and not exists (select 1 from address a where a.slot = l.number)
+        and not exists (select 1 from employee e where e.id = s.id and e.ended_at is not null)
       order by s.id limit ${batch}`,
     [part.subjects, part.compartment, after],
   )

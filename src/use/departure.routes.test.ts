@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeAt, newTotpSecret } from '../../test/authenticator.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { rebuildAddresses } from './address-index.ts'
 
 let house: TestHouse
 let world: World
@@ -146,5 +147,24 @@ describe('a departure', () => {
       (await post(`/office/employees/${employee.id}/invitations`, {}, world.pia.cookies)).statusCode,
     ).toBe(409)
     expect((await post('/office/employees', asked, world.pia.cookies)).statusCode).toBe(201)
+  })
+
+  it('frees the address for good, also when the address index is made anew', async () => {
+    const email = 'ugo@example.org'
+    const before = await hire('employee', email)
+    await depart(before.id)
+    const after = await hire('employee', email)
+    await house.owner.query('delete from address')
+    await house.owner.query('delete from address_generation')
+    const signIn = () => {
+      house.clock.advance(30_000)
+      const code = codeAt(after.secret, house.clock.now())
+      return post('/work/sessions', { email, password: 'eleven geese and a goat', code })
+    }
+    expect((await signIn()).json()).toMatchObject({ status: 503, code: 'search_rebuilding' })
+    await rebuildAddresses(house.house)
+    expect((await signIn()).json()).toMatchObject({ employee: { id: after.id } })
+    const kept = await house.owner.query('select 1 from address where subject = $1', [before.id])
+    expect(kept).toEqual([])
   })
 })
