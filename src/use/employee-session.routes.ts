@@ -17,7 +17,8 @@ const sessionSchema = z.object({ employee: employeeSchema, until: z.iso.datetime
 /** Signing in to the rooms of the employees and the officers, and who is signed in. */
 export async function employeeSessionRoutes(app: App, house: House): Promise<void> {
   const door = new EmployeeSignIn(house)
-  app.addHook('onClose', () => door.refused.write())
+  // A count that cannot be written is no reason for the server not to end.
+  app.addHook('onClose', () => door.refused.write().catch(() => {}))
   for (const room of ['work', 'office'] as const) {
     app.post(
       `/${room}/sessions`,
