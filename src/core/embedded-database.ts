@@ -257,7 +257,12 @@ async function makeCluster(
   const half = `${folder}.tmp`
   await rm(half, { recursive: true, force: true })
   await mkdir(half, { recursive: true, mode: 0o700 })
-  if (way.uid !== undefined) await chown(half, way.uid, way.uid)
+  if (way.uid !== undefined) {
+    await chown(half, way.uid, way.uid)
+    // To pass through, not to look around.
+    await chown(dirname(half), 0, way.uid)
+    await chmod(dirname(half), 0o710)
+  }
   const [program, args] = way.wrap(join(programs, 'initdb'), [
     ...['-D', half, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C'],
     ...['--data-checksums', '--no-instructions'],
@@ -266,6 +271,10 @@ async function makeCluster(
     await run(program, args, { env, ...(way.uid === undefined ? {} : { uid: way.uid, gid: way.uid }) })
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr ?? '').trim()
+    if (way.uid !== undefined && said.includes('Permission denied'))
+      throw new NoDatabase(
+        `PostgreSQL does not run as root, this system allows no user namespaces, and nobody cannot enter ${dirname(half)}: start as an ordinary user, or set CUSTODE_DATA to a folder such as /var/lib/custode`,
+      )
     throw new NoDatabase(`PostgreSQL could not make its folder ${half}: ${said.split('\n').at(-1) ?? ''}`)
   }
   await rename(half, folder)
