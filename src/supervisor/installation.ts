@@ -54,6 +54,7 @@ export class Installation {
     if (options.fresh === true) await this.#empty()
     const sockets = socketFolder(data)
     await makePrivateFolder(sockets)
+    this.#ends.push(() => rm(sockets, { recursive: true, force: true }))
     const access = await this.#startDatabase(sockets)
     await refuseOtherKind(access.server, this.#config.demo)
     await buildPages(this.#say)
