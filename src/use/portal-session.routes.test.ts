@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { ana, call, codeFor, joinAs, openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
-import { makeGrant } from './grant.ts'
+import { giveConsent } from '../collection/consent.ts'
+import { makeCustomer } from '../collection/customer.ts'
+import { change } from '../core/outbox.ts'
+import { addAddress, addressToken } from '../identity/address.ts'
+import { keep } from '../storage/keeping.ts'
+import { makeGrant, withJobGrant } from './grant.ts'
 import { masked } from './portal-session.ts'
+import { read } from './reading.ts'
 
 let shop: TestHouse
 let joined: { id: string; cookie: string; alias: string }
@@ -117,11 +123,22 @@ describe('POST /portal/sessions', () => {
     expect(kinds).toEqual(expect.arrayContaining(['code', 'code.sent', 'session.refused', 'session']))
   })
 
-  test('a customer who was brought by an import has a verified channel from then on', async () => {
-    await shop.owner.query('update customer set level = 0 where id = $1', [joined.id])
-    const { cookie } = await signInAs(shop, ana.email)
+  test('a customer whom an import brought has their address verified by the code', async () => {
+    const id = await importCustomer('imported@example.org', '+393475550111')
+    const [before] = await contactOf(id)
+    const { cookie } = await signInAs(shop, 'imported@example.org')
     const { body } = await call(shop, 'GET', '/portal/sessions/current', { cookie })
-    expect(body.level).toBe(1)
+    expect(body).toMatchObject({ kind: 'customer', level: 1 })
+    const [after] = await contactOf(id)
+    const at = shop.clock.now().toISOString()
+    expect(after).toMatchObject({ version: 2 })
+    expect(after?.values).toEqual({
+      ...before?.values,
+      email: { ...before?.values.email, verified: { method: 'code', at } },
+    })
+    expect(before?.values.email).not.toHaveProperty('verified')
+    await signInAs(shop, 'imported@example.org')
+    expect((await contactOf(id))[0]?.version).toBe(2)
   })
 
   test('a subject’s sign-in grant ends with the sign-in', async () => {
@@ -130,6 +147,36 @@ describe('POST /portal/sessions', () => {
     expect(rows).toEqual([])
   })
 })
+
+/** A customer as an import makes one: level 0, nothing verified. */
+function importCustomer(email: string, phone: string): Promise<string> {
+  const { house } = shop
+  return change(house, async tx => {
+    const { id, slots } = await makeCustomer(tx, house, 0)
+    const given = { evidence: 'import', source: 'till', givenAt: house.clock.now() } as const
+    const consent = await giveConsent(tx, house, id, 'service', given)
+    const from = { source: 'import', at: house.clock.now().toISOString() } as const
+    await keep(tx, house, consent, id, id, {
+      email: { value: email, ...from },
+      phone: { value: phone, ...from },
+    })
+    const owner = { subject: id, compartment: 'contact', slot: slots.contact! }
+    await addAddress(tx, 'email', await addressToken(house, 'email', email), owner)
+    return id
+  })
+}
+
+function contactOf(subject: string) {
+  const wanted = {
+    subjects: [subject],
+    fields: ['email', 'phone'],
+    compartments: ['contact'],
+    purpose: 'service',
+  }
+  return withJobGrant(shop.house, { ...wanted, minutes: 1, most: 1 }, grant =>
+    read(shop.house, grant, subject, wanted),
+  )
+}
 
 describe('/portal/sessions/current', () => {
   test.each(['GET', 'DELETE'] as const)('%s: 401 without a session', async method => {

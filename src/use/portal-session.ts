@@ -1,11 +1,15 @@
+import { requireConsent } from '../collection/consent.ts'
 import { findCustomer, raiseLevel } from '../collection/customer.ts'
+import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { tryCode, useCode } from '../identity/code.ts'
 import { makeSession } from '../identity/session.ts'
-import { withJobGrant } from './grant.ts'
-import { read } from './reading.ts'
+import type { Floor } from '../keeper/client.ts'
+import { replace } from '../storage/keeping.ts'
+import { type Grant, withJobGrant } from './grant.ts'
+import { type OpenedBox, read, type Value } from './reading.ts'
 
 export interface SignedIn {
   kind: 'customer' | 'applicant'
@@ -16,42 +20,73 @@ export interface SignedIn {
 
 /**
  * Signs in whoever holds a code. Refuses `wrong_code` alike for a wrong, used, old and unknown one; a wrong try of a
- * live code is noted in the trail of its owner.
+ * live code is noted in the trail of its owner. A customer whom an import brought has their address verified by it.
  */
 export async function signIn(house: House, id: string, digits: string): Promise<SignedIn> {
   const tried = await tryCode(house, id, digits)
   if (tried.subject === null) throw new Refusal('wrong_code')
   const { subject } = tried
-  const kind = await kindOf(house, subject)
+  const customer = await findCustomer(house.database, subject)
+  const kind = customer === null ? ('applicant' as const) : ('customer' as const)
   if (!tried.right) {
     const detail = { code: id }
     await noteOnly(house, subject, { kind: 'session.refused', actor: kind, result: 'refused', detail })
     throw new Refusal('wrong_code')
   }
-  const session = await change(house, async (tx, note) => {
-    await useCode(tx, house, id)
-    if (kind === 'customer') await raiseLevel(tx, subject, 1)
-    await note(subject, { kind: 'session', actor: kind, result: 'done' })
-    return makeSession(tx, house, 'portal', subject)
+  const unverified = customer?.level === 0
+  return withOwnAddress(house, subject, unverified ? ['email', 'phone'] : ['email'], async (grant, box) => {
+    const session = await change(house, async (tx, note) => {
+      await useCode(tx, house, id)
+      const floors = unverified ? await verifyAddress(tx, house, grant, { ...box, subject }) : []
+      const detail = unverified ? { detail: { level: 1 } } : {}
+      await note(subject, { kind: 'session', actor: kind, result: 'done', ...detail }, floors)
+      return makeSession(tx, house, 'portal', subject)
+    })
+    return { kind, email: masked(emailIn(box)), session }
   })
-  return { kind, email: masked(await readOwnEmail(house, subject)), session }
 }
 
-async function kindOf(house: House, subject: string): Promise<'customer' | 'applicant'> {
-  return (await findCustomer(house.database, subject)) === null ? 'applicant' : 'customer'
+/** Writes into the box of the address that its owner has shown to read what is sent there. */
+async function verifyAddress(
+  tx: Tx,
+  house: House,
+  grant: Grant,
+  box: OpenedBox & { subject: string },
+): Promise<Floor[]> {
+  const basis = await requireConsent(tx, box.subject, 'service')
+  await raiseLevel(tx, box.subject, 1)
+  await tx.query('select enter($1, $2)', [grant.id, grant.secret])
+  const at = house.clock.now().toISOString()
+  const email: Value = { ...box.values.email!, verified: { method: 'code', at } }
+  return [await replace(tx, house, basis, box, { ...box.values, email })]
 }
 
-/** The address of somebody who is signing in or joining, read under a grant made for that and ended at once. */
-export async function readOwnEmail(house: House, subject: string): Promise<string> {
+/** The address of somebody who is joining, as they proved it. */
+export function readOwnEmail(house: House, subject: string): Promise<string> {
+  return withOwnAddress(house, subject, ['email'], async (_grant, box) => emailIn(box))
+}
+
+/** Opens the box of somebody's own address, under a grant made for their sign-in that ends with the work. */
+async function withOwnAddress<T>(
+  house: House,
+  subject: string,
+  fields: readonly string[],
+  work: (grant: Grant, box: OpenedBox) => Promise<T>,
+): Promise<T> {
   const wanted = {
-    ...{ kind: 'signin' as const, subjects: [subject], fields: ['email'], compartments: ['contact'] },
+    ...{ kind: 'signin' as const, subjects: [subject], fields, compartments: ['contact'] },
     ...{ purpose: 'sign-in', minutes: 1, most: 1 },
   }
-  const boxes = await withJobGrant(house, wanted, grant =>
-    read(house, grant, subject, { ...wanted, rows: [subject] }),
-  )
-  const value = boxes[0]?.values.email?.value
-  if (typeof value !== 'string') throw new Refusal('erased', { why: 'no address under this grant' })
+  return withJobGrant(house, wanted, async grant => {
+    const [box] = await read(house, grant, subject, { ...wanted, rows: [subject] })
+    if (box === undefined) throw new Refusal('erased', { why: 'no address under this grant' })
+    return work(grant, box)
+  })
+}
+
+function emailIn(box: OpenedBox): string {
+  const value = box.values.email?.value
+  if (typeof value !== 'string') throw new Refusal('erased', { why: 'a box without an address' })
   return value
 }
 
