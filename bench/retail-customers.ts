@@ -23,7 +23,7 @@ export async function retailCustomers(purchases: string, seed: number): Promise<
   const rows = lines.map(line => {
     const { name, email, phone, date, source, offers } = line.columns
     const evidence = evident.has(line.number)
-      ? ['service' + (offers ? ' offers' : ''), date, source]
+      ? [`service${offers ? ' offers' : ''}`, date, source]
       : ['', '', '']
     return [line.number, name, email, phone, ...evidence].join(',')
   })

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import pg from 'pg'
+import { systemClock } from '../src/core/clock.ts'
+import { Database } from '../src/core/database.ts'
+import { startEmbeddedDatabase } from '../src/core/embedded-database.ts'
+import type { House } from '../src/core/house.ts'
+import { DevelopmentOutbox } from '../src/core/mail.ts'
+import { migrate } from '../src/core/migrations.ts'
+import { makeRoles } from '../src/core/roles.ts'
+import { SlotLease } from '../src/core/slot-lease.ts'
+import { KeeperClient, keeperArguments } from '../src/keeper/client.ts'
+
+export interface BenchHouse {
+  house: House
+  owner: Database
+  keeperPid: number
+  /** CPU microseconds used so far by this process, the keeper and every PostgreSQL process; null where unknown. */
+  cpu(): Promise<number | null>
+  close(): Promise<void>
+}
+
+/** A real installation in a temporary folder: durable PostgreSQL in the server's role, the keeper under its flags. */
+export async function openBenchHouse(): Promise<BenchHouse> {
+  const folder = await mkdtemp(join(tmpdir(), 'custode-bench-'))
+  const sockets = join(folder, 's')
+  const cluster = await startEmbeddedDatabase({
+    ...{ folder: join(folder, 'db'), sockets, log: join(folder, 'postgres.log') },
+  })
+  const admin = new pg.Client(cluster.as('postgres', 'postgres'))
+  await admin.connect()
+  await makeRoles(admin, null)
+  await admin.query('create database custode owner custode_owner')
+  await admin.end()
+  const owner = new Database({ ...cluster.as('custode_owner', 'custode'), max: 3 })
+  await migrate(owner)
+  const database = new Database(cluster.as('custode_server', 'custode'))
+  const { keeper, child } = await startBenchKeeper(folder)
+  const house: House = {
+    ...{ database, keeper, clock: systemClock, slots: new SlotLease(keeper) },
+    ...{ post: new DevelopmentOutbox(), publicUrl: 'http://localhost', demo: false },
+  }
+  return {
+    ...{ house, owner, keeperPid: child.pid! },
+    cpu: () => cpuOf(child.pid!),
+    async close() {
+      await keeper.close()
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+      await Promise.all([database.end(), owner.end()])
+      await cluster.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+async function startBenchKeeper(folder: string) {
+  const at = { folder: join(folder, 'keeper'), socket: join(folder, 'socket', 'keeper.sock') }
+  await mkdir(at.folder, { mode: 0o700 })
+  await mkdir(join(folder, 'socket'), { mode: 0o700 })
+  const child = spawn(process.execPath, keeperArguments(at), { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(createInterface({ input: child.stdout }), 'line')
+  return { child, keeper: await KeeperClient.connect(at.socket) }
+}
+
+const ticksPerSecond = 100
+
+async function cpuOf(keeper: number): Promise<number | null> {
+  if (process.platform !== 'linux') return null
+  let ticks = 0
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
+    const program = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+    const pid = Number(name)
+    if (pid !== process.pid && pid !== keeper && program !== 'postgres') continue
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // User and system time, of the process and of children that have ended.
+    ticks += [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0)
+  }
+  return (ticks / ticksPerSecond) * 1_000_000
+}
