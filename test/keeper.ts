@@ -80,12 +80,18 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
     })
   })
   const lines = createInterface({ input: child.stdout })
-  const ready = new Promise<void>(resolve => lines.once('line', () => resolve()))
+  const ready = new Promise<{ pid: number }>(resolve => {
+    lines.once('line', line => resolve(JSON.parse(line)))
+  })
   const first = await Promise.race([ready, ended])
-  if (first !== undefined) throw new FailedStart(typeof first === 'number' ? first : null, said)
+  if (typeof first !== 'object' || first === null) {
+    throw new FailedStart(typeof first === 'number' ? first : null, said)
+  }
+  // Of the keeper itself, whatever program it runs under.
+  const { pid } = first
   const client = await KeeperClient.connect(socket)
   const signal = async (name: 'SIGKILL' | 'SIGTERM') => {
-    child.kill(name)
+    if (child.exitCode === null && child.signalCode === null) process.kill(pid, name)
     const how = await ended
     await client.close()
     if (name === 'SIGTERM' && how !== 0) throw new FailedStart(typeof how === 'number' ? how : null, said)
@@ -94,7 +100,7 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
     client,
     folder,
     socket,
-    pid: child.pid!,
+    pid,
     said: () => said,
     kill: () => signal('SIGKILL'),
     stop: () => signal('SIGTERM'),

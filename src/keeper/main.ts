@@ -78,6 +78,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void stop().catch(end))
   const ready = {
     ready: true,
+    pid: process.pid,
     organisation: keeper.organisation,
     size: keeper.log.size,
     epoch: keeper.keybook.epoch,
