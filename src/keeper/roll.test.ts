@@ -10,6 +10,9 @@ import { keyOf } from './cipher.ts'
 import { FileCustodian } from './file-custodian.ts'
 import { pageOf, slotIn } from './page.ts'
 
+// Each of these starts the keeper several times.
+const slow = { timeout: 90_000 }
+
 let keeper: KeeperProcess
 
 afterEach(() => keeper.kill())
@@ -65,30 +68,36 @@ async function requireOneEpoch(): Promise<void> {
   expect(book.filter(name => name.startsWith('directory'))).toEqual([`directory-${epoch}`])
 }
 
-test('a shredded slot is refused at once and unreadable after the roll, even from a stolen keybook', async () => {
-  keeper = await startKeeper()
-  const [ana, bea] = await sealPeople(keeper.client, 2)
-  const stolen = await copyKeeper(keeper.folder)
-  const { index } = await shred(ana!)
-  await requireErased(ana!)
-  expect(await opens(await copyKeeper(keeper.folder), stolen, ana!)).toBe(true)
-  const rolled = await keeper.client.roll()
-  expect(rolled).toMatchObject({
-    epoch: 2,
-    slots: [ana!.contact],
-    custodians: [{ id: 'file', state: 'destroyed' }],
-  })
-  const now = await copyKeeper(keeper.folder)
-  expect(await opens(stolen, now, ana!)).toBe(false)
-  expect(await opens(now, now, ana!)).toBe(false)
-  expect(await opens(now, now, bea!)).toBe(true)
-  await requireErased(ana!)
-  await requireOpen(bea!)
-  await requireOneEpoch()
-  expect((await trailOf(keeper.client, ana!)).find(entry => entry.kind === 'shred')).toMatchObject({ index })
-})
+test(
+  'a shredded slot is refused at once and unreadable after the roll, even from a stolen keybook',
+  slow,
+  async () => {
+    keeper = await startKeeper()
+    const [ana, bea] = await sealPeople(keeper.client, 2)
+    const stolen = await copyKeeper(keeper.folder)
+    const { index } = await shred(ana!)
+    await requireErased(ana!)
+    expect(await opens(await copyKeeper(keeper.folder), stolen, ana!)).toBe(true)
+    const rolled = await keeper.client.roll()
+    expect(rolled).toMatchObject({
+      epoch: 2,
+      slots: [ana!.contact],
+      custodians: [{ id: 'file', state: 'destroyed' }],
+    })
+    const now = await copyKeeper(keeper.folder)
+    expect(await opens(stolen, now, ana!)).toBe(false)
+    expect(await opens(now, now, ana!)).toBe(false)
+    expect(await opens(now, now, bea!)).toBe(true)
+    await requireErased(ana!)
+    await requireOpen(bea!)
+    await requireOneEpoch()
+    expect((await trailOf(keeper.client, ana!)).find(entry => entry.kind === 'shred')).toMatchObject({
+      index,
+    })
+  },
+)
 
-test('a second roll finds nothing to do, and calls that come together share one', async () => {
+test('a second roll finds nothing to do, and calls that come together share one', slow, async () => {
   keeper = await startKeeper()
   const [ana, bea] = await sealPeople(keeper.client, 2)
   expect(await keeper.client.roll()).toEqual({ epoch: 1, slots: [], t1: null, custodians: [] })
@@ -101,7 +110,7 @@ test('a second roll finds nothing to do, and calls that come together share one'
   expect(await keeper.client.rollWaiting()).toBe(0)
 })
 
-test('an erasure waits for its completion, also after a restart, and is safe to repeat', async () => {
+test('an erasure waits for its completion, also after a restart, and is safe to repeat', slow, async () => {
   keeper = await startKeeper()
   const [ana, bea] = await sealPeople(keeper.client, 2)
   const act = randomUUID()
@@ -120,7 +129,7 @@ test('an erasure waits for its completion, also after a restart, and is safe to 
   await requireOpen(bea!)
 })
 
-test('when a trail itself is shredded nothing of it can be read, and the log still holds', async () => {
+test('when a trail itself is shredded nothing of it can be read, and the log still holds', slow, async () => {
   keeper = await startKeeper()
   const [ana, bea] = await sealPeople(keeper.client, 2)
   await takeGrant(keeper.client, [ana!])
@@ -134,36 +143,41 @@ test('when a trail itself is shredded nothing of it can be read, and the log sti
   await expect(shred(ana!, [issued])).rejects.toMatchObject({ code: 'unknown_slot' })
 })
 
-test.each(steps)('a crash at %s loses nobody, and the erasure is finished or can be repeated', async step => {
-  keeper = await startKeeper({ env: { CUSTODE_KEEPER_DIES_AT: step } })
-  const [ana, bea] = await sealPeople(keeper.client, 2)
-  const before = await copyKeeper(keeper.folder)
-  await shred(ana!)
-  await expect(keeper.client.roll()).rejects.toMatchObject({ code: 'unavailable' })
-  expect(await keeper.ended).toBe('SIGKILL')
-  const atCrash = await copyKeeper(keeper.folder)
-  keeper = await keeper.restart()
-  await requireErased(ana!)
-  await requireOpen(bea!)
-  await requireOneEpoch()
-  const finished = (await keeper.client.rollWaiting()) === 0
-  expect(finished).toBe(steps.indexOf(step) >= steps.indexOf('roll.directory-written'))
-  if (!finished) expect((await keeper.client.roll()).slots).toEqual([ana!.contact])
-  const { epoch } = await keeper.client.status()
-  expect(epoch).toBe(2)
-  const now = await copyKeeper(keeper.folder)
-  for (const book of [before, atCrash, now]) expect(await opens(book, now, ana!), book).toBe(false)
-  expect(await opens(now, now, bea!)).toBe(true)
-  await requireErased(ana!)
-  await requireOpen(bea!)
-  // What was made before and after goes on: new slots, and the next roll.
-  const carla = await sealPerson(keeper.client)
-  await shred(carla)
-  expect((await keeper.client.roll()).epoch).toBe(3)
-})
+test.each(steps)(
+  'a crash at %s loses nobody, and the erasure is finished or can be repeated',
+  slow,
+  async step => {
+    keeper = await startKeeper({ env: { CUSTODE_KEEPER_DIES_AT: step } })
+    const [ana, bea] = await sealPeople(keeper.client, 2)
+    const before = await copyKeeper(keeper.folder)
+    await shred(ana!)
+    await expect(keeper.client.roll()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await keeper.ended).toBe('SIGKILL')
+    const atCrash = await copyKeeper(keeper.folder)
+    keeper = await keeper.restart()
+    await requireErased(ana!)
+    await requireOpen(bea!)
+    await requireOneEpoch()
+    const finished = (await keeper.client.rollWaiting()) === 0
+    expect(finished).toBe(steps.indexOf(step) >= steps.indexOf('roll.directory-written'))
+    if (!finished) expect((await keeper.client.roll()).slots).toEqual([ana!.contact])
+    const { epoch } = await keeper.client.status()
+    expect(epoch).toBe(2)
+    const now = await copyKeeper(keeper.folder)
+    for (const book of [before, atCrash, now]) expect(await opens(book, now, ana!), book).toBe(false)
+    expect(await opens(now, now, bea!)).toBe(true)
+    await requireErased(ana!)
+    await requireOpen(bea!)
+    // What was made before and after goes on: new slots, and the next roll.
+    const carla = await sealPerson(keeper.client)
+    await shred(carla)
+    expect((await keeper.client.roll()).epoch).toBe(3)
+  },
+)
 
 test.each(['start.epoch-destroyed', 'start.swept', 'start.settled'])(
   'a crash at %s, while a start ends an interrupted roll, loses nobody',
+  slow,
   async step => {
     keeper = await startKeeper({ env: { CUSTODE_KEEPER_DIES_AT: 'roll.verified' } })
     const [ana, bea] = await sealPeople(keeper.client, 2)
@@ -184,6 +198,7 @@ test.each(['start.epoch-destroyed', 'start.swept', 'start.settled'])(
 
 test.each(['start.epoch-created', 'grow.pages-written', 'grow.directory-written'])(
   'a first start that dies at %s is begun anew',
+  slow,
   async step => {
     const folder = join(await copyKeeper(import.meta.dirname), 'none')
     await expect(startKeeper({ folder, env: { CUSTODE_KEEPER_DIES_AT: step } })).rejects.toMatchObject({
@@ -196,6 +211,7 @@ test.each(['start.epoch-created', 'grow.pages-written', 'grow.directory-written'
 
 test.each(['grow.pages-written', 'grow.directory-written'])(
   'a lease that dies at %s is never answered, and none of its numbers comes twice',
+  slow,
   async step => {
     keeper = await startKeeper()
     const first = await keeper.client.lease(100)

@@ -4,6 +4,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyKeeper, type KeeperProcess, startKeeper } from '../../test/keeper.ts'
 import { sealPerson, takeGrant } from '../../test/sealed-person.ts'
 
+// Each of these starts the keeper several times.
+const slow = { timeout: 90_000 }
+
 let keeper: KeeperProcess
 
 beforeEach(async () => {
@@ -25,12 +28,12 @@ async function requireRefused(folder: string, said: string): Promise<void> {
   expect(error.said).not.toMatch(/\n\s+at /)
 }
 
-test('two keepers on one folder: the second is refused, and the first goes on', async () => {
+test('two keepers on one folder: the second is refused, and the first goes on', slow, async () => {
   await requireRefused(keeper.folder, 'another keeper is using this folder')
   await keeper.client.lease(1)
 })
 
-test('the lock of a dead keeper is taken over, by one of those that try', async () => {
+test('the lock of a dead keeper is taken over, by one of those that try', slow, async () => {
   await keeper.kill()
   const { folder } = keeper
   const tries = await Promise.allSettled([1, 2, 3].map(() => startKeeper({ folder })))
@@ -40,7 +43,7 @@ test('the lock of a dead keeper is taken over, by one of those that try', async 
   await requireRefused(folder, 'another keeper is using this folder')
 })
 
-test('a log that has gone back in time is refused, and nothing in it is touched', async () => {
+test('a log that has gone back in time is refused, and nothing in it is touched', slow, async () => {
   await keeper.stop()
   const old = await copyKeeper(keeper.folder)
   keeper = await keeper.restart()
@@ -58,7 +61,7 @@ test('a log that has gone back in time is refused, and nothing in it is touched'
   expect(after.equals(before)).toBe(true)
 })
 
-test('another log, a missing log and a missing keybook are refused', async () => {
+test('another log, a missing log and a missing keybook are refused', slow, async () => {
   await sealPerson(keeper.client)
   await keeper.stop()
   const other = await startKeeper()
@@ -77,7 +80,7 @@ test('another log, a missing log and a missing keybook are refused', async () =>
   await requireRefused(exchanged, 'the log is damaged')
 })
 
-test('a keybook from before the last roll is refused', async () => {
+test('a keybook from before the last roll is refused', slow, async () => {
   const ana = await sealPerson(keeper.client)
   await keeper.stop()
   const old = await copyKeeper(keeper.folder)
@@ -96,25 +99,29 @@ test('a keybook from before the last roll is refused', async () => {
   await requireRefused(folder, 'the keybook has gone back in time')
 })
 
-test('a damaged page is noticed when it is needed, and a damaged directory or checkpoint at start', async () => {
-  const ana = await sealPerson(keeper.client)
-  await keeper.stop()
-  const damaged = async (file: string) => {
-    const folder = await copyKeeper(keeper.folder)
-    const bytes = await readFile(join(folder, file))
-    bytes[bytes.length - 20]! ^= 1
-    await writeFile(join(folder, file), bytes)
-    return folder
-  }
-  await requireRefused(await damaged('book/directory-1'), 'no custodian opens the keybook')
-  const checkpoint = await damaged('custodian/checkpoint')
-  await requireRefused(checkpoint, 'the log is damaged|the checkpoint kept by the custodian is damaged')
-  await requireRefused(await damaged('book/pages/0-1'), 'page 0 of the keybook is damaged')
-  keeper = await startKeeper({ folder: await damaged('book/pages/1-1') })
-  await expect(takeGrant(keeper.client, [ana])).rejects.toMatchObject({ code: 'unavailable' })
-})
+test(
+  'a damaged page is noticed when it is needed, and a damaged directory or checkpoint at start',
+  slow,
+  async () => {
+    const ana = await sealPerson(keeper.client)
+    await keeper.stop()
+    const damaged = async (file: string) => {
+      const folder = await copyKeeper(keeper.folder)
+      const bytes = await readFile(join(folder, file))
+      bytes[bytes.length - 20]! ^= 1
+      await writeFile(join(folder, file), bytes)
+      return folder
+    }
+    await requireRefused(await damaged('book/directory-1'), 'no custodian opens the keybook')
+    const checkpoint = await damaged('custodian/checkpoint')
+    await requireRefused(checkpoint, 'the log is damaged|the checkpoint kept by the custodian is damaged')
+    await requireRefused(await damaged('book/pages/0-1'), 'page 0 of the keybook is damaged')
+    keeper = await startKeeper({ folder: await damaged('book/pages/1-1') })
+    await expect(takeGrant(keeper.client, [ana])).rejects.toMatchObject({ code: 'unavailable' })
+  },
+)
 
-test('a keeper whose custodian has seen a newer start stops at its next write', async () => {
+test('a keeper whose custodian has seen a newer start stops at its next write', slow, async () => {
   const path = join(keeper.folder, 'custodian/checkpoint')
   const kept = JSON.parse(await readFile(path, 'utf8'))
   await writeFile(path, JSON.stringify({ ...kept, fence: kept.fence + 1 }))
@@ -123,7 +130,7 @@ test('a keeper whose custodian has seen a newer start stops at its next write', 
   expect(keeper.said()).toContain('another keeper has started with this custodian')
 })
 
-test('a clean end answers what is in flight and leaves no lock', async () => {
+test('a clean end answers what is in flight and leaves no lock', slow, async () => {
   const leases = Promise.allSettled(Array.from({ length: 50 }, () => keeper.client.lease(1)))
   await keeper.client.lease(1)
   await keeper.stop()
@@ -134,7 +141,7 @@ test('a clean end answers what is in flight and leaves no lock', async () => {
   expect((await keeper.client.status()).issued).toBeGreaterThan(Math.max(0, ...answered))
 })
 
-test('nobody else on the machine can read the keeper’s files or speak to it', async () => {
+test('nobody else on the machine can read the keeper’s files or speak to it', slow, async () => {
   const modes = async (folder: string): Promise<number[]> => {
     const names = await readdir(folder, { withFileTypes: true })
     const inside = await Promise.all(
