@@ -24,7 +24,7 @@ export async function developmentOutboxRoutes(app: App, house: House): Promise<v
 
 /** The development mail for people: a page at `/outbox` without script that looks again every few seconds. */
 export async function developmentOutboxPage(app: App, house: House): Promise<void> {
-  app.get('/outbox', (request, reply) =>
+  app.get('/outbox', { schema: { hide: true } }, (request, reply) =>
     reply.type('text/html; charset=utf-8').send(page(requireOutbox(house, request))),
   )
 }
