@@ -79,7 +79,9 @@ describe('POST /portal/codes', () => {
 
   test('a stranger becomes one applicant, however often and however much at once they ask', async () => {
     const before = (await applicants()).length
-    await Promise.all([ask('new@example.org'), ask('NEW@example.org'), ask('new@Example.org')])
+    const spellings = ['new@example.org', 'NEW@example.org', 'new@Example.org']
+    const statuses = (await Promise.all(spellings.map(email => ask(email)))).map(one => one.status)
+    expect(statuses).toEqual([202, 202, 202])
     await ask('new@example.org')
     expect((await applicants()).length).toBe(before + 1)
   })

@@ -27,7 +27,7 @@ const lose = () => shop.owner.query('truncate address, address_generation')
 const jobs = () =>
   shop.owner.query(`select 1 from graphile_worker.jobs where task_identifier = 'address.rebuilding'`)
 
-describe('the address index', () => {
+describe('the address index', { timeout: 60_000 }, () => {
   test('comes back as it was: customers, applicants and employees', async () => {
     const before = await index()
     expect(before.map(row => row.kind)).toEqual([

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { ana, call, openForCustomers, signInAs } from '../../test/portal.ts'
+import { giveConsent } from '../collection/consent.ts'
+import { makeCustomer } from '../collection/customer.ts'
+import { change } from '../core/outbox.ts'
+import { addAddress, addressToken } from '../identity/address.ts'
+import { keep } from '../storage/keeping.ts'
 
 let shop: TestHouse
 
@@ -106,6 +111,27 @@ describe('POST /portal/joins', () => {
     expect(statuses.sort()).toEqual([201, expect.any(Number)])
     expect([401, 409]).toContain(statuses[1])
     expect(await shop.owner.query('select id from customer')).toHaveLength(before.length + 1)
+  })
+
+  test('409 where somebody else got the address meanwhile, by an import; the next code is theirs', async () => {
+    const { cookie } = await signInAs(shop, 'late@example.org')
+    await change(shop.house, async tx => {
+      const { id, slots } = await makeCustomer(tx, shop.house, 0)
+      const given = { evidence: 'import', source: 'till', givenAt: shop.clock.now() } as const
+      const consent = await giveConsent(tx, shop.house, id, 'service', given)
+      const email = {
+        value: 'late@example.org',
+        source: 'import',
+        at: shop.clock.now().toISOString(),
+      } as const
+      await keep(tx, shop.house, consent, id, id, { email })
+      await addAddress(tx, 'email', await addressToken(shop.house, 'email', 'late@example.org'), {
+        ...{ subject: id, compartment: 'contact', slot: slots.contact! },
+      })
+    })
+    const { status, body } = await join(cookie, form)
+    expect([status, body.code]).toEqual([409, 'conflict'])
+    expect((await signInAs(shop, 'late@example.org')).kind).toBe('customer')
   })
 
   test('503 while the address index is lost, and nothing is kept', async () => {

@@ -115,7 +115,8 @@ describe('joining', () => {
   })
 })
 
-describe('a keeper that is cut off', () => {
+// Each ends the keeper and starts it again.
+describe('a keeper that is cut off', { timeout: 60_000 }, () => {
   const body = { name: 'Ida Bosco', phone: '', notice_version: 1, language: 'en', purposes: ['service'] }
 
   test('while somebody joins leaves nothing half, and the form can be sent again', async () => {
