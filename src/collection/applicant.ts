@@ -45,12 +45,12 @@ export async function makeApplicant(tx: Tx, house: House, token: Buffer): Promis
     compartment: 'contact',
     slot: applicant.slots.contact!,
   })
-  await eraseApplicant(tx, applicant.id, new Date(house.clock.now().getTime() + kept))
+  await addApplicantErasure(tx, applicant.id, new Date(house.clock.now().getTime() + kept))
   return applicant
 }
 
 /** Adds the job that shreds an applicant, or moves it to another time; without one it is due at once. */
-export async function eraseApplicant(tx: Tx, subject: string, runAt?: Date): Promise<void> {
+export async function addApplicantErasure(tx: Tx, subject: string, runAt?: Date): Promise<void> {
   const key = `applicant.erasure:${subject}`
   await addJob(tx, 'applicant.erasure', { subject }, runAt === undefined ? { key } : { key, runAt })
 }

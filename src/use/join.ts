@@ -1,4 +1,4 @@
-import { eraseApplicant, takeApplicant } from '../collection/applicant.ts'
+import { addApplicantErasure, takeApplicant } from '../collection/applicant.ts'
 import { type Consent, consentDetail, giveConsent } from '../collection/consent.ts'
 import { makeCustomer } from '../collection/customer.ts'
 import type { Language } from '../collection/notice.ts'
@@ -49,7 +49,7 @@ export async function join(house: House, applicant: Session, joining: Joining): 
     })
     const session = await replaceSession(tx, house, applicant, customer)
     await note(customer.id, { kind: 'session', actor: 'customer', result: 'done' })
-    await eraseApplicant(tx, applicant.subject)
+    await addApplicantErasure(tx, applicant.subject)
     return { alias: customer.alias, consents, session }
   })
 }
