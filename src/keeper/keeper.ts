@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openKeybook } from './book-start.ts'
@@ -6,6 +6,7 @@ import { ChangeNumbers } from './change-numbers.ts'
 import type { Custodian } from './custodian.ts'
 import { signingKey } from './ed25519.ts'
 import { FileCustodian } from './file-custodian.ts'
+import { fingerprint } from './fingerprint.ts'
 import { Floors } from './floors.ts'
 import { GrantReplay } from './grant-replay.ts'
 import { Grants } from './grants.ts'
@@ -197,12 +198,8 @@ export class Keeper {
     return JSON.parse((await this.log.bodyOf(entry.index)).body) as EntryBody
   }
 
-  /** Keyed fingerprint, 16 bytes. Values of the kinds that end in `email` are folded to lower case first. */
   fingerprint(kind: string, value: string): Buffer {
-    const plain = value.normalize('NFC')
-    const folded = kind.endsWith('email') ? plain.toLowerCase() : plain
-    // A kind holds no zero byte, so kind and value cannot run into each other.
-    return createHmac('sha256', this.#fingerprintKey).update(`${kind}\0${folded}`).digest().subarray(0, 16)
+    return fingerprint(this.#fingerprintKey, kind, value)
   }
 
   /** Keeps the newest checkpoint with the custodian at once. */
