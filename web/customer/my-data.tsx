@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { answer, api, type Reply } from '../ui/api.ts'
 import { Page, Section } from '../ui/page.tsx'
+import { Purchases } from '../ui/purchases.tsx'
 import { Answered, Empty } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
-import { Purchases } from './purchases.tsx'
 
 type Data = Reply<'/api/v1/portal/data'>
 type Value = Data['values'][number]
@@ -74,7 +74,7 @@ function Held({ data }: { data: Data }) {
                 {t('portal.data.keptText', {
                   what: keptWhat(t, kept.what),
                   months: kept.until_months,
-                  why: kept.why,
+                  why: word('why', kept.why),
                 })}
               </li>
             ))}

@@ -11,11 +11,14 @@ export function WelcomePage() {
   const promises = t('portal.welcome.promises', { returnObjects: true }) as { title: string; text: string }[]
   return (
     <Page title={t('portal.welcome.title')} lead={t('portal.welcome.lead')}>
-      <div className="row doors">
-        <Button size="lg" onClick={() => void navigate({ to: '/join' })}>
-          {t('portal.welcome.join')}
-        </Button>
-        <Link to="/sign-in">{t('portal.welcome.signIn')}</Link>
+      <div className="first">
+        <div className="row doors">
+          <Button size="lg" onClick={() => void navigate({ to: '/join' })}>
+            {t('portal.welcome.join')}
+          </Button>
+          <Link to="/sign-in">{t('portal.welcome.signIn')}</Link>
+        </div>
+        <Example />
       </div>
       <ul className="promises">
         {promises.map(({ title, text }) => (
@@ -30,5 +33,20 @@ export function WelcomePage() {
         <Link to="/destruction">{t('portal.destruction.title')}</Link>
       </p>
     </Page>
+  )
+}
+
+/** One line of a record, so that the promise can be seen before joining. */
+function Example() {
+  const { t } = useWording()
+  return (
+    <figure className="example">
+      <figcaption className="caption">{t('portal.welcome.example.caption')}</figcaption>
+      <p className="example-who">{t('portal.welcome.example.line')}</p>
+      <p>
+        {t('portal.welcome.example.did')} {t('portal.welcome.example.why')}
+      </p>
+      <p className="caption">{t('portal.welcome.example.when')}</p>
+    </figure>
   )
 }

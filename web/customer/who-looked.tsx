@@ -1,4 +1,6 @@
+import { Checkbox } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { answer, api } from '../ui/api.ts'
 import { Entries } from '../ui/entries.tsx'
 import { Page } from '../ui/page.tsx'
@@ -7,6 +9,7 @@ import { useWording } from '../ui/wording.ts'
 /** My record: who did what with my data, when, for which task and purpose. */
 export function WhoLookedPage() {
   const { t } = useWording()
+  const [others, setOthers] = useState(false)
   const entries = useInfiniteQuery({
     queryKey: ['portal-entries'],
     queryFn: ({ pageParam }) =>
@@ -20,10 +23,16 @@ export function WhoLookedPage() {
   })
   return (
     <Page title={t('portal.looked.title')} lead={t('portal.looked.lead')}>
+      <Checkbox
+        label={t('portal.looked.others')}
+        checked={others}
+        onChange={event => setOthers(event.currentTarget.checked)}
+      />
       <Entries
         query={entries}
-        none={t('portal.looked.none')}
+        none={t(others ? 'portal.looked.noOthers' : 'portal.looked.none')}
         columns={t('portal.looked.column', { returnObjects: true })}
+        only={entry => !others || entry.actor.role !== 'you'}
       />
     </Page>
   )

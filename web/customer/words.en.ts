@@ -13,6 +13,13 @@ export const words = {
       lead: 'With us you see what we hold about you, who looked at it and why, and you can take it away or leave at any time.',
       join: 'Join',
       signIn: 'I am a customer: sign in',
+      example: {
+        caption: 'What a customer sees, for example',
+        line: 'Ben, employee',
+        did: 'read your name and phone',
+        why: 'for your question about a delivery',
+        when: 'today at 10:38, access ended at 10:46',
+      },
       promises: [
         {
           title: 'Only with your agreement',
@@ -85,9 +92,6 @@ export const words = {
       notVerified: 'not verified',
       usedFor: 'Used for',
       purchases: 'Purchases',
-      noPurchases: 'We hold no purchases of yours',
-      invoice: 'Invoice {{invoice}}',
-      line: { item: 'Item', quantity: 'Quantity', price: 'Price each' },
       letters: 'Messages we sent you',
       noLetters: 'We hold no messages to you',
       letterSent: 'sent {{when}}',
@@ -108,14 +112,12 @@ export const words = {
       state: { open: 'waiting', taken: 'somebody is on it', closed: 'closed' },
     },
     looked: {
+      others: 'Only what others did',
+      noOthers: 'Nobody but you',
       title: 'Who looked',
       lead: 'Every line is from a log that can only grow. Nobody here can change or remove a line.',
       column: { when: 'When', who: 'Who', what: 'What', fields: 'Which data', why: 'For what' },
       none: 'Nothing has happened yet',
-      task: '{{purpose}} · {{type}}',
-      you: 'You',
-      refused: 'refused',
-      entry: 'Entry {{index}}',
     },
     consents: {
       title: 'Agreements',

@@ -15,6 +15,13 @@ export const words: PortalWords = {
       lead: 'Da noi vedi che cosa conserviamo su di te, chi l’ha guardato e perché; e puoi portarlo via o andartene quando vuoi.',
       join: 'Iscriviti',
       signIn: 'Sono cliente: accedi',
+      example: {
+        caption: 'Che cosa vede un cliente, per esempio',
+        line: 'Ben, impiegato',
+        did: 'ha letto il tuo nome e telefono',
+        why: 'per la tua domanda su una consegna',
+        when: 'oggi alle 10:38, accesso chiuso alle 10:46',
+      },
       promises: [
         {
           title: 'Solo con il tuo consenso',
@@ -87,9 +94,6 @@ export const words: PortalWords = {
       notVerified: 'non verificato',
       usedFor: 'Usato per',
       purchases: 'Acquisti',
-      noPurchases: 'Non conserviamo tuoi acquisti',
-      invoice: 'Fattura {{invoice}}',
-      line: { item: 'Articolo', quantity: 'Quantità', price: 'Prezzo l’uno' },
       letters: 'Messaggi che ti abbiamo inviato',
       noLetters: 'Non conserviamo messaggi per te',
       letterSent: 'inviato {{when}}',
@@ -110,14 +114,12 @@ export const words: PortalWords = {
       state: { open: 'in attesa', taken: 'qualcuno se ne occupa', closed: 'chiusa' },
     },
     looked: {
+      others: 'Solo ciò che hanno fatto altri',
+      noOthers: 'Nessuno oltre a te',
       title: 'Chi ha guardato',
       lead: 'Ogni riga viene da un registro che può solo crescere. Qui nessuno può cambiare o togliere una riga.',
       column: { when: 'Quando', who: 'Chi', what: 'Che cosa', fields: 'Quali dati', why: 'A quale scopo' },
       none: 'Non è ancora successo nulla',
-      task: '{{purpose}} · {{type}}',
-      you: 'Tu',
-      refused: 'rifiutato',
-      entry: 'Riga {{index}}',
     },
     consents: {
       title: 'Consensi',

@@ -7,6 +7,7 @@ import { Copy } from '../ui/copy.tsx'
 import { Due, Moment, useNow } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
 import { Page, Section } from '../ui/page.tsx'
+import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
 import { WhyOpen } from './why-open.tsx'
@@ -131,10 +132,16 @@ function Value({ field, value, verified, source, at }: Reading['values'][string]
   const text = textOf(value)
   return (
     <>
-      <dd className="value-text">
-        <span>{text}</span>
-        <Copy text={text} what={word('field', field)} />
-      </dd>
+      {arePurchases(value) ? (
+        <dd>
+          <Purchases purchases={value} />
+        </dd>
+      ) : (
+        <dd className="value-text">
+          <span>{text}</span>
+          <Copy text={text} what={word('field', field)} />
+        </dd>
+      )}
       <dd className="caption">
         {t('work.task.from', { source: word('source', source), when: moment(at) })}
         {' · '}

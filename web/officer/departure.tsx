@@ -1,18 +1,19 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import type { Employee } from './employees.tsx'
 
 /** Ending an employment: what will happen, then one button. */
-export function DepartureDialog({ employee, onClose }: { employee: Employee | null; onClose: () => void }) {
+export function DepartureDialog({ employee, onClose }: { employee: Employee; onClose: () => void }) {
   const { t } = useWording()
   const questions = useQueryClient()
-  const name = employee?.name ?? ''
+  const { id, name } = employee
   const end = useMutation({
-    mutationFn: (id: string) =>
+    mutationFn: () =>
       answer(api.POST('/api/v1/office/employees/{id}/departures', { params: { path: { id } }, body: {} })),
     onMutate: () => tell(null),
     onSuccess: async () => {
@@ -22,17 +23,8 @@ export function DepartureDialog({ employee, onClose }: { employee: Employee | nu
     },
   })
   const items = t('office.employees.departure.items', { returnObjects: true }) as string[]
-  const close = () => {
-    end.reset()
-    onClose()
-  }
   return (
-    <Modal
-      opened={employee !== null}
-      onClose={close}
-      title={t('office.employees.departure.title', { name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog title={t('office.employees.departure.title', { name })} onClose={onClose}>
       <p>{t('office.employees.departure.text')}</p>
       <ul className="plain-list">
         {items.map(item => (
@@ -41,17 +33,13 @@ export function DepartureDialog({ employee, onClose }: { employee: Employee | nu
       </ul>
       {end.isError ? <Failure error={end.error} /> : null}
       <div className="row row-end">
-        <Button variant="default" onClick={close} data-autofocus>
+        <Button variant="default" onClick={onClose} autoFocus>
           {t('cancel')}
         </Button>
-        <Button
-          color="red"
-          loading={end.isPending}
-          onClick={() => employee !== null && end.mutate(employee.id)}
-        >
+        <Button color="red" loading={end.isPending} onClick={() => end.mutate()}>
           {t('office.employees.departure.act')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api, type ItemOf } from '../ui/api.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
@@ -49,7 +50,7 @@ export function DestructionsPage() {
           {t('more')}
         </Button>
       ) : null}
-      <RollDialog opened={asking} onClose={() => setAsking(false)} />
+      {asking ? <RollDialog onClose={() => setAsking(false)} /> : null}
     </Page>
   )
 }
@@ -101,7 +102,7 @@ function DestructionTable({ items }: { items: Destruction[] }) {
   )
 }
 
-function RollDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+function RollDialog({ onClose }: { onClose: () => void }) {
   const { t } = useWording()
   const questions = useQueryClient()
   const roll = useMutation({
@@ -114,27 +115,18 @@ function RollDialog({ opened, onClose }: { opened: boolean; onClose: () => void 
       await questions.invalidateQueries({ queryKey: ['destructions'] })
     },
   })
-  const close = () => {
-    roll.reset()
-    onClose()
-  }
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('office.destructions.confirmTitle')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog title={t('office.destructions.confirmTitle')} onClose={onClose}>
       <p>{t('office.destructions.rollText')}</p>
       {roll.isError ? <Failure error={roll.error} /> : null}
       <div className="row row-end">
-        <Button variant="default" onClick={close} data-autofocus>
+        <Button variant="default" onClick={onClose} autoFocus>
           {t('cancel')}
         </Button>
         <Button loading={roll.isPending} onClick={() => roll.mutate()}>
           {t('office.destructions.roll')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

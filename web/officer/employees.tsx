@@ -54,7 +54,7 @@ export function EmployeesPage() {
           )
         }
       </Answered>
-      <DepartureDialog employee={leaving} onClose={() => setLeaving(null)} />
+      {leaving === null ? null : <DepartureDialog employee={leaving} onClose={() => setLeaving(null)} />}
     </Page>
   )
 }

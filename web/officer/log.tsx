@@ -1,4 +1,4 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
 import { Entries } from '../ui/entries.tsx'
@@ -45,18 +45,20 @@ function Verification() {
       </Button>
       {verify.isError ? <Failure error={verify.error} /> : null}
       {found?.ok === true ? (
-        <Alert
-          color="lagoon"
-          variant="outline"
-          title={t('office.log.verified', { size: number(found.size) })}
-        >
-          {t('office.log.root')}: <code>{found.root}</code>
-        </Alert>
+        <div className="notice">
+          <div>
+            <p className="strong">{t('office.log.verified', { size: number(found.size) })}</p>
+            <p className="caption">
+              {t('office.log.root')}: <code>{found.root}</code>
+            </p>
+          </div>
+        </div>
       ) : null}
       {found?.ok === false ? (
-        <Alert color="red" variant="outline" title={t('office.log.broken', { entry: found.entry })}>
-          {t('office.log.brokenText', { what: found.what })}
-        </Alert>
+        <div className="failure">
+          <p className="failure-title">{t('office.log.broken', { entry: found.entry })}</p>
+          <p>{t('office.log.brokenText', { what: found.what })}</p>
+        </div>
       ) : null}
     </div>
   )

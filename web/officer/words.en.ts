@@ -64,7 +64,7 @@ export const words = {
       newLink: 'New link',
       newLinkFor: 'Make a new link for {{name}}',
       end: 'End employment',
-      endOf: 'End the employment of {{name}}',
+      endOf: 'End employment of {{name}}',
       link: 'The invitation for {{name}}',
       linkText: 'Hand this link over yourself. It is shown only now, works once, and ends {{until}}.',
       linkName: 'the invitation link',

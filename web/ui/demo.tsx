@@ -12,7 +12,11 @@ export function DemoBanner() {
   const { t } = useWording()
   const company = useCompany()
   if (company.data?.demo !== true) return null
-  return <p className="demo-banner">{t('demo.banner')}</p>
+  return (
+    <aside className="demo-banner" aria-label="Demo">
+      {t('demo.banner')}
+    </aside>
+  )
 }
 
 /** One click to be Ana, Ben or Pia; shown in a demo only. */

@@ -17,30 +17,24 @@ export interface EntryColumns {
 }
 
 /** Lines of the log: a table where there is room, cards on a phone. Newest first, as the server gives them. */
-export function Entries({ query, columns, none }: { query: EntryList; columns: EntryColumns; none: string }) {
+export function Entries({
+  query,
+  columns,
+  none,
+  only = () => true,
+}: {
+  query: EntryList
+  columns: EntryColumns
+  none: string
+  only?: (entry: Entry) => boolean
+}) {
   const { t } = useWording()
   if (query.isPending) return <Waiting />
   if (query.isError) return <Failure error={query.error} again={() => void query.refetch()} />
-  const items = query.data.pages.flatMap(page => page.items)
-  if (items.length === 0) return <Empty title={none} />
+  const items = query.data.pages.flatMap(page => page.items).filter(only)
   return (
     <>
-      <table className="rows entries">
-        <thead>
-          <tr>
-            {(['when', 'who', 'what', 'fields', 'why'] as const).map(column => (
-              <th key={column} scope="col">
-                {columns[column]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(entry => (
-            <EntryRow key={entry.index} entry={entry} columns={columns} />
-          ))}
-        </tbody>
-      </table>
+      {items.length === 0 ? <Empty title={none} /> : <EntryTable items={items} columns={columns} />}
       {query.hasNextPage ? (
         <Button
           variant="default"
@@ -52,6 +46,27 @@ export function Entries({ query, columns, none }: { query: EntryList; columns: E
         </Button>
       ) : null}
     </>
+  )
+}
+
+function EntryTable({ items, columns }: { items: Entry[]; columns: EntryColumns }) {
+  return (
+    <table className="rows entries">
+      <thead>
+        <tr>
+          {(['when', 'who', 'what', 'fields', 'why'] as const).map(column => (
+            <th key={column} scope="col">
+              {columns[column]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {items.map(entry => (
+          <EntryRow key={entry.index} entry={entry} columns={columns} />
+        ))}
+      </tbody>
+    </table>
   )
 }
 
@@ -73,9 +88,9 @@ function EntryRow({ entry, columns }: { entry: Entry; columns: EntryColumns }) {
       </th>
       <td data-label={columns.what}>
         {word('kind', entry.kind)}
-        {entry.result === 'done' || entry.result === 'ok' ? null : (
+        {entry.result === 'refused' || entry.result === 'failed' ? (
           <span className="late"> ({word('result', entry.result)})</span>
-        )}
+        ) : null}
       </td>
       <td data-label={columns.fields}>{entry.fields.length === 0 ? '–' : words('field', entry.fields)}</td>
       <td data-label={columns.why}>{why.length === 0 ? '–' : why.join(' · ')}</td>

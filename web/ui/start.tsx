@@ -41,6 +41,9 @@ export function startRoom(
   )
 }
 
+/** Problems that may pass by themselves. */
+const worthwhile = ['unreachable', 'unavailable']
+
 /**
  * Nothing personal outlives its page for long: answers are dropped a minute after the last page that shows them.
  * When the server no longer knows the session, whatever was shown is asked for again, which leads to signing in.
@@ -59,8 +62,7 @@ function newQuestions(): QueryClient {
         gcTime: 60_000,
         staleTime: 5_000,
         refetchOnWindowFocus: false,
-        retry: (count, error) =>
-          count < 2 && error instanceof Problem && (error.status === 0 || error.status >= 502),
+        retry: (count, error) => count < 2 && error instanceof Problem && worthwhile.includes(error.code),
       },
     },
   })

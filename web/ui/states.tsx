@@ -1,4 +1,4 @@
-import { Alert, Button, Loader } from '@mantine/core'
+import { Button, Loader } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { asProblem } from './api.ts'
@@ -43,13 +43,14 @@ export function Failure({ error, again }: { error: unknown; again?: () => void }
   const problem = asProblem(error)
   const pointless = problem.status >= 400 && problem.status < 429
   return (
-    <Alert color="red" variant="outline" title={t('problem.title')} role="alert" className="failure">
+    <div role="alert" className="failure">
+      <p className="failure-title">{t('problem.title')}</p>
       <p>{word('problem', problem.code)}</p>
       {again === undefined || pointless ? null : (
         <Button variant="default" size="sm" mt="sm" onClick={again}>
           {t('again')}
         </Button>
       )}
-    </Alert>
+    </div>
   )
 }
