@@ -217,7 +217,9 @@ export class Log {
   async bodyOf(index: number): Promise<OpenedBody> {
     this.#requireDurable(index, this.#size)
     const place = this.#places[index]!
-    const record = await this.#segments.get(place.segment)!.entry(index, place)
+    const segment = this.#segments.get(place.segment)
+    if (segment === undefined) throw unavailable('the log was closed')
+    const record = await segment.entry(index, place)
     const key = this.#options.trailKey(record.trailSlot)
     const where = { logId: this.#options.logId, index, trailSlot: record.trailSlot }
     const opened = openBody(key, where, record.sealed)
