@@ -124,7 +124,6 @@ class Scan {
       if (next === null) return end
       end = next
     }
-    if (end === hashLength && !last) throw new DamagedLog(this.#tree.size, 'an empty segment')
     return end
   }
 

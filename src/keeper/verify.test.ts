@@ -1,59 +1,20 @@
 import { hash } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   countedBytes,
   entryBody,
   filesOf,
-  logName,
   logSigner,
   newFolder,
   openLog,
   privateKeyOf,
 } from '../../test/log.ts'
-import { firstHash, segmentName } from './log-file.ts'
-import { leafHash, Tree } from './merkle.ts'
+import { batches, chained, type Piece, pieces, rawRecords, rehashed } from '../../test/log-forgery.ts'
+import { segmentName } from './log-file.ts'
 import { NewestCheckpoint } from './newest-checkpoint.ts'
-import { checkpointText, signerOf, signNote } from './note.ts'
 import { verifyKeeper, verifyLog } from './verify.ts'
-
-interface Piece {
-  bytes: Buffer
-  isEntry: boolean
-}
-
-/** The records of one segment, each without its hash; written without the code under test. */
-function pieces(segment: Buffer): Piece[] {
-  const found: Piece[] = []
-  for (let at = 32; at < segment.length; ) {
-    const end = at + 6 + segment.readUInt32BE(at + 2)
-    found.push({ bytes: Buffer.from(segment.subarray(at, end)), isEntry: segment[at + 1] === 1 })
-    at = end + 32
-  }
-  return found
-}
-
-/** The records cut into batches, each ending with its checkpoint. */
-function batches(segment: Buffer): Piece[][] {
-  const found: Piece[][] = [[]]
-  for (const piece of pieces(segment)) {
-    found.at(-1)!.push(piece)
-    if (!piece.isEntry) found.push([])
-  }
-  return found.filter(batch => batch.length > 0)
-}
-
-/** A segment of these records with running hashes that fit, as anyone can compute them without a key. */
-function chained(records: Piece[], vkey: string): Buffer {
-  let running = firstHash(vkey)
-  const parts = [running]
-  for (const { bytes } of records) {
-    running = hash('sha256', Buffer.concat([running, bytes]), 'buffer')
-    parts.push(bytes, running)
-  }
-  return Buffer.concat(parts)
-}
 
 const name = segmentName(0)
 /** For the tests that go through a log byte by byte, also on a busy machine. */
@@ -296,41 +257,35 @@ describe('batches', () => {
   })
 })
 
-/** Records with their hashes, as they lie. */
-function rawRecords(segment: Buffer): Buffer[] {
-  let at = 32
-  return pieces(segment).map(({ bytes }) => {
-    const start = at
-    at += bytes.length + 32
-    return segment.subarray(start, at)
-  })
-}
-
-/** What a forger can make: everything fits, and each checkpoint is signed with `key` or keeps its old signature. */
-function rehashed(parts: Piece[][], vkey: string, key?: ReturnType<typeof privateKeyOf>): Buffer {
-  const tree = new Tree()
-  let running = firstHash(vkey)
-  const bytes = [running]
-  const add = (record: Buffer) => {
-    running = hash('sha256', Buffer.concat([running, record]), 'buffer')
-    bytes.push(record, running)
-  }
-  for (const { bytes: record, isEntry } of parts.flat()) {
-    if (isEntry) {
-      tree.append(leafHash(record.subarray(30, 62)))
-      add(record)
-      continue
+describe('what this version does not know', () => {
+  it('is refused rather than misread, though it is hashed and signed', async () => {
+    const { segment, vkey } = await sample()
+    const parts = batches(segment) as [Piece[], Piece[], Piece[], Piece[]]
+    for (const [offset, value] of [
+      [0, 2],
+      [1, 3],
+      [1, 0],
+    ] as const) {
+      const record = Buffer.from(parts[2][1]!.bytes)
+      record[offset] = value
+      const changed = [
+        parts[0],
+        parts[1],
+        [parts[2][0]!, { bytes: record, isEntry: true }, parts[2][2]!],
+        parts[3],
+      ]
+      expect(await verdictOn(rehashed(changed, vkey, logSigner))).toMatchObject({ ok: false, entry: 3 })
     }
-    const text = checkpointText({ origin: logName, size: tree.size, root: tree.root(), running })
-    const old = record.subarray(6).toString('utf8')
-    const note =
-      key === undefined ? text + old.slice(old.indexOf('\n\n') + 1) : signNote(text, signerOf(logName, key))
-    const head = Buffer.from(record.subarray(0, 6))
-    head.writeUInt32BE(Buffer.byteLength(note), 2)
-    add(Buffer.concat([head, Buffer.from(note)]))
-  }
-  return Buffer.concat(bytes)
-}
+  })
+
+  it('such as a segment under another name is refused', async () => {
+    const { log, folder } = await openLog({ segmentBytes: 1 })
+    for (let count = 0; count < 3; count += 1) await log.append([{ trailSlot: 300, body: entryBody() }])
+    await log.close()
+    await rename(join(folder, segmentName(2)), join(folder, segmentName(3)))
+    expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 2 })
+  })
+})
 
 describe('another key', () => {
   it('than the pinned one is refused, though its log is whole', async () => {
