@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { HourlyBudget } from './budget.ts'
+import { Grants, grantOf } from './grants.ts'
+import type { GrantRequest } from './requests.ts'
+
+const minute = 60_000
+const start = 1_800_000_000_000
+const budget = expect.objectContaining({ code: 'budget' })
+
+test('an hour’s budget is spent within sixty minutes, and comes back minute by minute', () => {
+  const hourly = new HourlyBudget(10)
+  hourly.spend('st_7', 6, start)
+  hourly.spend('st_7', 4, start + 30 * minute)
+  expect(() => hourly.require('st_7', 1, start + 59 * minute)).toThrow(budget)
+  expect(() => hourly.require('st_8', 10, start + 59 * minute)).not.toThrow()
+  hourly.require('st_7', 6, start + 60 * minute)
+  expect(() => hourly.require('st_7', 7, start + 60 * minute)).toThrow(budget)
+  expect(hourly.used('st_7', start + 90 * minute)).toBe(0)
+})
+
+test('what was spent by many names is forgotten after the hour', () => {
+  const hourly = new HourlyBudget(10)
+  for (let name = 0; name < 100; name++) hourly.spend(`st_${name}`, 1, start)
+  hourly.spend('st_7', 1, start + 61 * minute)
+  expect(hourly.used('st_7', start + 61 * minute)).toBe(1)
+  expect(hourly.used('st_8', start + 61 * minute)).toBe(0)
+})
+
+function grant(about: Partial<GrantRequest> = {}) {
+  const request: GrantRequest = {
+    ...{ id: randomUUID(), secretHash: '00'.repeat(32), kind: 'task', actor: 'st_7', subjects: [] },
+    ...{ fields: ['email'], compartments: ['contact'], purpose: 'service', policy: '' },
+    ...{ until: start + 120 * minute, most: 10_000_000 },
+  }
+  return grantOf({ ...request, ...about }, 0)
+}
+
+test('one actor has at most 2,000 live grants, and room again when some end', () => {
+  const grants = new Grants()
+  const made = Array.from({ length: 2000 }, () => grant())
+  for (const one of made) grants.add(one, start)
+  expect(() => grants.requireRoom('st_7', start)).toThrow(budget)
+  grants.requireRoom('st_8', start)
+  grants.end(made[0]!.id)
+  grants.requireRoom('st_7', start)
+})
+
+test('one actor makes at most 20,000 grants an hour, however fast they end', () => {
+  const grants = new Grants()
+  for (let made = 0; made < 20_000; made++) {
+    const one = grant()
+    grants.add(one, start)
+    grants.end(one.id)
+  }
+  expect(() => grants.requireRoom('st_7', start)).toThrow(budget)
+  grants.requireRoom('st_7', start + 61 * minute)
+})
+
+test('one actor reads at most 200,000 people an hour over all grants; a job only what its grant says', () => {
+  const grants = new Grants()
+  const [first, second, job] = [grant(), grant(), grant({ kind: 'job' })]
+  for (const one of [first, second, job]) grants.add(one, start)
+  grants.countReadings(first, 200_000, start)
+  expect(() => grants.requireReadings(second, 1, start)).toThrow(budget)
+  grants.requireReadings(job, 1, start)
+  grants.requireReadings(second, 1, start + 61 * minute)
+  grants.countReadings(job, 9_800_000, start)
+  expect(() => grants.requireReadings(grant({ actor: 'st_9' }), 1, start)).toThrow(budget)
+})
+
+test('a grant whose time is over is no longer live', () => {
+  const grants = new Grants()
+  const one = grant({ until: start + minute })
+  grants.add(one, start)
+  expect(grants.count(start)).toBe(1)
+  expect(grants.count(start + minute)).toBe(0)
+  expect(grants.hasEnded(one.id)).toBe(true)
+  expect(grants.ofActor('st_7')).toEqual([])
+})
