@@ -1406,8 +1406,111 @@ export interface paths {
                             format: "custode-export/1";
                             /** Format: date-time */
                             made_at: string;
-                        } & {
-                            [key: string]: unknown;
+                            organisation: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                            };
+                            data: {
+                                alias: string;
+                                level: number;
+                                /** Format: date-time */
+                                joined_at: string;
+                                values: {
+                                    compartment: string;
+                                    field: string;
+                                    value: unknown;
+                                    source: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    verified: {
+                                        method: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                    } | null;
+                                    purposes: string[];
+                                }[];
+                                purchases: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    invoice: string;
+                                    source: string;
+                                    /** Format: date-time */
+                                    made_at: string;
+                                    lines: ({
+                                        code: string;
+                                        description: string;
+                                        quantity: number;
+                                        unit_price: {
+                                            amount: number;
+                                            currency: string;
+                                            exponent?: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                }[];
+                                questions: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    type: string;
+                                    text: string | null;
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    state: "open" | "taken" | "closed";
+                                }[];
+                                letters: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    kind: string;
+                                    to: string | null;
+                                    subject: string | null;
+                                    text: string | null;
+                                    /** Format: date-time */
+                                    made_at: string;
+                                    sent_at: string | null;
+                                }[];
+                                kept: {
+                                    /** @enum {string} */
+                                    what: "trail";
+                                    until_months: number;
+                                    why: string;
+                                }[];
+                            };
+                            consents: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                purpose: "service" | "offers";
+                                fields: string[];
+                                /** Format: date-time */
+                                given_at: string;
+                                withdrawn_at: string | null;
+                                /** @enum {string} */
+                                evidence: "portal" | "import";
+                                notice_version: number | null;
+                                language: ("en" | "it") | null;
+                            }[];
+                            notices: {
+                                [key: string]: unknown;
+                            }[];
+                            held: {
+                                [key: string]: {
+                                    [key: string]: unknown;
+                                }[];
+                            };
+                            entries: {
+                                index: number;
+                                body: string;
+                                salt: string;
+                                commitment: string;
+                                proof: string[];
+                            }[];
+                            checkpoint: string;
+                            vkey: string;
                         };
                     };
                 };

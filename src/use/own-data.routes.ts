@@ -3,7 +3,7 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
 import { ownDataSchema, readOwnData } from './own-data.ts'
-import { exportOwn } from './own-export.ts'
+import { exportOwn, ownExportSchema } from './own-export.ts'
 import { portalGrant } from './portal-grant.ts'
 import { pageOfTrail, readTrail, showEntries, shownEntrySchema, trailQuery } from './trail.ts'
 
@@ -44,17 +44,13 @@ export async function ownDataRoutes(app: App, house: House): Promise<void> {
         entry: 'reading',
         rateLimit: { max: 20, timeWindow: '1 minute' },
       },
-      schema: {
-        response: {
-          200: z.looseObject({ format: z.literal('custode-export/1'), made_at: z.iso.datetime() }),
-        },
-      },
+      schema: { response: { 200: ownExportSchema } },
     },
     async (request, reply) => {
       const session = sessionOf(request)
       const whole = await exportOwn(house, session)
       reply.header('content-disposition', `attachment; filename="custode-${session.alias}.json"`)
-      return { ...whole }
+      return whole
     },
   )
 }

@@ -1,27 +1,38 @@
-import { listConsents, shownConsent } from '../collection/consent.ts'
+import * as z from 'zod'
+import { consentSchema, listConsents, shownConsent } from '../collection/consent.ts'
 import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
-import type { ProofReply, TrailEntry } from '../keeper/client.ts'
-import { type OwnData, readOwnData } from './own-data.ts'
+import type { ProofReply } from '../keeper/client.ts'
+import { ownDataSchema, readOwnData } from './own-data.ts'
 import { portalGrant } from './portal-grant.ts'
 import { readTrail } from './trail.ts'
 
-export interface OwnExport {
-  format: 'custode-export/1'
-  made_at: string
-  organisation: { id: string; name: string }
-  data: OwnData
-  consents: ReturnType<typeof shownConsent>[]
+/** The document a customer takes away: version 1 of its format. */
+export const ownExportSchema = z.object({
+  format: z.literal('custode-export/1'),
+  made_at: z.iso.datetime(),
+  organisation: z.object({ id: z.uuid(), name: z.string() }),
+  data: ownDataSchema,
+  consents: z.array(consentSchema),
   /** The texts the customer was shown when they agreed, each as published. */
-  notices: Record<string, unknown>[]
+  notices: z.array(z.record(z.string(), z.unknown())),
   /** Whatever else lies in the database under the customer's id, by table. */
-  held: Record<string, Record<string, unknown>[]>
-  /** The whole trail with what proves each entry without us. */
-  entries: (TrailEntry & { proof: string[] })[]
-  checkpoint: string
-  vkey: string
-}
+  held: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+  /** The whole trail, oldest first, with what proves each entry without us. */
+  entries: z.array(
+    z.object({
+      index: z.int(),
+      body: z.string(),
+      salt: z.string(),
+      commitment: z.string(),
+      proof: z.array(z.string()),
+    }),
+  ),
+  checkpoint: z.string(),
+  vkey: z.string(),
+})
+export type OwnExport = z.input<typeof ownExportSchema>
 
 /**
  * What the company holds about a customer besides the values: by table, each with the columns that are the customer's.
