@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import { publishNotice } from '../src/collection/notice.ts'
 import { markGeneration } from '../src/identity/address.ts'
 import { makeOrganisation } from '../src/identity/organisation.ts'
@@ -110,4 +111,24 @@ export async function trailOf(shop: TestHouse, subject: string) {
   const { secret } = grant
   const page = await shop.house.keeper.entries({ grant: grant.id, secret, trailSlot: trail })
   return page.entries.map(entry => JSON.parse(entry.body) as EntryBody)
+}
+
+/**
+ * Erases all of somebody but the trail in a transaction that stays open until `late` has begun and waits for it; then
+ * commits and answers what became of `late`.
+ */
+export async function whileLeaving<T>(shop: TestHouse, subject: string, late: () => Promise<T>): Promise<T> {
+  const waiting: Promise<T>[] = []
+  await shop.owner.transaction(async tx => {
+    await tx.query(
+      `select erase_slots(array(select number from slot where subject = $1 and compartment <> 'trail'))`,
+      [subject],
+    )
+    const { xid } = await tx.one<{ xid: string }>('select pg_current_xact_id()::text as xid')
+    waiting.push(late())
+    const isBlocked = () =>
+      shop.owner.query('select 1 from pg_locks where not granted and transactionid::text = $1', [xid])
+    await vi.waitUntil(async () => (await isBlocked()).length > 0, { timeout: 15_000 })
+  })
+  return waiting[0]!
 }

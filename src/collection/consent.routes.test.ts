@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { call, joinAs, openForCustomers, signInAs } from '../../test/portal.ts'
+import { call, joinAs, openForCustomers, signInAs, whileLeaving } from '../../test/portal.ts'
 
 let shop: TestHouse
 let joined: { cookie: string; id: string }
@@ -72,6 +72,15 @@ describe('/portal/consents', () => {
     const other = await joinAs(shop, { name: 'Ugo Neri', email: 'ugo.neri@example.org' })
     const { body } = await call(shop, 'GET', '/portal/consents', { cookie: other.cookie })
     expect(body.items).toHaveLength(1)
+  })
+
+  test('POST by somebody who is just leaving: 410, and nothing is kept', async () => {
+    const other = await joinAs(shop, { name: 'Nives Orlandi', email: 'nives.orlandi@example.org' })
+    const { status, body } = await whileLeaving(shop, other.id, () =>
+      call(shop, 'POST', '/portal/consents', { cookie: other.cookie, body: offers }),
+    )
+    expect([status, body.code]).toEqual([410, 'erased'])
+    expect(await shop.owner.query('select 1 from consent where subject = $1', [other.id])).toEqual([])
   })
 
   test('sent four times at once it is given once', async () => {

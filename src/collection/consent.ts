@@ -38,7 +38,8 @@ export type Evidence =
 
 /**
  * Writes a customer's consent to one purpose over all fields it uses; it is never changed afterwards. Refuses
- * `conflict` when a live one exists, and `invalid` when the notice is not the one now shown. The caller notes the entry.
+ * `conflict` when a live one exists, `invalid` when the notice is not the one now shown, and `erased` for somebody who
+ * has left. The caller notes the entry.
  */
 export async function giveConsent(
   tx: Tx,
@@ -49,6 +50,8 @@ export async function giveConsent(
 ): Promise<Consent> {
   // One subject's consents are written one after another, so two live ones for a purpose cannot meet.
   await tx.one('select 1 from subject where id = $1 for update', [subject])
+  const customer = await tx.maybe('select 1 from customer where id = $1', [subject])
+  if (customer === null) throw new Refusal('erased', { why: 'no customer any more' })
   if ((await findConsent(tx, subject, purpose)) !== null)
     throw new Refusal('conflict', { why: 'a live consent exists' })
   const portal = evidence.evidence === 'portal' ? evidence : null

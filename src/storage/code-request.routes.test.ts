@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { ana, call, codeFor, joinAs, openForCustomers } from '../../test/portal.ts'
+import { ana, call, codeFor, joinAs, openForCustomers, whileLeaving } from '../../test/portal.ts'
 import { foundIn, storedText } from '../../test/stored.ts'
 import { addressToken } from '../identity/address.ts'
 
@@ -137,6 +137,14 @@ describe('POST /portal/codes', () => {
     shop.clock.advance(23 * 3_600_000 + 1)
     await ask(email)
     expect((await owner()).subject).not.toBe(first.subject)
+  })
+
+  test('a customer who is just leaving gets the same answer, and no letter', async () => {
+    const email = 'leaving@example.org'
+    const { id } = await joinAs(shop, { name: 'Nives Orlandi', email })
+    const { status, body } = await whileLeaving(shop, id, () => ask(email))
+    expect([status, Object.keys(body)]).toEqual([202, ['id', 'until']])
+    expect(await shop.owner.query('select 1 from code where id = $1', [body.id])).toEqual([])
   })
 
   test('503 while the address index is lost, for everybody', async () => {

@@ -62,6 +62,8 @@ async function newApplicant(tx: Tx, house: House, token: Buffer, email: string):
 }
 
 async function customerAsRecipient(tx: Tx, subject: string): Promise<Recipient | null> {
+  // A withdrawal under way is waited for, and then there is nobody to write to.
+  await tx.query('select 1 from subject where id = $1 for update', [subject])
   const basis = await findConsent(tx, subject, 'service')
   const slot = await messagesOf(tx, subject)
   return basis === null || slot === null ? null : { subject, slot, basis }
