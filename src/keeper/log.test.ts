@@ -227,6 +227,32 @@ describe('opening again', () => {
     expect((await filesOf(folder)).get(segment)!.length).toBe(whole)
   })
 
+  it('does not take an acknowledged batch for a torn one: neither a wiped page before the last nor a length too great', async () => {
+    const { log, folder } = await openLog()
+    const ends = [(await filesOf(folder)).get(segment)!.length]
+    for (let count = 0; count < 3; count += 1) {
+      await log.append(Array.from({ length: 40 }, () => one()))
+      ends.push((await filesOf(folder)).get(segment)!.length)
+    }
+    await log.close()
+    const bytes = (await filesOf(folder)).get(segment)!
+    const wiped = Buffer.from(bytes)
+    const page = Math.ceil(ends[1]! / 4096) * 4096
+    expect(page + 4096).toBeLessThan(ends[2]!)
+    wiped.fill(0, page, page + 4096)
+    const long = Buffer.from(bytes)
+    long[ends[2]! + 2] = 1
+    for (const [damaged, first] of [
+      [wiped, 40],
+      [long, 80],
+    ] as const) {
+      await writeFile(join(folder, segment), damaged)
+      const refused = await openLog({ folder }).catch(error => error)
+      expect([refused.name, Math.floor(refused.entry / 40) * 40]).toEqual(['DamagedLog', first])
+      expect((await filesOf(folder)).get(segment)).toEqual(damaged)
+    }
+  })
+
   it('refuses to cut off what a checkpoint kept elsewhere knows of, and leaves the file as it is', async () => {
     const { log, folder } = await openLog()
     await log.append([one()])
