@@ -185,7 +185,7 @@ describe('the keeper on its own', () => {
 
 describe('the end of a grant', () => {
   it('is the end of its readings: none is answered after it is acknowledged, however many are on their way', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 4; round++) {
       const grant = await makeGrant(test.house, wanted(ana))
       let ended = false
       let late = 0
@@ -245,7 +245,7 @@ describe('a grant inside a session', () => {
   })
 
   it('ends with the session, whichever of the two comes first', async () => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 4; round++) {
       const other = await newSession(test, 'work', ben)
       const session = await sessionOf(other)
       const making = Array.from({ length: 4 }, () => makeGrant(test.house, wanted(ana, session)))

@@ -61,7 +61,7 @@ const liveGrants = (task: string) =>
 
 describe('taking', () => {
   it('gives a task to exactly one of two who try at once', async () => {
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 4; round++) {
       const task = await ask(await newCustomer(test, { name: 'Leo Fonti', email: `leo${round}@example.org` }))
       const takers = [ben, bea, ben, bea]
       const outcomes = await Promise.allSettled(takers.map(session => takeTask(test.house, session, task)))
@@ -244,7 +244,7 @@ describe('reading for a task', () => {
 
 describe('closing', () => {
   it('leaves no grant behind when the task is taken anew at the same moment', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 2; round++) {
       const task = await ask(
         await newCustomer(test, { name: 'Nina Galli', email: `nina${round}@example.org` }),
       )
@@ -308,7 +308,7 @@ describe('somebody who leaves', () => {
   })
 
   it('meets questions and takings on their way with a refusal and never an error, and nothing stays', async () => {
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const mia = await newCustomer(test, { name: 'Mia Lupi', email: `mia${round}@example.org` })
       const session = await sessionIn('portal', mia)
       const task = await ask(mia)
