@@ -14,7 +14,11 @@ import { endSessionsOf } from './grant.ts'
  * to repeat: a second time finishes what a crash left and answers the first time. Throws `conflict` for oneself and
  * for the last officer.
  */
-export async function depart(house: House, by: Session, id: string): Promise<Date> {
+export async function depart(
+  house: House,
+  by: Pick<Session, 'subject' | 'actor'>,
+  id: string,
+): Promise<Date> {
   if (id === by.subject) throw new Refusal('conflict', { detail: { reason: 'oneself' } })
   const { pseudonym } = await getEmployee(house.database, id)
   const at = await change(house, async (tx, note) => {
