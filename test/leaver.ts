@@ -40,11 +40,12 @@ export async function slotsOf(owner: Queryable, subject: string): Promise<Record
   return Object.fromEntries(rows.map(row => [row.compartment, row.number]))
 }
 
-/** The names of all tables of the company. */
+/** The names of all tables: the company's own, and those of the jobs with their schema. */
 export async function tablesOf(owner: Queryable): Promise<string[]> {
   const rows = await owner.query<{ name: string }>(
-    `select table_name as name from information_schema.tables
-      where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+    `select case table_schema when 'public' then table_name else table_schema || '.' || table_name end as name
+       from information_schema.tables
+      where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE' order by 1`,
   )
   return rows.map(row => row.name)
 }
