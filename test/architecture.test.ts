@@ -153,7 +153,7 @@ test('no test is left out, and nothing waits for later', () => {
   const others = everything.filter(file => file.path !== thisFile)
   const left = others.filter(file => /\b(test|it|describe)\.(skip|todo|only|skipIf|runIf)\b/.test(file.code))
   expect(left.map(file => file.path)).toEqual([])
-  expect(others.filter(file => /TODO|FIXME|XXX/.test(file.text)).map(file => file.path)).toEqual([])
+  expect(others.filter(file => /\b(TODO|FIXME|XXX)\b/.test(file.text)).map(file => file.path)).toEqual([])
   const silenced = others.filter(
     file => /@ts-(ignore|nocheck|expect-error)/.test(file.text) || /: any\b|\bas any\b/.test(file.code),
   )
@@ -199,4 +199,4 @@ test('every entry starts with plain Node and says what it is', async () => {
     expect({ command, code: 'code' in refused ? refused.code : 0 }).not.toEqual({ command, code: 0 })
     expect(refused.stderr).not.toMatch(/^\s+at /m)
   }
-}, 60_000)
+}, 240_000)

@@ -31,6 +31,7 @@ function checkSources(tally: Tally): void {
   check(tally, 'types of the server and the tests', compiler, ['-p', 'tsconfig.json'])
   if (existsSync(join(root, 'web', 'tsconfig.json')))
     check(tally, 'types of the pages', compiler, ['-p', 'web/tsconfig.json'])
+  check(tally, 'types of the browser tests', compiler, ['-p', 'test/browser/tsconfig.json'])
   check(tally, 'lint and format', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])
 }
 

@@ -9,11 +9,14 @@ const tally = (passed: number, failed: number, skipped: [string, number][] = [])
 })
 
 test('every reason to skip has its line, and the counts come last', () => {
-  expect(closingLines(tally(7, 1, [['no browser:\nget one', 3], ['no strace', 1]]))).toEqual([
-    '3 skipped: no browser: get one',
-    '1 skipped: no strace',
-    '7 passed, 1 failed',
-  ])
+  expect(
+    closingLines(
+      tally(7, 1, [
+        ['no browser:\nget one', 3],
+        ['no strace', 1],
+      ]),
+    ),
+  ).toEqual(['3 skipped: no browser: get one', '1 skipped: no strace', '7 passed, 1 failed'])
 })
 
 test('a run is good when all passed, and in full only when nothing was skipped', () => {
