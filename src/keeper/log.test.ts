@@ -1,7 +1,8 @@
 import { mkdir, open, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { entryBody, filesOf, openLog, privateKeyOf, trailKey } from '../../test/log.ts'
+import { entryBody, filesOf, logSigner, openLog, privateKeyOf, trailKey } from '../../test/log.ts'
+import { batches, rehashed } from '../../test/log-forgery.ts'
 import { segmentName } from './log-file.ts'
 import { leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
 import { parseVkey, verifyCheckpoint } from './note.ts'
@@ -149,6 +150,16 @@ describe('what was appended', () => {
     expect(log.trail(300, 0, 1)).toEqual([2])
     expect(log.trail(300, 4, 10)).toEqual([])
     expect(log.head(999)).toBeNull()
+  })
+
+  it('is not handed out when the signed commitment is not that of the body', async () => {
+    const { log, folder } = await openLog()
+    await log.append([one()])
+    await log.close()
+    const parts = batches((await filesOf(folder)).get(segment)!)
+    parts[1]![0]!.bytes[40]! ^= 1
+    await writeFile(join(folder, segment), rehashed(parts, log.vkey, logSigner))
+    expect(await refusalOf((await openLog({ folder })).log.bodyOf(0))).toBe('bad_box')
   })
 
   it('is unreadable once its trail is gone, while the log itself stays whole', async () => {
@@ -318,7 +329,10 @@ describe('a write that fails', () => {
     // The name of the next segment is taken, so that it cannot be made.
     await mkdir(join(folder, segmentName(2)))
     const written = [log.append([one()]), log.append([one()])]
-    expect(await Promise.all(written.map(refusalOf))).toEqual(['unavailable', 'unavailable'])
+    // The write is under way in the next turn: what comes now waits for a batch that will never be written.
+    await new Promise(turn => setImmediate(turn))
+    written.push(log.append([one()]))
+    expect(await Promise.all(written.map(refusalOf))).toEqual(['unavailable', 'unavailable', 'unavailable'])
     expect(fatal).toHaveLength(1)
     expect(await refusalOf(log.append([one()]))).toBe('unavailable')
     expect([log.size, fatal.length]).toEqual([2, 1])
