@@ -54,8 +54,8 @@ function columnsOf(number: string, random: () => number) {
   const name = `${pick(firstNames)} ${pick(lastNames)}`
   const date = new Date(Date.UTC(2010, 0, 1 + Math.floor(random() * 330))).toISOString().slice(0, 10)
   const email = `${name.toLowerCase().replace(' ', '.')}.${number}@example.org`
-  // +44 7700 900000 to 900999 are set aside for drama.
-  const phone = random() < 0.7 ? `+447700900${String(Math.floor(random() * 1000)).padStart(3, '0')}` : ''
+  // +44 20 7946 0000 to 0999 are set aside for drama (Ofcom).
+  const phone = random() < 0.7 ? `+442079460${String(Math.floor(random() * 1000)).padStart(3, '0')}` : ''
   return { name, email, phone, date, source: pick(sources), offers: random() < 0.4 }
 }
 
