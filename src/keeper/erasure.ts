@@ -82,25 +82,34 @@ export async function completeShred(keeper: Keeper, act: string): Promise<{ inde
   return { index }
 }
 
+/** As many as the entry of a roll can name: a body has at most 256 KiB. The others wait for the next one. */
+const mostInRoll = 15_000
+
 /**
- * Makes every shredded slot unreadable for good, from old keybooks too. Calls that come before the roll has begun
- * share it. The reply has no t1 when no slot was waiting.
+ * Makes the shredded slots that wait unreadable for good, from old keybooks too. A call shares the roll that has not
+ * begun yet, or the one under way when that covers all that waits. The reply has no t1 when no slot was waiting.
  */
 export function rollNow(keeper: Keeper): Promise<RollReply> {
-  const queued = rolling.get(keeper)
-  if (queued !== undefined) return queued
-  const reply = keeper.keybook.turn.take(() => {
-    rolling.delete(keeper)
-    return rollInTurn(keeper)
+  const { rolls } = keeper
+  if (rolls.queued !== null) return rolls.queued
+  const covered = rolls.running?.slots
+  if (covered !== undefined && keeper.slots.waiting.every(slot => covered.has(slot)))
+    return rolls.running!.reply
+  const reply: Promise<RollReply> = keeper.keybook.turn.take(async () => {
+    rolls.queued = null
+    const slots = keeper.slots.waiting.sort((a, b) => a - b).slice(0, mostInRoll)
+    rolls.running = { slots: new Set(slots), reply }
+    try {
+      return await rollInTurn(keeper, slots)
+    } finally {
+      rolls.running = null
+    }
   })
-  rolling.set(keeper, reply)
+  rolls.queued = reply
   return reply
 }
 
-const rolling = new WeakMap<Keeper, Promise<RollReply>>()
-
-async function rollInTurn(keeper: Keeper): Promise<RollReply> {
-  const slots = keeper.slots.waiting.sort((a, b) => a - b)
+async function rollInTurn(keeper: Keeper, slots: number[]): Promise<RollReply> {
   const epoch = keeper.keybook.epoch
   if (slots.length === 0) return { epoch, slots, t1: null, custodians: [] }
   const intent = { epoch: epoch + 1, slots }

@@ -16,11 +16,16 @@ import { NewestCheckpoint } from './newest-checkpoint.ts'
 import { rawKey } from './note.ts'
 import { Recent } from './recent.ts'
 import { KeeperRefusal } from './refusal.ts'
-import type { EntryBody } from './requests.ts'
+import type { EntryBody, RollReply } from './requests.ts'
 import { fingerprintSlot, firstIssued, logSigningSlot, receiptSigningSlot } from './reserved.ts'
 import { type RollIntent, recoverRoll } from './roll-recovery.ts'
 import { Shreds } from './shreds.ts'
 import { Slots } from './slots.ts'
+
+interface Rolls {
+  queued: Promise<RollReply> | null
+  running: { slots: ReadonlySet<number>; reply: Promise<RollReply> } | null
+}
 
 export interface KeeperOptions {
   folder: string
@@ -76,6 +81,8 @@ export class Keeper {
   readonly making = new Map<string, { secretHash: string; made: Promise<{ id: string; index: number }> }>()
   /** Revocations on their way to the disk, by grant. */
   readonly ending = new Map<string, Promise<unknown>>()
+  /** The roll that was asked for and the one under way. */
+  readonly rolls: Rolls = { queued: null, running: null }
   readonly receiptKey: KeyObject
   /** The raw public half, 32 bytes. */
   readonly receiptVerifyKey: Buffer

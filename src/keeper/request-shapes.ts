@@ -38,7 +38,7 @@ const mostItems = 1000
 const mostSubjects = 5000
 const mostFields = 200
 const mostLease = 65_536
-const mostSlots = 100_000
+const mostSlots = 10_000
 
 const slot = (value: unknown, where: string) => integer(value, where, 0, lastSlot)
 const version = (value: unknown, where: string) => integer(value, where, 1, Number.MAX_SAFE_INTEGER)

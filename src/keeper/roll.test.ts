@@ -129,6 +129,31 @@ test('an erasure waits for its completion, also after a restart, and is safe to 
   await requireOpen(bea!)
 })
 
+test('more slots than one roll can name are rolled in turn', { timeout: 120_000 }, async () => {
+  keeper = await startKeeper()
+  const ana = await sealPerson(keeper.client)
+  const { from } = await keeper.client.lease(20_000)
+  for (const start of [from, from + 10_000]) {
+    await shred(
+      ana,
+      Array.from({ length: 10_000 }, (_, at) => start + at),
+    )
+  }
+  await expect(
+    shred(
+      ana,
+      Array.from({ length: 10_001 }, (_, at) => from + at),
+    ),
+  ).rejects.toMatchObject({
+    code: 'malformed',
+  })
+  expect((await keeper.client.roll()).slots).toHaveLength(15_000)
+  expect(await keeper.client.rollWaiting()).toBe(5_000)
+  keeper = await keeper.restart()
+  expect((await keeper.client.roll()).slots).toHaveLength(5_000)
+  await requireOpen(ana)
+})
+
 test('when a trail itself is shredded nothing of it can be read, and the log still holds', slow, async () => {
   keeper = await startKeeper()
   const [ana, bea] = await sealPeople(keeper.client, 2)
