@@ -38,7 +38,7 @@ export async function reachExternal(url: string, workerUrl: string | null, data:
       await writeKept(data, { place, passwords, made: true })
       return byPasswords(url, passwords)
     }
-    return asGiven(url, workerUrl, client)
+    return await asGiven(url, workerUrl, client)
   } finally {
     await client.end()
   }
