@@ -34,6 +34,7 @@ create table roll (
   t1          timestamptz not null,
   custodians  jsonb not null
 );
+create index roll_of_slot on roll using gin (slots);
 
 -- The rows go with their slots, by slot number alone, so that it can be carried out again after a crash. Answers with
 -- the live grants that ended because everybody they were about has left.

@@ -4,8 +4,10 @@ import { openHouse, type TestHouse } from '../../test/house.ts'
 import { newLeaver, picture, rowsWith, slotsOf } from '../../test/leaver.ts'
 import { signInAs } from '../../test/portal.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { addApplicantErasure } from '../collection/applicant.ts'
 import { newId } from '../core/ids.ts'
 import { change } from '../core/outbox.ts'
+import { makeSession } from '../identity/session.ts'
 import { verifyLog } from '../keeper/checkpoint.ts'
 import { withJobGrant } from '../use/grant.ts'
 import { eraseApplicant, trailEnd } from './erasure.ts'
@@ -41,7 +43,8 @@ describe('an applicant', () => {
   it('is forgotten wholly when the job is due', async () => {
     const { id, cookie } = await newApplicant()
     const slots = await slotsOf(house.owner, id)
-    await eraseApplicant(house.house, id)
+    await house.house.database.transaction(tx => addApplicantErasure(tx, id))
+    await house.work()
     expect(await rowsWith(house.owner, id)).toEqual({})
     const refused = house.keeper.seal([
       { customer: id, compartment: 'contact', row: id, version: 1, slot: slots.contact!, values: {} },
@@ -208,6 +211,43 @@ describe('whoever writes late', () => {
     go()
     await failed
     expect(await rowsWith(house.owner, leaver.id)).toEqual({ slot: 1, subject: 1 })
+  })
+})
+
+describe('a withdrawal beside everything else that erases', () => {
+  it('in another process that resumes it at the same moment is still one act', async () => {
+    for (let round = 0; round < 3; round++) {
+      const leaver = await newLeaver(house, world)
+      const slot = leaver.slots.identity
+      await Promise.all([
+        withdraw(house.house, leaver.session),
+        ...[1, 2, 3].map(() => resumeErasures(house.house)),
+      ])
+      await resumeErasures(house.house)
+      const records = await house.owner.query('select act from erasure where $1 = any (slots)', [slot])
+      expect(records).toHaveLength(1)
+      expect((await makeReceipt(house.house, withdrawalLink(leaver.session.token))).slots).toContain(slot)
+    }
+  })
+
+  it('in another session of the same customer happens once: the other is told that it is asked for', async () => {
+    const leaver = await newLeaver(house, world)
+    const other = await house.house.database.transaction(tx =>
+      makeSession(tx, house.house, 'portal', leaver.id),
+    )
+    const leave = (token: string) =>
+      house.app.inject({
+        ...{ method: 'POST', url: '/api/v1/portal/withdrawals', payload: { confirm: true } },
+        cookies: { custode_portal: token },
+      })
+    const answers = await Promise.all([leave(leaver.session.token), leave(other.token)])
+    const statuses = answers.map(answer => answer.statusCode)
+    expect(statuses.filter(status => status === 201)).toHaveLength(1)
+    expect([401, 409]).toContain(statuses.find(status => status !== 201))
+    const records = await house.owner.query('select act from erasure where $1 = any (slots)', [
+      leaver.slots.identity,
+    ])
+    expect(records).toHaveLength(1)
   })
 })
 

@@ -57,7 +57,7 @@ const keepRoll = (database: Queryable, { epoch, slots, t1, custodians }: Rolled)
 const settle = (database: Queryable) =>
   database.query(
     `update erasure e set t1 = r.t1, epoch = r.epoch, custodians = r.custodians
-       from roll r where e.t1 is null and e.slots <@ r.slots`,
+       from roll r where e.t1 is null and r.slots @> e.slots`,
   )
 
 async function findOldestOpen(database: Queryable): Promise<number | null> {

@@ -8,6 +8,7 @@ import { makeReceipt } from '../../src/disposal/receipt.ts'
 import { checkReceipt } from '../../src/disposal/receipt-check.ts'
 import { resumeErasures } from '../../src/disposal/resumption.ts'
 import { withdraw, withdrawalLink } from '../../src/disposal/withdrawal.ts'
+import { buildServer } from '../../src/server.ts'
 import { withJobGrant } from '../../src/use/grant.ts'
 import { read } from '../../src/use/reading.ts'
 import { newDatabase, type TestDatabase } from '../database.ts'
@@ -131,6 +132,38 @@ describe('a server that dies while somebody leaves', () => {
     expect((await house.keeper.status()).size).toBe(size)
     await expectWithdrawn(whole)
   })
+})
+
+describe('a customer whose answer is lost', () => {
+  it('has left, and gets the receipt by the cookie that is still in the browser', async () => {
+    const whole = await newLeaving()
+    const app = await buildServer(house)
+    const { cookies } = whole.leaver
+    const post = (path: string, payload: object) =>
+      app.inject({ method: 'POST', url: `/api/v1${path}`, cookies, payload })
+    await startKeeperAgain({ CUSTODE_KEEPER_DIES_AT: 'roll.verified' })
+    const lost = await post('/portal/withdrawals', { confirm: true })
+    expect([lost.statusCode, lost.json().code]).toEqual([503, 'unavailable'])
+    expect(lost.cookies).toEqual([])
+    expect(await keeper.ended).toBe('SIGKILL')
+    await startKeeperAgain()
+    await startAgain()
+    const again = await post('/withdrawal-receipts', {})
+    expect(again.statusCode).toBe(201)
+    expect(checkReceipt(again.json().receipt)).toMatchObject({ ok: true })
+    expect(again.json().receipt.destruction.t1).not.toBeNull()
+    await expectWithdrawn(whole)
+    await app.close()
+  }, 60_000)
+
+  it('who finds the keeper away is told so, and has left once it is back', async () => {
+    const whole = await newLeaving()
+    await keeper.kill()
+    await expect(withdraw(house, whole.leaver.session)).rejects.toMatchObject({ code: 'unavailable' })
+    await startKeeperAgain()
+    await startAgain()
+    await expectWithdrawn(whole)
+  }, 60_000)
 })
 
 describe('a keeper that is killed while somebody leaves', () => {
