@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeAt, newTotpSecret } from '../../test/authenticator.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { foundIn, storedText } from '../../test/stored.ts'
-import { makeSetupToken } from '../identity/setup.ts'
+import { makeSetupToken, takeSetupToken } from '../identity/setup.ts'
 
 let house: TestHouse
 let token: string
@@ -43,6 +43,14 @@ describe('before the company is set up', () => {
   it('refuses a wrong token alike, whatever else is sent', async () => {
     const answer = await setup({ ...good(), token: 'x'.repeat(43), password: 'short' })
     expect(answer.json()).toMatchObject({ status: 401, code: 'wrong_credentials' })
+  })
+
+  it('takes the newest token alone, and looks again in the moment of taking', async () => {
+    const older = token
+    token = (await makeSetupToken(house.house.database))!
+    expect((await setup({ ...good(), token: older })).json()).toMatchObject({ code: 'wrong_credentials' })
+    const taking = house.house.database.transaction(tx => takeSetupToken(tx, older))
+    await expect(taking).rejects.toMatchObject({ code: 'wrong_credentials' })
   })
 
   it.each([
@@ -109,6 +117,7 @@ describe('the setup', () => {
   it('opens the company under its name, with a notice, and makes no further token', async () => {
     expect(await company()).toMatchObject({ open: true, name: 'Bottega Aurora' })
     expect((await house.app.inject('/api/v1/notice?language=it')).statusCode).toBe(200)
+    expect(await house.owner.query('select 1 from setup_token')).toEqual([])
     expect(await makeSetupToken(house.house.database)).toBeNull()
     expect((await setup(good())).json()).toMatchObject({ status: 409, code: 'already_open' })
   })
