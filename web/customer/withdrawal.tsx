@@ -124,7 +124,7 @@ function Leaving() {
         }}
         error={missing ? t('portal.leave.needConfirm') : undefined}
       />
-      <Button type="submit" color="red" loading={leave.isPending}>
+      <Button type="submit" color="danger" loading={leave.isPending}>
         {t('portal.leave.act')}
       </Button>
     </form>

@@ -36,7 +36,7 @@ export function DepartureDialog({ employee, onClose }: { employee: Employee; onC
         <Button variant="default" onClick={onClose} autoFocus>
           {t('cancel')}
         </Button>
-        <Button color="red" loading={end.isPending} onClick={() => end.mutate()}>
+        <Button color="danger" loading={end.isPending} onClick={() => end.mutate()}>
           {t('office.employees.departure.act')}
         </Button>
       </div>

@@ -92,8 +92,16 @@ function EntryRow({ entry, columns }: { entry: Entry; columns: EntryColumns }) {
           <span className="late"> ({word('result', entry.result)})</span>
         ) : null}
       </td>
-      <td data-label={columns.fields}>{entry.fields.length === 0 ? '–' : words('field', entry.fields)}</td>
-      <td data-label={columns.why}>{why.length === 0 ? '–' : why.join(' · ')}</td>
+      <Cell label={columns.fields} text={words('field', entry.fields)} />
+      <Cell label={columns.why} text={why.join(' · ')} />
     </tr>
+  )
+}
+
+function Cell({ label, text }: { label: string; text: string }) {
+  return (
+    <td data-label={label} className={text === '' ? 'nothing' : undefined}>
+      {text === '' ? '–' : text}
+    </td>
   )
 }

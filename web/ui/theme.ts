@@ -13,6 +13,19 @@ const lagoon: MantineColorsTuple = [
   '#0d4446',
 ]
 
+const danger: MantineColorsTuple = [
+  '#fdecea',
+  '#f9d3d0',
+  '#f3aca7',
+  '#ff9c94',
+  '#e2685f',
+  '#d4473f',
+  '#c5302b',
+  '#b42823',
+  '#a3201c',
+  '#821512',
+]
+
 const ink: MantineColorsTuple = [
   '#dfe5e6',
   '#bcc7c9',
@@ -31,11 +44,10 @@ const ink: MantineColorsTuple = [
  * of errors, the placeholder and the dimmed text are redefined in `colours` below.
  */
 export const theme = createTheme({
-  colors: { lagoon, dark: ink },
+  colors: { lagoon, danger, dark: ink },
   primaryColor: 'lagoon',
-  primaryShade: { light: 8, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  // White stands on both shades with at least 4.5:1.
+  primaryShade: { light: 8, dark: 6 },
   black: '#172023',
   fontFamily: "'Source Sans 3 Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SFMono-Regular', 'DejaVu Sans Mono', monospace",
