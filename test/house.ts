@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { runOnce } from 'graphile-worker'
 import { SetClock } from '../src/core/clock.ts'
 import type { House } from '../src/core/house.ts'
@@ -16,7 +17,9 @@ export type TestHouse = Awaited<ReturnType<typeof openHouse>>
  * and post that stays in memory. `work()` carries out every job that is due. The clock stands still until moved;
  * the keeper goes by the machine's clock, so a test moves the clock by little unless it means the server alone.
  */
-export async function openHouse(options: { listen?: boolean; demo?: boolean } = {}) {
+export async function openHouse(
+  options: { listen?: boolean; demo?: boolean; beforeListening?: (app: App) => Promise<void> } = {},
+) {
   const [database, first] = await Promise.all([newDatabase(), startKeeper()])
   let keeper = first
   const clock = new SetClock(new Date())
@@ -27,13 +30,14 @@ export async function openHouse(options: { listen?: boolean; demo?: boolean } = 
     clock,
     slots: new SlotLease(keeper.client),
     post,
-    publicUrl: 'http://localhost:8080',
+    publicUrl: options.listen === true ? `http://127.0.0.1:${await freePort()}` : 'http://localhost:8080',
     demo: options.demo ?? false,
   }
   const app: App = await buildServer(house)
   if (options.listen === true) {
-    const address = await app.listen({ port: 0, host: '127.0.0.1' })
-    house.publicUrl = address
+    await options.beforeListening?.(app)
+    const { hostname, port } = new URL(house.publicUrl)
+    await app.listen({ port: Number(port), host: hostname })
   }
   return {
     ...house,
@@ -67,4 +71,13 @@ export async function openHouse(options: { listen?: boolean; demo?: boolean } = 
       await database.drop()
     },
   }
+}
+
+/** A port nobody listens at: the server must know its own address before it listens, to tell its pages' writes. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise(resolve => server.close(resolve))
+  return port
 }

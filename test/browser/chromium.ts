@@ -172,7 +172,8 @@ function fontsConfiguration(home: string): string {
 
 /** Unpacks files and folders of a POSIX `ustar` archive; refuses a path that would leave the folder. */
 async function untar(archive: Buffer, folder: string): Promise<void> {
-  const text = (from: number, length: number) => archive.toString('utf8', from, from + length).split('\0')[0] ?? ''
+  const text = (from: number, length: number) =>
+    archive.toString('utf8', from, from + length).split('\0')[0] ?? ''
   let at = 0
   while (at + 512 <= archive.length && archive[at] !== 0) {
     const prefix = text(at + 345, 155)

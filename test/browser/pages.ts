@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+const root = join(import.meta.dirname, '..', '..')
+const sources = join(root, 'web')
+const cache = join(root, 'node_modules', '.cache', 'custode-pages')
+
+let built: Promise<string> | undefined
+
+/**
+ * The folder with the pages as their sources are now, built at most once for each state of them. Two processes may
+ * build at once: each works in a folder of its own, and the first rename wins.
+ */
+export function builtPagesForTests(): Promise<string> {
+  built ??= buildOnce()
+  return built
+}
+
+async function buildOnce(): Promise<string> {
+  const home = join(cache, await fingerprint())
+  if (existsSync(home)) return home
+  await mkdir(cache, { recursive: true })
+  const outDir = await mkdtemp(join(cache, 'partial-'))
+  try {
+    await build({
+      configFile: join(sources, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir },
+      mode: 'production',
+    })
+    await rename(outDir, home)
+  } catch (error) {
+    await rm(outDir, { recursive: true, force: true })
+    if (!existsSync(home)) throw error
+  }
+  return home
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')))
+  const names = await readdir(sources, { recursive: true })
+  for (const name of names.filter(one => !/^dist(\/|$)/.test(one)).sort()) {
+    const path = join(sources, name)
+    if ((await stat(path)).isFile()) hash.update(name).update(await readFile(path))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
