@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { KeeperClient, keeperArguments } from '../src/keeper/client.ts'
 
@@ -39,6 +39,8 @@ export interface KeeperProcess {
 export interface StartOptions {
   /** A keeper's folder; a fresh temporary one unless told. */
   folder?: string
+  /** Where it listens; in a fresh folder unless told. */
+  socket?: string
   env?: Record<string, string>
   /** A program, with its arguments, that runs the keeper's command line: strace, for instance. */
   under?: string[]
@@ -58,8 +60,9 @@ async function shortFolder(name: string): Promise<string> {
 export async function startKeeper(options: StartOptions = {}): Promise<KeeperProcess> {
   const folder = options.folder ?? join(await shortFolder('keeper'), 'keeper')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const sockets = await shortFolder('sock')
-  const socket = join(sockets, 'keeper')
+  const socket = options.socket ?? join(await shortFolder('sock'), 'keeper')
+  const sockets = dirname(socket)
+  await mkdir(sockets, { recursive: true, mode: 0o700 })
   const command = [...(options.under ?? []), process.execPath, ...keeperArguments({ folder, socket })]
   const child = spawn(command[0]!, command.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -76,12 +76,13 @@ export class KeeperClient {
   readonly #path: string
   readonly #reconnect: boolean
   #socket: Socket | undefined
+  #opening: Socket | undefined
   #pending = new Map<number, Pending>()
   #nextId = 1
   #closed = false
   #delay = 50
   #timer: NodeJS.Timeout | undefined
-  #waiting: (() => void)[] = []
+  #waiting: { resolve: () => void; reject: (error: KeeperRefusal) => void }[] = []
 
   private constructor(path: string, reconnect: boolean) {
     this.#path = path
@@ -99,8 +100,7 @@ export class KeeperClient {
     return new Promise((resolve, reject) => {
       const socket = connect(this.#path)
       const reader = new FrameReader()
-      let greeted = false
-      this.#socket = socket
+      this.#opening = socket
       socket.on('data', chunk => {
         try {
           for (const frame of reader.read(chunk as Buffer)) this.#settle(frame)
@@ -110,16 +110,19 @@ export class KeeperClient {
       })
       socket.on('error', () => socket.destroy())
       socket.on('close', () => {
-        if (this.#socket === socket) this.#lost()
+        const greeted = this.#socket === socket
+        this.#lost()
         if (!greeted) reject(unavailable('no keeper answers'))
         else this.#again()
       })
       socket.on('connect', () => {
         this.#send('hello', { protocol: 1 }, [], socket).then(
           () => {
-            greeted = true
+            // Only now: a request that overtook the greeting would be refused.
+            this.#socket = socket
+            this.#opening = undefined
             this.#delay = 50
-            for (const go of this.#waiting.splice(0)) go()
+            for (const { resolve } of this.#waiting.splice(0)) resolve()
             resolve()
           },
           error => {
@@ -131,8 +134,10 @@ export class KeeperClient {
     })
   }
 
+  /** There is one connection at a time, so whatever is pending was sent over it. */
   #lost(): void {
     this.#socket = undefined
+    this.#opening = undefined
     const pending = [...this.#pending.values()]
     this.#pending.clear()
     for (const one of pending) one.reject(unavailable('the connection ended'))
@@ -280,17 +285,19 @@ export class KeeperClient {
     return (await this.#ask<{ note: string }>('checkpoint')).note
   }
 
-  /** Resolves when the client is connected: at once, or after the keeper has come back. */
+  /** Resolves when the client is connected: at once, or after the keeper has come back. Rejects when it is closed. */
   ready(): Promise<void> {
-    if (this.#socket !== undefined && !this.#socket.connecting) return Promise.resolve()
-    return new Promise(resolve => this.#waiting.push(resolve))
+    if (this.#socket !== undefined) return Promise.resolve()
+    if (this.#closed) return Promise.reject(unavailable('this client was closed'))
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
   /** Ends the connection; requests in flight fail with `unavailable`. */
   close(): Promise<void> {
     this.#closed = true
     if (this.#timer !== undefined) clearTimeout(this.#timer)
-    const socket = this.#socket
+    for (const { reject } of this.#waiting.splice(0)) reject(unavailable('this client was closed'))
+    const socket = this.#socket ?? this.#opening
     if (socket === undefined) return Promise.resolve()
     return new Promise(resolve => {
       socket.once('close', () => resolve())
