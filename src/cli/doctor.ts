@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import type pg from 'pg'
 import { type Config, ConfigError, readConfig } from '../core/config.ts'
 import { connectTo, DatabaseRefused } from '../supervisor/external.ts'
 import { findIsolation, weaknesses } from '../supervisor/isolation.ts'
+import { findLogFaults } from '../supervisor/log-settings.ts'
 
 /**
  * `custode doctor`: says in plain lines what weakens this installation, and ends with 1 when something must be changed
@@ -50,28 +50,4 @@ async function logFaults(url: string): Promise<string[]> {
   } finally {
     await client.end()
   }
-}
-
-const wanted: Record<string, { safe: (value: string) => boolean; set: string }> = {
-  log_statement: { safe: value => value === 'none' || value === 'ddl', set: 'none' },
-  log_min_duration_statement: { safe: value => value === '-1', set: '-1' },
-  log_min_duration_sample: { safe: value => value === '-1', set: '-1' },
-  log_transaction_sample_rate: { safe: value => value === '0', set: '0' },
-  log_parameter_max_length: { safe: value => value === '0', set: '0' },
-  log_parameter_max_length_on_error: { safe: value => value === '0', set: '0' },
-  log_error_verbosity: { safe: value => value === 'terse', set: 'terse' },
-  log_min_error_statement: { safe: value => value === 'panic', set: 'panic' },
-}
-
-export async function findLogFaults(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string; setting: string }>(
-    'select name, setting from pg_settings where name = any ($1) order by name',
-    [Object.keys(wanted)],
-  )
-  return rows.flatMap(({ name, setting }) => {
-    const want = wanted[name]
-    return want === undefined || want.safe(setting)
-      ? []
-      : [`postgresql.conf: ${name} = ${want.set} (is ${setting}: PostgreSQL could log values)`]
-  })
 }

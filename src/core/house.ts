@@ -15,6 +15,8 @@ export interface House {
   publicUrl: string
   /** True for the sample company: one-click sign-in, shown as such on every page. */
   demo: boolean
+  /** True while something about this installation would not keep customers' data safe: the portal answers `not_open`. */
+  closedToCustomers?: boolean
   /** Where the keeper's log lies when it is on this machine: for checking it by reading alone. */
   logFolder?: string
 }

@@ -50,6 +50,8 @@ export function guardOpening(app: App, house: House): void {
   let open = false
   app.addHook('onRequest', async request => {
     const { room, beforeOpening } = request.routeOptions.config
+    if (house.closedToCustomers === true && request.routeOptions.url?.startsWith('/api/v1/portal/'))
+      throw new Refusal('not_open', { why: 'custode doctor says what to change first' })
     if (open || room === undefined || beforeOpening === true) return
     await requireOrganisation(house.database)
     open = true

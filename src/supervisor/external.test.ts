@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findLogFaults } from '../cli/doctor.ts'
 import { Database } from '../core/database.ts'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../core/embedded-database.ts'
 import { migrate } from '../core/migrations.ts'
 import { roles } from '../core/roles.ts'
 import { DatabaseRefused, type External, reachExternal } from './external.ts'
+import { findLogFaults } from './log-settings.ts'
 
 // A cluster of its own: roles belong to a whole cluster, and here they are made from nothing, with real passwords.
 let folder: string

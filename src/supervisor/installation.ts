@@ -14,6 +14,7 @@ import { DatabaseRefused, reachExternal } from './external.ts'
 import { lockFolder } from './folder-lock.ts'
 import { findIsolation, type Isolation } from './isolation.ts'
 import { keeperReady, makeKeeperFolders, spawnKeeper } from './keeper-process.ts'
+import { findLogFaults } from './log-settings.ts'
 import { buildPages } from './page-build.ts'
 import type { ServerConfig } from './server-config.ts'
 import { serverReady, spawnServer } from './server-process.ts'
@@ -61,7 +62,11 @@ export class Installation {
     const socket = join(sockets, 'keeper', 'keeper.sock')
     requireShort(socket)
     await this.#startKeeper(socket)
-    await this.#startServer({ ...access, keeperSocket: socket })
+    await this.#startServer({
+      ...access,
+      keeperSocket: socket,
+      closedToCustomers: await this.#couldLog(access.server),
+    })
     return { setupToken: await withDatabase(access.server, makeSetupToken) }
   }
 
@@ -96,6 +101,15 @@ export class Installation {
     return { server: embedded.as('custode_server'), worker: embedded.as('custode_worker') }
   }
 
+  /** Whether the database could log values; says the lines to change. */
+  async #couldLog(server: pg.PoolConfig): Promise<boolean> {
+    const faults = await withDatabase(server, database => findLogFaults(database.pool))
+    for (const line of faults) this.#say(`must change  ${line}`)
+    if (faults.length > 0)
+      this.#say('customers are not let in until this is changed and Custode started again')
+    return faults.length > 0
+  }
+
   async #startKeeper(socket: string): Promise<void> {
     const at = { folder: this.#config.keeper, socket, isolation: this.#isolation }
     await makeKeeperFolders(at)
@@ -110,7 +124,9 @@ export class Installation {
     await keeper.start()
   }
 
-  async #startServer(access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket'>): Promise<void> {
+  async #startServer(
+    access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket' | 'closedToCustomers'>,
+  ): Promise<void> {
     const { host, port, publicUrl, demo, smtpUrl, mailFrom } = this.#config
     const logFolder = join(this.#config.keeper, 'log')
     const server = new Child({

@@ -37,6 +37,7 @@ async function serve(config: ServerConfig): Promise<void> {
     post: config.smtpUrl === null ? new DevelopmentOutbox() : smtpPost(config.smtpUrl, config.mailFrom),
     publicUrl: config.publicUrl,
     demo: config.demo,
+    closedToCustomers: config.closedToCustomers,
     logFolder: config.logFolder,
   }
   await drain(house)

@@ -11,6 +11,8 @@ export interface ServerConfig {
   port: number
   publicUrl: string
   demo: boolean
+  /** PostgreSQL could write values into its log: customers are not let in. */
+  closedToCustomers: boolean
   smtpUrl: string | null
   mailFrom: string
 }
