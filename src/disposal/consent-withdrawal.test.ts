@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Death, dyingHouse } from '../../test/dying-house.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { KeeperRefusal } from '../keeper/client.ts'
 import { makeGrant } from '../use/grant.ts'
 import { read } from '../use/reading.ts'
+import { withdrawOne } from './consent-withdrawal.ts'
+import { resumeErasures } from './resumption.ts'
 
 let house: TestHouse
 let world: World
@@ -36,6 +39,17 @@ const grantFor = (purpose: string, subject: string) =>
     ...{ kind: 'job', session: null, actor: 'system', subjects: [subject], purpose },
     ...{ fields: ['name'], compartments: ['identity'], minutes: 5, most: 100 },
   })
+
+async function withdrawDyingAt(at: number, customer: CustomerInWorld, id?: string) {
+  const consent = id ?? (await consentTo('offers', customer)).id
+  const { house: dying, calls } = dyingHouse(house.house, { at: at + 1, when: 'before' })
+  const who = { subject: customer.id, actor: 'customer' }
+  const error: unknown = await withdrawOne(dying, who, consent).then(
+    () => null,
+    thrown => thrown,
+  )
+  return { calls, error }
+}
 
 describe('taking back one consent', () => {
   it('is refused when the customer is not signed in, or asks wrongly', async () => {
@@ -104,6 +118,19 @@ describe('taking back one consent', () => {
     await expect(opening).rejects.toThrow(KeeperRefusal)
     await expect(opening).rejects.toMatchObject({ code: 'grant_ended' })
     expect(await read(house.house, service, customer.id, asked)).toHaveLength(1)
+  })
+
+  it('ends them at the next start, when the server died in between', async () => {
+    const customer = await join()
+    const offers = await grantFor('offers', customer.id)
+    const { id } = await consentTo('offers', customer)
+    const { calls } = await withdrawDyingAt(1000, await join())
+    const dying = await withdrawDyingAt(calls.indexOf('database.commit') + 1, customer, id)
+    expect(dying.error).toBeInstanceOf(Death)
+    expect((await consentTo('offers', customer)).withdrawn_at).not.toBeNull()
+    await resumeErasures(house.house)
+    const asked = { fields: ['name'], compartments: ['identity'] }
+    expect(await read(house.house, offers, customer.id, asked)).toEqual([])
   })
 
   it('leaves every value where it was, since the other consent covers them', async () => {

@@ -16,8 +16,8 @@ export async function withdrawOne(
   who: Pick<Session, 'subject' | 'actor'>,
   id: string,
 ): Promise<Date> {
-  const { at, purpose } = await write(house, who, id).catch(asWhole)
-  await endGrantsFor(house, who, purpose)
+  const at = await write(house, who, id).catch(asWhole)
+  await endUncoveredGrants(house, who.subject, who.actor)
   return at
 }
 
@@ -36,7 +36,7 @@ const write = (house: House, { subject, actor }: Pick<Session, 'subject' | 'acto
       ...{ kind: 'consent.withdrawal', actor, purpose, fields, result: 'done' },
       detail: { consent: id },
     })
-    return { at, purpose }
+    return at
   })
 
 function asWhole(error: unknown): never {
@@ -44,15 +44,22 @@ function asWhole(error: unknown): never {
   throw error
 }
 
-async function endGrantsFor(
-  house: House,
-  { subject, actor }: Pick<Session, 'subject' | 'actor'>,
-  purpose: string,
-): Promise<void> {
+/**
+ * Ends every live grant whose purpose its customer has not agreed to (any more): of one customer, or of all, for those
+ * that a crash between a withdrawal and the end of its grants left alive.
+ */
+export async function endUncoveredGrants(house: House, subject: string | null, by: string): Promise<void> {
   const live = await house.database.query<{ id: string }>(
-    `select g.id from grants g join grant_subject gs on gs.grant_id = g.id
-      where gs.subject = $1 and g.purpose = $2 and g.ended_at is null`,
-    [subject, purpose],
+    `select distinct g.id
+       from grants g
+       join grant_subject gs on gs.grant_id = g.id
+       join subject s on s.id = gs.subject and s.kind = 'customer'
+       join purpose p on p.code = g.purpose
+      where g.ended_at is null and g.until > clock_timestamp() and ($1::uuid is null or gs.subject = $1)
+        and not exists (select 1 from consent c
+                         where c.subject = gs.subject and c.purpose = g.purpose
+                           and not exists (select 1 from consent_withdrawal w where w.consent = c.id))`,
+    [subject],
   )
-  for (const { id } of live) await endGrant(house, id, actor)
+  for (const { id } of live) await endGrant(house, id, by)
 }

@@ -81,7 +81,7 @@ function toldOf(destruction: Destruction) {
 
 /**
  * Opens the one entry, under a grant that the keeper alone knows: a row of it in PostgreSQL would hang on somebody who
- * has left, and PostgreSQL has nothing to hand out for it.
+ * has left, and PostgreSQL has nothing to hand out for it. It ends by the machine's clock, as the keeper goes by it.
  */
 async function readEntry(house: House, kept: Kept, destruction: Destruction): Promise<TrailEntry> {
   const [grant, secret] = [newId(), newToken()]
