@@ -92,6 +92,23 @@ describe('what is held about me', () => {
   })
 })
 
+describe('a compartment that is new since I came', () => {
+  it('is shown at once, in the same session', async () => {
+    const flo = await newCustomer(test, { name: 'Flo Marini', email: 'flo@example.org' })
+    await test.owner.query(`delete from slot where subject = $1 and compartment = 'purchases'`, [flo.id])
+    expect((await get('/portal/data', flo)).json().purchases).toEqual([])
+    const [number] = await test.house.slots.take(1)
+    await test.owner.query(`insert into slot (subject, compartment, number) values ($1, 'purchases', $2)`, [
+      flo.id,
+      number,
+    ])
+    await newPurchase(test, flo, 'N-1', 'Green lamp')
+    expect((await get('/portal/data', flo)).json().purchases).toMatchObject([
+      { invoice: 'N-1', lines: [{ description: 'Green lamp' }] },
+    ])
+  })
+})
+
 describe('who looked', () => {
   it('shows the newest first, in pages, each entry once', async () => {
     for (const text of ['one', 'two', 'three']) expect((await ask(text)).statusCode).toBe(201)

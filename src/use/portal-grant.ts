@@ -15,12 +15,14 @@ const shortest = '10 seconds'
  * `access` (GDPR 15). Made at the first need, and it ends with the session.
  */
 export async function portalGrant(house: House, session: Session): Promise<Key> {
+  // One that does not cover a compartment of today, of an import since then, would hide it.
   const live = await house.database.maybe<{ id: string }>(
     `select id from grants
       where session = $1 and kind = 'portal' and ended_at is null
         and until > clock_timestamp() + $2::interval
+        and compartments @> array(select compartment from slot where subject = $3)
       order by until desc limit 1`,
-    [session.id, shortest],
+    [session.id, shortest, session.subject],
   )
   if (live !== null) return { grant: live.id, secret: grantSecret(session.token, live.id) }
   const slots = await house.database.query<{ compartment: string }>(
