@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { copyKeeper, type KeeperProcess, startKeeper } from '../../test/keeper.ts'
@@ -199,6 +199,25 @@ test.each(steps)(
     expect((await keeper.client.roll()).epoch).toBe(3)
   },
 )
+
+test('a roll whose new keybook does not read back is undone at the next start', slow, async () => {
+  keeper = await startKeeper({ env: { CUSTODE_KEEPER_DIES_AT: 'roll.directory-written' } })
+  const [ana, bea] = await sealPeople(keeper.client, 2)
+  await shred(ana!)
+  await expect(keeper.client.roll()).rejects.toMatchObject({ code: 'unavailable' })
+  await keeper.ended
+  const path = join(keeper.folder, 'book/pages/1-2')
+  const bytes = await readFile(path)
+  bytes[1000]! ^= 1
+  await writeFile(path, bytes)
+  keeper = await keeper.restart()
+  expect(await keeper.client.status()).toMatchObject({ epoch: 1, waiting: 1 })
+  await requireOneEpoch()
+  await requireErased(ana!)
+  await requireOpen(bea!)
+  expect((await keeper.client.roll()).slots).toEqual([ana!.contact])
+  await requireOpen(bea!)
+})
 
 test.each(['start.epoch-destroyed', 'start.swept', 'start.settled'])(
   'a crash at %s, while a start ends an interrupted roll, loses nobody',
