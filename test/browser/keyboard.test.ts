@@ -78,4 +78,18 @@ describe('with the keyboard alone', { timeout: 180_000 }, () => {
     await page.keyboard.press('Enter')
     await page.locator('main:focus').waitFor()
   })
+
+  it('changing the language keeps the place', async () => {
+    const { visit } = rooms()
+    const page = await visit('en')
+    await page.goto('/')
+    await page.getByRole('heading', { level: 1, name: 'Your data belongs to you' }).waitFor()
+    await reach(page, 'button', 'Italiano')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'I tuoi dati appartengono a te' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('it')
+    expect(await focused(page)).toMatch(/^button "Italiano"/)
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'I tuoi dati appartengono a te' }).waitFor()
+  })
 })

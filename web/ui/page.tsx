@@ -1,7 +1,8 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useCompany } from './company.ts'
+import { useWording } from './wording.ts'
 
-let arrived = false
+let last: { title: string; language: string } | null = null
 
 /**
  * A page: its title in the tab and as the one h1. Coming from another page the h1 takes the focus, so that who
@@ -22,17 +23,18 @@ export function Page({
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const company = useCompany()
+  const { language } = useWording()
   useEffect(() => {
     document.title = [title, company.data?.name, 'Custode'].filter(Boolean).join(' · ')
   }, [title, company.data?.name])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is a new page or step
   useEffect(() => {
-    if (arrived) {
-      heading.current?.focus({ preventScroll: true })
-      window.scrollTo(0, 0)
-    }
-    arrived = true
-  }, [title])
+    const before = last
+    last = { title, language }
+    // The same page again, or in another language: who pressed something there keeps their place.
+    if (before === null || before.title === title || before.language !== language) return
+    heading.current?.focus({ preventScroll: true })
+    window.scrollTo(0, 0)
+  }, [title, language])
   return (
     <div className={narrow ? 'page page-narrow' : 'page'}>
       <div className="page-head">
