@@ -134,6 +134,7 @@ describe('PostgreSQL on its own', () => {
       short.id,
     ])
     expect(await selected(short)).toEqual([])
+    expect(await readName(short, ana)).toEqual([])
     const ended = await makeGrant(test.house, wanted(ana))
     expect(await selected(ended)).toHaveLength(1)
     await endGrant(test.house, ended.id, 'system')
