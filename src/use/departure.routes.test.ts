@@ -74,6 +74,8 @@ describe('a departure is refused', () => {
         { subject: world.pia.id, actor: world.pia.pseudonym },
         { subject: other.id, actor: other.pseudonym },
       ] as const
+      // Two connections that are open already, or the one who connects first would be done before the other begins.
+      await Promise.all([1, 2].map(() => house.house.database.query('select pg_sleep(0.05)')))
       const [first, second] = await Promise.allSettled([
         sendAway(house.house, officers[0], other.id),
         sendAway(house.house, officers[1], world.pia.id),
