@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -47,13 +48,24 @@ export interface StartOptions {
 }
 
 const started = new Set<ChildProcess>()
-process.on('exit', () => {
+const made: string[] = []
+
+function clear(): void {
   for (const child of started) child.kill('SIGKILL')
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
+process.on('exit', clear)
+// The runner ends its workers with this signal; after the other listeners of it the process ends as it would have.
+process.once('SIGTERM', () => {
+  clear()
+  setImmediate(() => process.exit(143))
 })
 
-/** A folder with a short path, since a socket's path ends at 107 bytes. */
+/** A folder that goes with the tests, with a short path, since a socket's path ends at 107 bytes. */
 async function shortFolder(name: string): Promise<string> {
-  return mkdtemp(join(tmpdir(), `${name}-`))
+  const folder = await mkdtemp(join(tmpdir(), `${name}-`))
+  made.push(folder)
+  return folder
 }
 
 /** Starts the real keeper with its real flags and connects to it. Throws `FailedStart` when it ends first. */
