@@ -2,17 +2,29 @@ import type { House } from '../core/house.ts'
 import { endUncoveredGrants } from './consent-withdrawal.ts'
 import { carryOut, expireTrails } from './erasure.ts'
 import { rollWhatWaits } from './roll.ts'
-import { resumeWithdrawals } from './withdrawal.ts'
+import { findAsked, resumeWithdrawal } from './withdrawal.ts'
 
 /**
- * Brings everything that was cut off to its end: grants of consents taken back, withdrawals asked for, intents of the log without completion,
- * trails whose time is over, and the roll that all of these wait for. Called when a server starts and every minute;
- * safe to run at any time and in several processes.
+ * Brings everything that was cut off to its end: grants of consents taken back, withdrawals asked for, intents of the
+ * log without completion, trails whose time is over, and the roll that all of these wait for. Called when a server
+ * starts and every minute; safe to run at any time and in several processes. What cannot be done now holds up nothing
+ * else: the first error is thrown when all the rest is done.
  */
 export async function resumeErasures(house: House): Promise<void> {
-  await endUncoveredGrants(house, null, 'system')
-  await resumeWithdrawals(house)
-  for (const intent of await house.keeper.pendingShreds()) await carryOut(house, intent)
-  await expireTrails(house)
-  await rollWhatWaits(house)
+  await each(
+    [
+      () => endUncoveredGrants(house, null, 'system'),
+      async () => each(await findAsked(house.database), asked => resumeWithdrawal(house, asked)),
+      async () => each(await house.keeper.pendingShreds(), intent => carryOut(house, intent)),
+      () => expireTrails(house),
+      () => rollWhatWaits(house),
+    ],
+    step => step(),
+  )
+}
+
+async function each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = []
+  for (const item of items) await act(item).catch(error => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { brokenConstraint } from '../core/database.ts'
+import { brokenConstraint, type Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -44,7 +44,7 @@ export async function previewWithdrawal(house: House, subject: string): Promise<
 export const withdrawalLink = (token: string): string =>
   createHmac('sha256', token).update('custode withdrawal link').digest('base64url')
 
-interface Asked {
+export interface Asked {
   subject: string
   act: string
   link_hash: Buffer
@@ -61,7 +61,7 @@ export async function withdraw(house: House, session: { subject: string; token: 
   if (asked === null) return
   if (!asked.link_hash.equals(linkHash))
     throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
-  await carryOutWithdrawal(house, asked)
+  await resumeWithdrawal(house, asked)
 }
 
 /** Stores the request, or finds the one stored before; null when the customer has left meanwhile. */
@@ -81,7 +81,8 @@ async function ask(house: House, subject: string, linkHash: Buffer): Promise<Ask
   ])
 }
 
-async function carryOutWithdrawal(house: House, asked: Asked): Promise<void> {
+/** Carries out a withdrawal that was asked for, from wherever it was cut off. */
+export async function resumeWithdrawal(house: House, asked: Asked): Promise<void> {
   await erase(house, {
     ...{ act: asked.act, subject: asked.subject, linkHash: asked.link_hash },
     ...{ actor: 'customer', reason: 'withdrawal', keepsTrail: true },
@@ -89,10 +90,6 @@ async function carryOutWithdrawal(house: House, asked: Asked): Promise<void> {
   await tryRoll(house)
 }
 
-/** Withdrawals that were asked for and cut off before their end. */
-export async function resumeWithdrawals(house: House): Promise<void> {
-  const asked = await house.database.query<Asked>(
-    'select subject, act, link_hash from withdrawal order by asked_at limit 100',
-  )
-  for (const one of asked) await carryOutWithdrawal(house, one)
-}
+/** Withdrawals that were asked for and have not deleted their rows yet: the row of the request is one of them. */
+export const findAsked = (database: Queryable): Promise<Asked[]> =>
+  database.query<Asked>('select subject, act, link_hash from withdrawal order by asked_at limit 100')
