@@ -134,6 +134,18 @@ describe('taking', () => {
   })
 })
 
+describe('what the policies refuse', () => {
+  it('is not taken, whatever the consents say: nobody serves a person who is no longer a customer', async () => {
+    const ivo = await newCustomer(test, { name: 'Ivo Sarti', email: 'ivo@example.org' })
+    const task = await ask(ivo)
+    await test.owner.query('alter table subject disable trigger slot_needs_consent')
+    await test.owner.query(`update subject set kind = 'former' where id = $1`, [ivo.id])
+    await test.owner.query('alter table subject enable trigger slot_needs_consent')
+    await expect(takeTask(test.house, ben, task)).rejects.toMatchObject({ code: 'wrong_role' })
+    expect(await liveGrants(task)).toEqual([])
+  })
+})
+
 describe('a new session', () => {
   it('finds the task and not its grant, takes it again by one act, and the old session reads no more', async () => {
     const [employee] = await test.owner.query<Person>('select id, alias, trail from subject where id = $1', [
