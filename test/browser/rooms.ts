@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { servePages } from '../../src/supervisor/page-routes.ts'
@@ -37,6 +38,7 @@ export function roomsOfThisFile(options: { open: boolean } = { open: true }): ()
     }
     const pages = await builtPagesForTests()
     const house = await openHouse({ listen: true, beforeListening: app => servePages(app, pages) })
+    house.house.logFolder = join(house.keeperProcess.folder, 'log')
     browser = await launchChromium()
     const started = browser
     const url = house.house.publicUrl
