@@ -72,28 +72,33 @@ create table slot (
   unique (subject, compartment, number)
 );
 
+-- In PL/pgSQL because it keeps its plan: a function in SQL is planned anew at every call, for every slot of a joining.
 create function is_covered(whose uuid, what text) returns boolean
-language sql stable security definer set search_path = pg_catalog, public as $$
-  select case s.kind
-    when 'applicant' then what in ('contact', 'messages', 'trail')   -- at their own request (GDPR 6(1)(b))
-    when 'employee'  then what in ('employment', 'trail')            -- the contract of employment
-    when 'former'    then what = 'trail'                             -- accountability (GDPR 5(2))
-    else what = 'trail' or exists (
-      select 1
-        from consent c
-        join consent_field cf on cf.consent = c.id
-        join field f on f.code = cf.field
-       where c.subject = whose
-         and f.compartment = what
-         and not exists (select 1 from consent_withdrawal w where w.consent = c.id))
-  end
-  from subject s where s.id = whose
+language plpgsql stable security definer set search_path = pg_catalog, public as $$
+begin
+  return coalesce((
+    select case s.kind
+      when 'applicant' then what in ('contact', 'messages', 'trail')   -- at their own request (GDPR 6(1)(b))
+      when 'employee'  then what in ('employment', 'trail')            -- the contract of employment
+      when 'former'    then what = 'trail'                             -- accountability (GDPR 5(2))
+      else what = 'trail' or exists (
+        select 1
+          from consent c
+          join consent_field cf on cf.consent = c.id
+          join field f on f.code = cf.field
+         where c.subject = whose
+           and f.compartment = what
+           and not exists (select 1 from consent_withdrawal w where w.consent = c.id))
+    end
+    from subject s where s.id = whose), false);
+end
 $$;
 
 create function refuse_uncovered_slots() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
-  whose uuid;
+  whose   uuid;
+  covered boolean;
 begin
   if tg_table_name = 'consent_withdrawal' then
     select c.subject into whose from consent c where c.id = new.consent;
@@ -104,10 +109,15 @@ begin
     select c.subject into whose from consent c where c.id = old.consent;
   elsif tg_table_name = 'subject' then
     whose := new.id;
-  else
-    whose := new.subject;
   end if;
-  if exists (select 1 from slot s where s.subject = whose and not coalesce(is_covered(whose, s.compartment), false)) then
+  -- A new slot is judged alone; whatever takes cover away is judged by every slot that is left.
+  if tg_table_name = 'slot' then
+    covered := is_covered(new.subject, new.compartment);
+  else
+    covered := not exists (
+      select 1 from slot s where s.subject = whose and not is_covered(whose, s.compartment));
+  end if;
+  if not covered then
     raise exception using errcode = '23514', constraint = 'slot_needs_consent',
       message = 'a slot is covered by no live consent and no declared basis';
   end if;

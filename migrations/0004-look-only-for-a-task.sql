@@ -48,9 +48,11 @@ create table grant_subject (
 );
 create index grant_of_subject on grant_subject (subject);
 
+-- The functions of this page are PL/pgSQL because it keeps their plans: SQL functions are planned at every call.
 create function grant_covers(which uuid, secret text, whose uuid, what text) returns boolean
-language sql stable security definer set search_path = pg_catalog, public as $$
-  select exists (
+language plpgsql stable security definer set search_path = pg_catalog, public as $$
+begin
+  return exists (
     select 1
       from grants g
       join grant_subject gs on gs.grant_id = g.id
@@ -59,7 +61,8 @@ language sql stable security definer set search_path = pg_catalog, public as $$
        and g.ended_at is null
        and g.until > clock_timestamp()
        and gs.subject = whose
-       and what = any (g.compartments))
+       and what = any (g.compartments));
+end
 $$;
 
 -- `enter` carries the credential for this transaction, never the claim: each statement looks the grant up again.
@@ -69,17 +72,22 @@ language sql as $$
 $$;
 
 create function entered(whose uuid, what text) returns boolean
-language sql stable security definer set search_path = pg_catalog, public as $$
-  select public.grant_covers(
+language plpgsql stable security definer set search_path = pg_catalog, public as $$
+begin
+  return public.grant_covers(
     nullif(current_setting('custode.grant', true), '')::uuid,
-    coalesce(current_setting('custode.secret', true), ''), whose, what)
+    coalesce(current_setting('custode.secret', true), ''), whose, what);
+end
 $$;
 
 -- The hot path in one statement: the boxes of one customer under one live grant, or none. Only some rows, where they
 -- are named: what a task does not need does not leave PostgreSQL, not even sealed.
 create function boxes(which uuid, secret text, whose uuid, what text[], these uuid[] default null)
 returns table (compartment text, "row" uuid, version integer, slot bigint, bytes bytea)
-language sql stable security definer set search_path = pg_catalog, public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public as $$
+#variable_conflict use_column
+begin
+  return query
   select b.compartment, b.row, b.version, b.slot, b.bytes
     from box b
    where b.subject = whose
@@ -94,7 +102,8 @@ language sql stable security definer set search_path = pg_catalog, public as $$
           and g.ended_at is null
           and g.until > clock_timestamp()
           and gs.subject = whose
-          and b.compartment = any (g.compartments))
+          and b.compartment = any (g.compartments));
+end
 $$;
 
 alter table box enable row level security;
