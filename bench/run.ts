@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { imports } from './import.ts'
 import { reading } from './reading.ts'
 import type { Summary } from './rounds.ts'
 
@@ -10,7 +11,10 @@ export interface Outcome {
   correct: boolean
 }
 
-const benches: Record<string, (quick: boolean) => Promise<Outcome>> = { reading }
+const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome>> = {
+  reading,
+  import: imports,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,10 +26,12 @@ const { values, positionals } = parseArgs({
 const bench = benches[positionals[0] ?? '']
 
 if (bench === undefined) {
-  console.error(`usage: npm run bench -- NAME [--quick] [--json]\nnames: ${Object.keys(benches).join(', ')}`)
+  console.error(
+    `usage: npm run bench -- NAME [FILE] [--quick] [--json]\nnames: ${Object.keys(benches).join(', ')}`,
+  )
   process.exitCode = 2
 } else {
-  const outcome = await bench(values.quick)
+  const outcome = await bench(values.quick, positionals[1])
   tell(outcome)
   if (values.json) console.log(JSON.stringify(outcome))
   if (!outcome.correct) process.exitCode = 1
