@@ -24,7 +24,9 @@ export interface Rooms {
  * The rooms for the tests of one file: opened before them, closed after them. Without a browser every test of the
  * file is skipped with the reason.
  */
-export function roomsOfThisFile(options: { open: boolean } = { open: true }): () => Rooms & { world: World } {
+export function roomsOfThisFile(
+  options: { open: boolean; demo?: boolean } = { open: true },
+): () => Rooms & { world: World } {
   let rooms: Rooms | undefined
   let browser: Browser | undefined
   let reason: string | undefined
@@ -37,7 +39,11 @@ export function roomsOfThisFile(options: { open: boolean } = { open: true }): ()
       return
     }
     const pages = await builtPagesForTests()
-    const house = await openHouse({ listen: true, beforeListening: app => servePages(app, pages) })
+    const house = await openHouse({
+      listen: true,
+      demo: options.demo ?? false,
+      beforeListening: app => servePages(app, pages),
+    })
     house.house.logFolder = join(house.keeperProcess.folder, 'log')
     browser = await launchChromium()
     const started = browser

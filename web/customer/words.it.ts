@@ -59,7 +59,6 @@ export const words: PortalWords = {
       text: 'Inviamo un codice di 6 cifre a questo indirizzo.',
       email: 'E-mail',
       send: 'Inviami un codice',
-      codeTitle: 'Inserisci il codice',
       codeText: 'Abbiamo inviato un codice a {{email}}. Vale fino alle {{hour}}.',
       code: 'Codice di 6 cifre',
       confirm: 'Conferma',
@@ -129,9 +128,6 @@ export const words: PortalWords = {
       notGiven: 'Non dato',
       version: 'informativa versione {{version}}',
       imported: 'dato in precedenza, fuori da questa pagina',
-      give: 'Acconsenti',
-      withdraw: 'Ritira',
-      switch: 'Acconsento',
       whole:
         'Tutti i tuoi dati poggiano su questo consenso. Ritirarlo significa andarsene: tutto viene distrutto.',
       toLeave: 'Vedi che cosa comporta andarsene',

@@ -56,7 +56,6 @@ export const words = {
       outcome: 'How did it end?',
       outcomes: { answered: 'Answered', no_answer_needed: 'No answer was needed' },
       closedNotice: 'The task is closed and the customer’s fields are closed to you.',
-      copyValue: '{{field}}',
     },
   },
 }

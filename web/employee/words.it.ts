@@ -59,7 +59,6 @@ export const words: WorkWords = {
       outcome: 'Com’è finito?',
       outcomes: { answered: 'Ho risposto', no_answer_needed: 'Non serviva una risposta' },
       closedNotice: 'Il compito è chiuso e i campi del cliente ti sono preclusi.',
-      copyValue: '{{field}}',
     },
   },
 }

@@ -19,7 +19,6 @@ export const words = {
         'It has been used, has run out, or was replaced by a newer one. Ask your privacy officer for a new link.',
       accept: 'Accept the invitation',
       done: 'Welcome. You are signed in.',
-      otherRoom: 'Your account is ready.',
     },
     totp: {
       title: 'Connect an authenticator app',

@@ -20,7 +20,6 @@ export const words: StaffWords = {
         'È già stato usato, è scaduto o è stato sostituito. Chiedi un nuovo link al tuo responsabile della privacy.',
       accept: 'Accetta l’invito',
       done: 'Fatto: hai effettuato l’accesso.',
-      otherRoom: 'Il tuo accesso è pronto.',
     },
     totp: {
       title: 'Collega un’app di autenticazione',

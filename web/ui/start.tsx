@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import { Problem } from './api.ts'
 import { type Language, startLanguages } from './languages.ts'
+import { tell } from './notice.tsx'
 import { colours, theme } from './theme.ts'
 
 /** Puts a room on the page: its languages, its look, its questions to the server and its pages. */
@@ -18,7 +19,7 @@ export function startRoom(
   newRouter: (questions: QueryClient) => AnyRouter,
 ): void {
   const languages = startLanguages(words)
-  const questions = newQuestions()
+  const questions = newQuestions(() => tell(languages.t('sessionEnded')))
   const router = newRouter(questions)
   const looks = localStorageColorSchemeManager({ key: 'custode-look' })
   const ground = document.getElementById('room')
@@ -48,10 +49,14 @@ const worthwhile = ['unreachable', 'unavailable']
  * Nothing personal outlives its page for long: answers are dropped a minute after the last page that shows them.
  * When the server no longer knows the session, whatever was shown is asked for again, which leads to signing in.
  */
-function newQuestions(): QueryClient {
+function newQuestions(onSessionEnded: () => void): QueryClient {
   const onError = (error: Error) => {
     if (!(error instanceof Problem)) return
-    if (error.code === 'unauthenticated') void questions.invalidateQueries({ queryKey: ['session'] })
+    if (error.code === 'unauthenticated') {
+      const sessions = questions.getQueriesData({ queryKey: ['session'] })
+      if (sessions.some(([, session]) => session != null)) onSessionEnded()
+      void questions.invalidateQueries({ queryKey: ['session'] })
+    }
     if (error.code === 'not_open') void questions.invalidateQueries({ queryKey: ['company'] })
   }
   const questions = new QueryClient({
