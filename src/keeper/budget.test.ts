@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { HourlyBudget } from './budget.ts'
-import { Grants, grantOf } from './grants.ts'
+import { Grants, grantOf, spenderOf } from './grants.ts'
 import type { GrantRequest } from './requests.ts'
 
 const minute = 60_000
@@ -77,4 +77,25 @@ test('a grant whose time is over is no longer live', () => {
   expect(grants.count(start + minute)).toBe(0)
   expect(grants.hasEnded(one.id)).toBe(true)
   expect(grants.ofActor('st_7')).toEqual([])
+})
+
+test('customers at home are counted each by themselves, although the log calls all of them alike', () => {
+  const grants = new Grants()
+  const own = (trailSlot: number) =>
+    grant({
+      kind: 'portal',
+      actor: 'customer',
+      subjects: [{ customer: randomUUID(), trailSlot, alias: 'K7-4QX9' }],
+    })
+  for (let made = 0; made < 2000; made++) grants.add(own(300), start)
+  const spender = (trailSlot: number) =>
+    spenderOf({ ...own(trailSlot), subjects: own(trailSlot).subjects.values() })
+  expect(() => grants.requireRoom(spender(300), start)).toThrow(budget)
+  grants.requireRoom(spender(301), start)
+})
+
+test('jobs are counted against what everybody may, not against each other', () => {
+  const grants = new Grants()
+  for (let made = 0; made < 2000; made++) grants.add(grant({ kind: 'job', actor: 'system' }), start)
+  grants.requireRoom(spenderOf({ kind: 'job', actor: 'system', subjects: [] }), start)
 })

@@ -1,5 +1,5 @@
 import { grantEntries, revocationEntries } from './grant-entry.ts'
-import { type Grant, grantOf } from './grants.ts'
+import { type Grant, grantOf, spenderOf } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { GrantRequest } from './requests.ts'
@@ -28,7 +28,7 @@ export async function makeGrant(keeper: Keeper, request: GrantRequest): Promise<
   if (request.until <= now || request.until > now + longest)
     throw new KeeperRefusal('malformed', { why: 'until' })
   requireTrails(keeper, request)
-  keeper.grants.requireRoom(request.actor, now)
+  keeper.grants.requireRoom(spenderOf(request), now)
   const made = write(keeper, request, now)
   keeper.making.set(request.id, { secretHash: request.secretHash, made })
   try {

@@ -54,6 +54,23 @@ export function grantOf(request: GrantRequest, index: number): Grant {
   }
 }
 
+/**
+ * Whom a grant is counted against: an employee by name; a customer in the portal by their own trail, since the log
+ * calls all of them alike; null for a job, which is bound by its own `most` and by what everybody may.
+ */
+export function spenderOf(grant: {
+  kind: GrantKind
+  actor: string
+  subjects: Iterable<GrantSubject>
+}): string | null {
+  if (grant.kind === 'job' || grant.kind === 'import') return null
+  if (grant.kind !== 'portal') return grant.actor
+  const [own] = grant.subjects
+  return `${grant.actor} ${own?.trailSlot ?? ''}`
+}
+
+const spender = (grant: Grant): string | null => spenderOf({ ...grant, subjects: grant.subjects.values() })
+
 /** Whether the grant opens this field. */
 export const opens = (grant: Grant, field: string): boolean =>
   grant.fields.has('*') || grant.fields.has(field)
@@ -62,6 +79,7 @@ export const opens = (grant: Grant, field: string): boolean =>
 export class Grants {
   readonly #live = new Map<string, Grant>()
   readonly #ofActor = new Map<string, Set<string>>()
+  readonly #liveOf = new Map<string, number>()
   /** Ids that counted once: their bearer hears `grant_ended`. */
   readonly #ended = new Recent<string, true>(65_536)
   #swept = 0
@@ -89,14 +107,15 @@ export class Grants {
     return [...(this.#ofActor.get(actor) ?? [])].map(id => this.#live.get(id)!)
   }
 
-  /** Refuses with `budget` when this actor or everybody together has or makes too many. */
-  requireRoom(actor: string, now: number): void {
+  /** Refuses with `budget` when this spender or everybody together has or makes too many. */
+  requireRoom(by: string | null, now: number): void {
     this.endOld(now)
-    if ((this.#ofActor.get(actor)?.size ?? 0) >= mostLivePerActor) {
+    this.#made.require(everybody, 1, now)
+    if (by === null) return
+    if ((this.#liveOf.get(by) ?? 0) >= mostLivePerActor) {
       throw new KeeperRefusal('budget', { why: 'live grants of one actor' })
     }
-    this.#madeByActor.require(actor, 1, now)
-    this.#made.require(everybody, 1, now)
+    this.#madeByActor.require(by, 1, now)
   }
 
   add(grant: Grant, madeAt: number): void {
@@ -104,8 +123,11 @@ export class Grants {
     const ids = this.#ofActor.get(grant.actor) ?? new Set()
     ids.add(grant.id)
     this.#ofActor.set(grant.actor, ids)
-    this.#madeByActor.spend(grant.actor, 1, madeAt)
     this.#made.spend(everybody, 1, madeAt)
+    const by = spender(grant)
+    if (by === null) return
+    this.#liveOf.set(by, (this.#liveOf.get(by) ?? 0) + 1)
+    this.#madeByActor.spend(by, 1, madeAt)
   }
 
   /** From now on the grant opens nothing. */
@@ -117,6 +139,11 @@ export class Grants {
     const ids = this.#ofActor.get(grant.actor)
     ids?.delete(id)
     if (ids?.size === 0) this.#ofActor.delete(grant.actor)
+    const by = spender(grant)
+    if (by === null) return
+    const left = (this.#liveOf.get(by) ?? 1) - 1
+    if (left === 0) this.#liveOf.delete(by)
+    else this.#liveOf.set(by, left)
   }
 
   /** Forgets grants whose time is over; once a second is enough, since `require` looks at the time itself. */
@@ -145,14 +172,15 @@ export class Grants {
   /** Refuses with `budget` when so many readings are more than the grant, its actor or everybody may still make. */
   requireReadings(grant: Grant, amount: number, now: number): void {
     if (grant.read + amount > grant.most) throw new KeeperRefusal('budget', { why: 'readings of this grant' })
-    // A job reads for nobody's eyes and is bound by its own `most`.
-    if (grant.kind !== 'job' && grant.kind !== 'import') this.#readByActor.require(grant.actor, amount, now)
+    const by = spender(grant)
+    if (by !== null) this.#readByActor.require(by, amount, now)
     this.#read.require(everybody, amount, now)
   }
 
   countReadings(grant: Grant, amount: number, at: number): void {
     grant.read += amount
-    this.#readByActor.spend(grant.actor, amount, at)
+    const by = spender(grant)
+    if (by !== null) this.#readByActor.spend(by, amount, at)
     this.#read.spend(everybody, amount, at)
   }
 }
