@@ -85,8 +85,8 @@ async function deliver(house: House, rows: Row[]): Promise<void> {
     await append(house, rows)
   } catch (error) {
     if (!(error instanceof KeeperRefusal)) throw error
-    // An earlier change of the same subject is still on its way: send what waits, in order.
-    if (error.code === 'change_gap') return await drain(house)
+    // An earlier change of the same subject is still on its way, or somebody is gone: send what waits, in order.
+    if (error.code === 'change_gap' || error.code === 'gone') return await drain(house)
     throw new Refusal('unavailable', { cause: error, why: 'the entry waits in the outbox' })
   }
 }
@@ -104,8 +104,15 @@ export async function drain(house: House): Promise<void> {
   for (;;) {
     const rows = await waiting(house.database)
     if (rows.length === 0) return
-    await append(house, rows)
+    await append(house, rows).catch(error => dropGone(house, rows, error))
   }
+}
+
+/** An entry for a trail that was shredded meanwhile can be sealed by nobody, and must hold up nobody else's. */
+async function dropGone(house: House, rows: Row[], error: unknown): Promise<void> {
+  const gone = error instanceof KeeperRefusal && error.code === 'gone' ? rows[error.at ?? -1] : undefined
+  if (gone === undefined) throw error
+  await house.database.query('delete from outbox where id = $1', [gone.id])
 }
 
 const waiting = (database: Queryable) =>
