@@ -1,15 +1,17 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dyingHouse } from '../../test/dying-house.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { newLeaver, picture, rowsWith, slotsOf } from '../../test/leaver.ts'
 import { signInAs } from '../../test/portal.ts'
 import { buildWorld, type World } from '../../test/world.ts'
 import { addApplicantErasure } from '../collection/applicant.ts'
+import { asRefusal } from '../core/http.ts'
 import { newId } from '../core/ids.ts'
-import { change } from '../core/outbox.ts'
+import { change, noteOnly } from '../core/outbox.ts'
 import { makeSession } from '../identity/session.ts'
 import { verifyLog } from '../keeper/checkpoint.ts'
-import { withJobGrant } from '../use/grant.ts'
+import { type Grant, makeGrant, withJobGrant } from '../use/grant.ts'
 import { eraseApplicant, trailEnd } from './erasure.ts'
 import { makeReceipt } from './receipt.ts'
 import { resumeErasures } from './resumption.ts'
@@ -83,6 +85,30 @@ describe('an applicant', () => {
     ])
     expect(records.length).toBeGreaterThan(0)
     expect(records.filter(record => record.t1 === null)).toEqual([])
+  })
+
+  it('whose erasure was cut off is erased under the act that the log knows', async () => {
+    const { id } = await newApplicant()
+    const slots = Object.values(await slotsOf(house.owner, id)).sort((a, b) => a - b)
+    const { alias, trail } = await house.owner.one<{ alias: string; trail: number }>(
+      'select alias, trail from subject where id = $1',
+      [id],
+    )
+    const act = newId()
+    const subject = { trailSlot: trail, alias }
+    await house.keeper.shred({ act, subject, actor: 'system', slots, reason: 'applicant' })
+    // Whatever is still noted about them belongs to nobody, and holds up no entry of anybody else.
+    await noteOnly(house.house, id, { kind: 'session.refused', actor: 'applicant', result: 'refused' })
+    await noteOnly(house.house, world.ana.id, {
+      kind: 'session.refused',
+      actor: 'customer',
+      result: 'refused',
+    })
+    expect(await house.owner.query('select id from outbox')).toEqual([])
+    await eraseApplicant(house.house, id)
+    const records = await house.owner.query('select act from erasure where slots && $1', [slots])
+    expect(records).toEqual([{ act }])
+    expect(await house.keeper.pendingShreds()).toEqual([])
   })
 
   it('is never a customer or an employee', async () => {
@@ -206,10 +232,15 @@ describe('whoever writes late', () => {
       )
       return slots.length
     })
-    const failed = expect(late).rejects.toMatchObject({ code: '23503' })
+    const failed = late.then(
+      () => null,
+      (error: unknown) => error,
+    )
     await withdraw(house.house, leaver.session)
     go()
-    await failed
+    const error = await failed
+    expect(error).toMatchObject({ code: '23503' })
+    expect(asRefusal(error)).toMatchObject({ code: 'erased', status: 410 })
     expect(await rowsWith(house.owner, leaver.id)).toEqual({ slot: 1, subject: 1 })
   })
 })
@@ -228,6 +259,27 @@ describe('a withdrawal beside everything else that erases', () => {
       expect(records).toHaveLength(1)
       expect((await makeReceipt(house.house, withdrawalLink(leaver.session.token))).slots).toContain(slot)
     }
+  })
+
+  it('ends a grant that was made after the others had ended', async () => {
+    const calls = dyingHouse(house.house, { at: 0, when: 'before' })
+    await withdraw(calls.house, (await newLeaver(house, world)).session)
+    const leaver = await newLeaver(house, world)
+    let late: Grant | undefined
+    const between = dyingHouse(house.house, {
+      at: calls.calls.indexOf('keeper.shred') + 1,
+      when: 'before',
+      instead: async () => {
+        late = await makeGrant(house.house, {
+          ...{ kind: 'job', session: null, actor: 'system', subjects: [leaver.id], purpose: 'audit' },
+          ...{ fields: ['*'], compartments: ['trail'], minutes: 5, most: 5 },
+        })
+      },
+    })
+    await withdraw(between.house, leaver.session)
+    const { grant, secret } = late!
+    const reading = house.keeper.entries({ grant, secret, trailSlot: leaver.trail })
+    await expect(reading).rejects.toMatchObject({ code: 'grant_ended' })
   })
 
   it('in another session of the same customer happens once: the other is told that it is asked for', async () => {

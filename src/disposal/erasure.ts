@@ -51,11 +51,12 @@ export function trailEnd(at: Date): Date {
  * gone already is no error.
  */
 export async function erase(house: House, erasing: Erasing): Promise<void> {
+  const begun = await findBegun(house, erasing)
+  if (begun !== null) return await carryOut(house, begun)
   await endSessionsOf(house, erasing.subject, erasing.actor)
   await endGrantsAbout(house, erasing.subject, erasing.actor)
   const person = await findPerson(house.database, erasing)
-  if (person === null || person.slots.length === 0) return
-  await carryOut(house, (await findPending(house, person.slots)) ?? (await intend(house, erasing, person)))
+  if (person !== null && person.slots.length > 0) await carryOut(house, await intend(house, erasing, person))
 }
 
 const findPerson = (database: Queryable, { subject, keepsTrail }: Erasing) =>
@@ -67,9 +68,10 @@ const findPerson = (database: Queryable, { subject, keepsTrail }: Erasing) =>
     [subject, keepsTrail],
   )
 
-/** An erasure of the same slots that was cut off: it goes on under its own act. */
-async function findPending(house: House, slots: number[]): Promise<Intent | null> {
-  const wanted = new Set(slots)
+/** An erasure of the same slots that was cut off after its intent: it goes on under its own act. */
+async function findBegun(house: House, erasing: Erasing): Promise<Intent | null> {
+  const person = await findPerson(house.database, erasing)
+  const wanted = new Set(person?.slots)
   const pending = await house.keeper.pendingShreds()
   return pending.find(one => one.slots.some(slot => wanted.has(slot))) ?? null
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { newLeaver, picture, rowsWith } from '../../test/leaver.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { withJobGrant } from '../use/grant.ts'
 import type { Receipt } from './receipt.ts'
 import { checkReceipt } from './receipt-check.ts'
 
@@ -21,6 +22,17 @@ const get = (url: string, cookies: Cookies) =>
   house.app.inject({ method: 'GET', url: `/api/v1${url}`, cookies })
 const leave = (cookies: Cookies) => post('/portal/withdrawals', cookies, { confirm: true })
 const code = (response: { json(): { code: string } }) => response.json().code
+
+/** What the kept trail says, as a complaint would have it read. */
+async function trailOf(leaver: { id: string; trail: number }): Promise<{ index: number; kind: string }[]> {
+  const wanted = { fields: ['*'], compartments: ['trail'], purpose: 'complaint', minutes: 1, most: 5 }
+  const { entries } = await withJobGrant(
+    house.house,
+    { ...wanted, subjects: [leaver.id] },
+    ({ grant, secret }) => house.keeper.entries({ grant, secret, trailSlot: leaver.trail }),
+  )
+  return entries.map(({ index, body }) => ({ index, kind: (JSON.parse(body) as { kind: string }).kind }))
+}
 
 describe('the preview of a withdrawal', () => {
   it('says what goes, what stays and until when', async () => {
@@ -104,8 +116,12 @@ describe('a withdrawal', () => {
     expect((await post(`/work/tasks/${leaver.task}/grants`, cookies)).statusCode).toBe(201)
     expect((await get(`/work/tasks/${leaver.task}/customer`, cookies)).statusCode).toBe(200)
     const { grants } = await house.keeper.status()
-    await leave(leaver.cookies)
+    const { receipt } = (await leave(leaver.cookies)).json<{ receipt: Receipt }>()
     expect((await house.keeper.status()).grants).toBe(grants - 1)
+    const ended = (await trailOf(leaver)).filter(
+      ({ kind }) => kind.endsWith('revocation') || kind === 'session.end',
+    )
+    expect(ended.filter(entry => entry.index < receipt.entry.index).length).toBeGreaterThanOrEqual(2)
     for (const url of [`/work/tasks/${leaver.task}`, `/work/tasks/${leaver.task}/customer`])
       expect((await get(url, cookies)).statusCode).toBe(404)
     expect(
