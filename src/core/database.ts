@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import pg from 'pg'
 import { Refusal } from './refusal.ts'
 
@@ -25,11 +26,26 @@ export interface Queryable {
 
 type Runner = Pick<pg.PoolClient, 'query'>
 
+const names = new Map<string, string>()
+
+/** A statement's name: the program's statements are few and fixed, values are always parameters. */
+function nameOf(sql: string): string {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  const name = hash('sha256', sql, 'base64url').slice(0, 22)
+  if (names.size < 2000) names.set(sql, name)
+  return name
+}
+
 abstract class Queries implements Queryable {
   protected abstract runner(): Runner
 
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.runner().query(sql, parameters as unknown[])
+    const values = parameters as unknown[]
+    const result = await this.runner().query(
+      // A statement with a name is parsed and planned once for each connection.
+      values.length === 0 ? { text: sql } : { name: nameOf(sql), text: sql, values },
+    )
     return result.rows as Row[]
   }
 
