@@ -9,8 +9,11 @@ describe('a company that is not open yet', { timeout: 180_000 }, () => {
   it('says so to customers, is opened once by its first officer, and lets her bring in an employee', async () => {
     const { house, visit, url } = rooms()
     const customer = await visit('it')
+    for (const room of ['/', '/work', '/office']) {
+      await customer.goto(room)
+      await customer.getByRole('heading', { level: 1, name: 'Non ancora aperto' }).waitFor()
+    }
     await customer.goto('/')
-    await customer.getByRole('heading', { level: 1, name: 'Non ancora aperto' }).waitFor()
 
     const officer = await visit('it')
     await officer.goto(`/office/setup#${await makeSetupToken(house.house.database)}`)

@@ -23,6 +23,7 @@ async function buildOnce(): Promise<string> {
   const home = join(cache, await fingerprint())
   if (existsSync(home)) return home
   await mkdir(cache, { recursive: true })
+  await sweep()
   const outDir = await mkdtemp(join(cache, 'partial-'))
   try {
     await build({
@@ -37,6 +38,16 @@ async function buildOnce(): Promise<string> {
     if (!existsSync(home)) throw error
   }
   return home
+}
+
+/** Builds of earlier days go; one of today may be in use by another run. */
+async function sweep(): Promise<void> {
+  const yesterday = Date.now() - 24 * 60 * 60 * 1000
+  for (const name of await readdir(cache)) {
+    const path = join(cache, name)
+    const found = await stat(path).catch(() => null)
+    if (found !== null && found.mtimeMs < yesterday) await rm(path, { recursive: true, force: true })
+  }
 }
 
 async function fingerprint(): Promise<string> {

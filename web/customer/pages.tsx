@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useRouterState } from '@tanstack/react-router'
+import { ClosedPage } from '../ui/closed.tsx'
 import { useCompany } from '../ui/company.ts'
 import { LostPage } from '../ui/lost.tsx'
-import { Page } from '../ui/page.tsx'
 import { type PageLink, Shell } from '../ui/shell.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -99,12 +99,3 @@ const links = (t: ReturnType<typeof useWording>['t']): PageLink[] => [
   { to: '/take-away', label: t('portal.pages.take') },
   { to: '/leave', label: t('portal.pages.leave') },
 ]
-
-function ClosedPage() {
-  const { t } = useWording()
-  return (
-    <Page title={t('notOpen.title')} lead={t('notOpen.text')} narrow>
-      <p className="caption">{t('notOpen.operator')}</p>
-    </Page>
-  )
-}

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useRouterState } from '@tanstack/react-router'
+import { ClosedPage } from '../ui/closed.tsx'
+import { useCompany } from '../ui/company.ts'
 import { InvitationPage } from '../ui/invitation.tsx'
 import { LostPage } from '../ui/lost.tsx'
 import { Shell } from '../ui/shell.tsx'
@@ -31,6 +33,7 @@ export const newRouter = () => createRouter({ routeTree: root.addChildren(pages)
 
 function Office() {
   const { t } = useWording()
+  const company = useCompany()
   const session = useStaffSession('office')
   const signOut = useStaffSignOut('office')
   const here = useRouterState({ select: state => state.location.pathname })
@@ -45,7 +48,9 @@ function Office() {
   if (officer === undefined) {
     return (
       <Shell room="office">
-        {session.isPending ? (
+        {company.data?.open === false ? (
+          <ClosedPage />
+        ) : session.isPending ? (
           <Waiting />
         ) : session.isError ? (
           <Failure error={session.error} again={() => void session.refetch()} />
