@@ -20,7 +20,7 @@ export const words = {
       lead: 'Counts, never people.',
       singlePlace: 'One disk holds all keys',
       singlePlaceText:
-        'The keys lie in a single place. If that disk fails, everything sealed is lost for everyone. Configure a second place on another device.',
+        'The keys lie in a single place. If that disk fails, everything sealed is lost for everyone. A second place cannot be configured yet: look after that disk.',
       customers: 'Customers',
       applicants: 'Applicants',
       applicantsText: 'have proved an address and not joined; forgotten after 24 hours',

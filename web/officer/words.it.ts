@@ -22,7 +22,7 @@ export const words: OfficeWords = {
       lead: 'Conteggi, mai persone.',
       singlePlace: 'Un solo disco custodisce tutte le chiavi',
       singlePlaceText:
-        'Le chiavi stanno in un unico posto. Se quel disco si guasta, tutto ciò che è sigillato è perso per tutti. Configura un secondo posto su un altro dispositivo.',
+        'Le chiavi stanno in un unico posto. Se quel disco si guasta, tutto ciò che è sigillato è perso per tutti. Un secondo posto non si può ancora configurare: proteggi quel disco.',
       customers: 'Clienti',
       applicants: 'Richiedenti',
       applicantsText: 'hanno provato un indirizzo senza iscriversi; dimenticati dopo 24 ore',
