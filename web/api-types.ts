@@ -1795,6 +1795,7 @@ export interface paths {
                                 id: string;
                                 /** Format: date-time */
                                 until: string;
+                                policies: string[];
                             } | null;
                         };
                     };

@@ -122,7 +122,7 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
           200: z.object({
             ...{ id: z.uuid(), type: z.string(), alias: z.string(), state: z.literal('taken') },
             ...{ made_at: time, due_at: time, purpose: z.string(), fields: z.array(z.string()) },
-            grant: z.object({ id: z.uuid(), until: time }).nullable(),
+            grant: z.object({ id: z.uuid(), until: time, policies: z.array(z.string()) }).nullable(),
           }),
         },
       },
@@ -133,7 +133,10 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
       return {
         ...{ id, type: type.code, alias, state: 'taken' as const, ...iso(task), purpose: type.purpose },
         fields: [...(grant?.fields ?? type.fields)],
-        grant: grant === null ? null : { id: grant.id, until: grant.until.toISOString() },
+        grant:
+          grant === null
+            ? null
+            : { id: grant.id, until: grant.until.toISOString(), policies: grant.policies },
       }
     },
   )

@@ -152,7 +152,8 @@ export interface MyTask {
   alias: string
   made_at: Date
   due_at: Date
-  grant: { id: string; until: Date; fields: string[]; compartments: string[] } | null
+  /** `policies`: the ids of those that decided. */
+  grant: { id: string; until: Date; fields: string[]; compartments: string[]; policies: string[] } | null
 }
 
 interface MyRow extends Omit<MyTask, 'type' | 'grant'> {
@@ -161,24 +162,26 @@ interface MyRow extends Omit<MyTask, 'type' | 'grant'> {
   until: Date
   fields: string[]
   compartments: string[]
+  policies: string[]
 }
 
 const mine = `
   select t.id, t.type, t.subject, s.alias, t.made_at, t.due_at,
-         g.id as grant, g.until, g.fields, g.compartments
+         g.id as grant, g.until, g.fields, g.compartments, g.policies
     from task t
     join subject s on s.id = t.subject
     left join lateral (
-      select id, until, fields, compartments from grants
+      select id, until, fields, compartments, policies from grants
        where task = t.id and session = $2 and ended_at is null and until > clock_timestamp()
        order by until desc limit 1) g on true
    where t.assignee = $1
      and not exists (select 1 from task_closure c where c.task = t.id)`
 
-const asMine = ({ grant, until, fields, compartments, type, ...row }: MyRow): MyTask => ({
+const asMine = ({ grant, until, fields, compartments, policies, type, ...row }: MyRow): MyTask => ({
   ...row,
   type: getTaskType(type),
-  grant: grant === null ? null : { id: grant, until, fields, compartments },
+  // The last is the hash of the policies' file.
+  grant: grant === null ? null : { id: grant, until, fields, compartments, policies: policies.slice(0, -1) },
 })
 
 /** Throws `not_found` for a task that is somebody else's, nobody's, closed or gone: all look alike. */

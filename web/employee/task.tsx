@@ -81,10 +81,7 @@ function Opened({ task }: { task: Task }) {
   const again = useMutation({
     mutationFn: () =>
       answer(api.POST('/api/v1/work/tasks/{id}/grants', { params: { path: { id: task.id } }, body: {} })),
-    onSuccess: grant => {
-      questions.setQueryData(['policies', task.id], grant.why.policies)
-      return questions.invalidateQueries({ queryKey: ['task', task.id], exact: true })
-    },
+    onSuccess: () => questions.invalidateQueries({ queryKey: ['task', task.id], exact: true }),
   })
   return (
     <div className="task-columns">

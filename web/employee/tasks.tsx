@@ -113,10 +113,7 @@ function useTaking() {
   const navigate = useNavigate()
   return useMutation({
     mutationFn: async (id: string) => {
-      const grant = await answer(
-        api.POST('/api/v1/work/tasks/{id}/grants', { params: { path: { id } }, body: {} }),
-      )
-      questions.setQueryData(['policies', id], grant.why.policies)
+      await answer(api.POST('/api/v1/work/tasks/{id}/grants', { params: { path: { id } }, body: {} }))
       return id
     },
     onMutate: () => tell(null),

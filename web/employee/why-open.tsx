@@ -1,4 +1,3 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
 import { useNow } from '../ui/moment.tsx'
 import { useWording } from '../ui/wording.ts'
 import type { Task } from './task.tsx'
@@ -7,7 +6,7 @@ import type { Task } from './task.tsx'
 export function WhyOpen({ task, live }: { task: Task; live: boolean }) {
   const { t, word, words, hour, distance } = useWording()
   const now = useNow()
-  const policies = useQuery<string[]>({ queryKey: ['policies', task.id], queryFn: skipToken }).data ?? []
+  const policies = task.grant?.policies ?? []
   return (
     <section className="why" aria-labelledby="why">
       <h2 id="why">{t('work.task.why.title')}</h2>

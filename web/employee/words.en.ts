@@ -1,4 +1,12 @@
 export const words = {
+  // In a task the reader is not the one who told it.
+  source: {
+    customer: 'the customer told us',
+    import: 'brought in from the company’s earlier books',
+    employee: 'written down by an employee',
+    company: 'the company',
+    shop: 'the shop',
+  },
   policy: {
     'deliveries-are-everybodys-work': 'Questions about deliveries may be taken by every employee.',
     'no-consent-no-task': 'Without the customer’s agreement nobody may take the task.',

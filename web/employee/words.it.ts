@@ -1,6 +1,14 @@
 import type { WorkWords } from './words.en.ts'
 
 export const words: WorkWords = {
+  // In a task the reader is not the one who told it.
+  source: {
+    customer: 'detto dal cliente',
+    import: 'dai registri precedenti dell’azienda',
+    employee: 'annotato da un impiegato',
+    company: 'l’azienda',
+    shop: 'il negozio',
+  },
   policy: {
     'deliveries-are-everybodys-work': 'Le domande sulle consegne possono essere prese da ogni impiegato.',
     'no-consent-no-task': 'Senza il consenso del cliente nessuno può prendere il compito.',

@@ -104,7 +104,7 @@ export const words = {
   purpose: {
     service: 'Serving you',
     offers: 'Offers',
-    access: 'The customer’s own view',
+    access: 'Your own view',
     'sign-in': 'Signing in',
     code: 'Sending a code',
     audit: 'Accountability',
@@ -126,7 +126,7 @@ export const words = {
   kind: {
     reading: 'read',
     reading_refused: 'tried to read',
-    grant: 'access opened for a task',
+    grant: 'access opened',
     grant_refused: 'tried to open access',
     grant_revocation: 'access closed',
     revocation: 'access closed',

@@ -105,7 +105,7 @@ export const words: Words = {
   purpose: {
     service: 'Servirti',
     offers: 'Offerte',
-    access: 'La vista del cliente stesso',
+    access: 'La tua vista',
     'sign-in': 'Accesso',
     code: 'Invio di un codice',
     audit: 'Rendiconto',
@@ -127,7 +127,7 @@ export const words: Words = {
   kind: {
     reading: 'letto',
     reading_refused: 'tentativo di lettura',
-    grant: 'accesso aperto per un compito',
+    grant: 'accesso aperto',
     grant_refused: 'tentativo di aprire l’accesso',
     grant_revocation: 'accesso chiuso',
     revocation: 'accesso chiuso',
