@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -26,26 +27,37 @@ test('a folder is had by one at a time, and can be had again', async () => {
   expect(await readdir(data)).toEqual([])
 })
 
-test('the lock of a process that was killed is taken over', async () => {
-  const child = spawn('sleep', ['60'])
-  await writeFile(join(folder, 'supervisor.lock'), `${child.pid} 1\n`)
-  await (await lockFolder(folder, 'CUSTODE_DATA'))()
+test('the lock of a process that was killed is free at once', async () => {
+  const holding = `
+    import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, 'folder-lock.ts'))}
+    await lockFolder(${JSON.stringify(folder)}, 'CUSTODE_DATA')
+    console.log('held')
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', holding])
+  await once(child.stdout, 'data')
+  await expect(lockFolder(folder, 'CUSTODE_DATA')).rejects.toThrow(`in use by process ${child.pid}`)
 
-  const ended = new Promise(resolve => child.once('exit', resolve))
+  const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
-  await writeFile(join(folder, 'supervisor.lock'), `${child.pid} 1\n`)
   await (await lockFolder(folder, 'CUSTODE_DATA'))()
 })
 
-test('of many who want a stale folder at once exactly one gets it', async () => {
+test('of many who want a folder at once exactly one gets it', async () => {
   for (let round = 0; round < 20; round++) {
-    await writeFile(join(folder, 'supervisor.lock'), '999999999 1\n')
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder, 'CUSTODE_DATA')))
     const had = all.filter(one => one.status === 'fulfilled')
     expect(had).toHaveLength(1)
     await had[0]?.value()
   }
+})
+
+test('another way to write its path opens no second way in', async () => {
+  await symlink(folder, `${folder}-link`)
+  const release = await lockFolder(folder, 'CUSTODE_DATA')
+  await expect(lockFolder(`${folder}-link`, 'CUSTODE_DATA')).rejects.toThrow(FolderRefused)
+  await release()
+  await rm(`${folder}-link`)
 })
 
 test('a folder that cannot be made is refused in one line that names the setting', async () => {

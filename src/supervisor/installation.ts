@@ -11,7 +11,7 @@ import { makeSetupToken } from '../identity/setup.ts'
 import { Child } from './child.ts'
 import { Embedded } from './embedded.ts'
 import { DatabaseRefused, reachExternal } from './external.ts'
-import { lockFolder } from './folder-lock.ts'
+import { holderFile, lockFolder } from './folder-lock.ts'
 import { findIsolation, type Isolation } from './isolation.ts'
 import { keeperReady, makeKeeperFolders, spawnKeeper } from './keeper-process.ts'
 import { findLogFaults } from './log-settings.ts'
@@ -82,7 +82,7 @@ export class Installation {
     if (!this.#config.demo) throw new ConfigError('--fresh is for the demo alone')
     for (const folder of [this.#config.data, this.#config.keeper])
       for (const name of await readdir(folder))
-        if (!name.includes('supervisor.lock')) await rm(join(folder, name), { recursive: true })
+        if (name !== holderFile) await rm(join(folder, name), { recursive: true })
   }
 
   async #startDatabase(sockets: string): Promise<{ server: pg.PoolConfig; worker: pg.PoolConfig }> {
