@@ -25,7 +25,9 @@ async function faultsOf(page: Page): Promise<string[]> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
     const runOnly =
-      colorScheme === 'light' ? { type: 'tag', values: rules } : { type: 'rule', values: colours }
+      colorScheme === 'light'
+        ? { type: 'tag' as const, values: rules }
+        : { type: 'rule' as const, values: colours }
     const { violations } = await new AxeBuilder({ page })
       .setLegacyMode()
       .options({ runOnly, resultTypes: ['violations'] })
