@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { attach, attached, encodeFrame, type Frame, FrameReader, frameKinds } from './protocol.ts'
+import { attach, attached, encodeFrame, type Frame, FrameReader, frameKinds, writeFrame } from './protocol.ts'
 import { KeeperRefusal, type KeeperRefusalCode, keeperRefusals } from './refusal.ts'
 import type {
   Appended,
@@ -170,7 +170,7 @@ export class KeeperClient {
       this.#nextId = id === 0xffffffff ? 1 : id + 1
       const frame = encodeFrame(id, frameKinds.request, { op, args }, attachments)
       this.#pending.set(id, { resolve, reject })
-      socket.write(frame)
+      writeFrame(socket, frame)
     })
   }
 

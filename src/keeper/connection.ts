@@ -1,5 +1,13 @@
 import type { Socket } from 'node:net'
-import { encodeFrame, type Frame, FrameReader, frameKinds, mostFrame, protocolVersion } from './protocol.ts'
+import {
+  encodeFrame,
+  type Frame,
+  FrameReader,
+  frameKinds,
+  mostFrame,
+  protocolVersion,
+  writeFrame,
+} from './protocol.ts'
 import { KeeperRefusal } from './refusal.ts'
 
 /** What an operation answers: JSON, and the bytes that its pointers stand for. */
@@ -40,7 +48,7 @@ export function serveConnection(
     inFlight >= mostInFlight || bytesInFlight >= mostBytesInFlight || socket.writableLength > mostFrame
 
   const send = (id: number, kind: number, json: unknown, attachments: Uint8Array[] = []) => {
-    if (!socket.destroyed) socket.write(encodeFrame(id, kind, json, attachments))
+    if (!socket.destroyed) writeFrame(socket, encodeFrame(id, kind, json, attachments))
   }
 
   const refuse = (id: number, error: unknown) => {

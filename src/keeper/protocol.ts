@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { KeeperRefusal } from './refusal.ts'
 
 /**
@@ -43,6 +44,15 @@ export function encodeFrame(id: number, kind: number, json: unknown, attachments
     at += 4 + bytes.length
   }
   return frame
+}
+
+/** Writes a frame; what is written in the same turn of the event loop leaves in one call to the system. */
+export function writeFrame(socket: Writable, frame: Buffer): void {
+  if (socket.writableCorked === 0) {
+    socket.cork()
+    process.nextTick(() => socket.uncork())
+  }
+  socket.write(frame)
 }
 
 function decodeFrame(bytes: Buffer): Frame {
