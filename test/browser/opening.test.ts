@@ -33,7 +33,7 @@ describe('a company that is not open yet', { timeout: 180_000 }, () => {
     await officer.getByLabel('La stessa password di nuovo').fill('quattro remi nel canale')
     await officer.getByRole('button', { name: 'Apri l’azienda' }).click()
     await officer.getByRole('heading', { level: 1, name: 'Panoramica' }).waitFor()
-    expect(await officer.getByText('Un solo disco custodisce tutte le chiavi').count()).toBe(1)
+    await officer.getByText('Un solo disco custodisce tutte le chiavi').waitFor()
 
     await customer.reload()
     await customer.getByRole('heading', { level: 1, name: 'I tuoi dati appartengono a te' }).waitFor()
