@@ -78,3 +78,10 @@ test('a gzip file that was cut off is refused', async () => {
   const whole = gzipSync('a,b\n1,2\n')
   await expect(lines(whole.subarray(0, whole.length - 6))).rejects.toMatchObject({ code: 'invalid' })
 })
+
+test('a quote that is never closed refuses the whole file, since it swallows all that follows', async () => {
+  await expect(lines('a,b\n1,2\n3,"4\n5,6\n7,8\n')).rejects.toMatchObject({
+    code: 'invalid',
+    detail: { cause: 'a quote is not closed after line 2' },
+  })
+})

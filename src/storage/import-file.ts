@@ -56,6 +56,11 @@ export async function readFile(
     if (error instanceof Refusal) throw error
     throw unreadable(path, error)
   }
+  const after = records.swallowedAfter
+  if (after !== null)
+    throw new Refusal('invalid', {
+      detail: { file: path, cause: `a quote is not closed after line ${after}` },
+    })
   if (!records.headed) throw lacking(path, required)
   read.hash = hashed.digest()
   return read
@@ -68,10 +73,14 @@ function recordsOf(
   each: (line: FileLine) => void,
 ) {
   let columns: string[] | undefined
+  // A quote that is never closed makes one record of all that follows: then nothing of the file can be trusted.
+  let swallowing = false
+  let last = 0
   const options: Options = {
     ...{ bom: true, info: true, relax_column_count: true, skip_empty_lines: true },
     ...{ skip_records_with_error: true, max_record_size: 1_000_000 },
     on_skip: error => {
+      if (error?.code === 'CSV_QUOTE_NOT_CLOSED' || error?.code === 'CSV_MAX_RECORD_SIZE') swallowing = true
       read.unreadable.push(typeof error?.lines === 'number' ? error.lines : 0)
       return undefined
     },
@@ -85,12 +94,16 @@ function recordsOf(
       read.ignored = columns.filter(name => !required.includes(name))
       return
     }
+    last = info.lines
     const fault = faultOf(record, columns)
     const named = Object.fromEntries(columns.map((name, at) => [name, record[at] ?? '']))
     each({ line: info.lines, columns: named, ...(fault === null ? {} : { fault }) })
   })
   return {
     parser,
+    get swallowedAfter() {
+      return swallowing ? last : null
+    },
     get headed() {
       return columns !== undefined
     },
