@@ -20,7 +20,7 @@ const english: NoticeText = {
       heading: 'Who we are',
       paragraphs: [
         '{organisation} decides why and how your data is used and answers to you for it (it is the controller in the words of the General Data Protection Regulation).',
-        'You can write to us from this portal with any question about your data.',
+        'From this portal you can ask us about a delivery.',
       ],
     },
     {
@@ -49,7 +49,7 @@ const english: NoticeText = {
     {
       heading: 'Your rights, and how to leave',
       paragraphs: [
-        'You can see everything we hold about you and download it. You can ask us to correct or restrict it, and you can object to a use of it.',
+        'You can see everything we hold about you and download it. The law also lets you have it corrected or restricted and object to a use: for that, turn to us directly, since this portal does not do it yet.',
         'You can take back your agreement at any time, as easily as you gave it: the one to offers alone, or all of it by leaving. Leaving is one page in this portal; you receive a receipt with proof that anyone can check. What was done before you took your agreement back stays lawful.',
         'If you think we do something wrong you can complain to the data protection authority of your country.',
       ],
@@ -78,7 +78,7 @@ const italian: NoticeText = {
       heading: 'Chi siamo',
       paragraphs: [
         '{organisation} decide perché e come i tuoi dati vengono usati e te ne risponde (è il titolare del trattamento, nelle parole del Regolamento generale sulla protezione dei dati).',
-        'Da questo portale puoi scriverci per qualsiasi domanda sui tuoi dati.',
+        'Da questo portale puoi chiederci notizie di una consegna.',
       ],
     },
     {
@@ -107,7 +107,7 @@ const italian: NoticeText = {
     {
       heading: 'I tuoi diritti, e come andartene',
       paragraphs: [
-        'Puoi vedere tutto ciò che conserviamo su di te e scaricarlo. Puoi chiederci di correggerlo o di limitarne l’uso, e puoi opporti a un uso.',
+        'Puoi vedere tutto ciò che conserviamo su di te e scaricarlo. La legge ti permette anche di farlo correggere o limitare e di opporti a un uso: per questo rivolgiti direttamente a noi, perché il portale ancora non lo fa.',
         'Puoi revocare il tuo consenso in qualsiasi momento, con la stessa facilità con cui l’hai dato: quello alle offerte da solo, oppure tutto, andandotene. Per andartene basta una pagina di questo portale; ricevi una ricevuta con una prova che chiunque può controllare. Ciò che è stato fatto prima della revoca resta lecito.',
         'Se pensi che sbagliamo puoi presentare un reclamo al Garante per la protezione dei dati personali.',
       ],

@@ -101,7 +101,7 @@ export const words = {
     },
     questions: {
       title: 'Ask about a delivery',
-      lead: 'An employee takes your question, sees only what it needs, and answers you.',
+      lead: 'An employee takes your question, sees only what it needs, and calls you. Without a phone number we cannot reach you.',
       text: 'Your question',
       help: 'For example: when does my parcel arrive? Up to 2,000 characters.',
       send: 'Send the question',

@@ -103,7 +103,7 @@ export const words: PortalWords = {
     },
     questions: {
       title: 'Chiedi di una consegna',
-      lead: 'Un impiegato prende la tua domanda, vede solo ciò che serve e ti risponde.',
+      lead: 'Un impiegato prende la tua domanda, vede solo ciò che serve e ti telefona. Senza un numero di telefono non possiamo raggiungerti.',
       text: 'La tua domanda',
       help: 'Per esempio: quando arriva il mio pacco? Fino a 2.000 caratteri.',
       send: 'Invia la domanda',
