@@ -74,7 +74,7 @@ create table slot (
 
 -- In PL/pgSQL because it keeps its plan: a function in SQL is planned anew at every call, for every slot of a joining.
 create function is_covered(whose uuid, what text) returns boolean
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return coalesce((
     select case s.kind
@@ -95,7 +95,7 @@ end
 $$;
 
 create function refuse_uncovered_slots() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   whose   uuid;
   covered boolean;

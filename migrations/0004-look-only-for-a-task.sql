@@ -50,7 +50,7 @@ create index grant_of_subject on grant_subject (subject);
 
 -- The functions of this page are PL/pgSQL because it keeps their plans: SQL functions are planned at every call.
 create function grant_covers(which uuid, secret text, whose uuid, what text) returns boolean
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return exists (
     select 1
@@ -72,7 +72,7 @@ language sql as $$
 $$;
 
 create function entered(whose uuid, what text) returns boolean
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   return public.grant_covers(
     nullif(current_setting('custode.grant', true), '')::uuid,
@@ -84,7 +84,7 @@ $$;
 -- are named: what a task does not need does not leave PostgreSQL, not even sealed.
 create function boxes(which uuid, secret text, whose uuid, what text[], these uuid[] default null)
 returns table (compartment text, "row" uuid, version integer, slot bigint, bytes bytea)
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 begin
   return query

@@ -39,7 +39,7 @@ create index roll_of_slot on roll using gin (slots);
 -- The rows go with their slots, by slot number alone, so that it can be carried out again after a crash. Answers with
 -- the live grants that ended because everybody they were about has left.
 create function erase_slots(which bigint[]) returns uuid[]
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   whose    uuid[];
   leaving  uuid[];
@@ -73,7 +73,7 @@ $$;
 
 -- How much lies in each compartment, for the preview of a withdrawal: numbers alone, so no grant is needed.
 create function box_counts(whose uuid) returns table (compartment text, boxes integer)
-language sql stable security definer set search_path = pg_catalog, public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select s.compartment, count(b.row)::integer
     from slot s left join box b on b.subject = s.subject and b.compartment = s.compartment
    where s.subject = whose

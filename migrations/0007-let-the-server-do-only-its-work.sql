@@ -41,7 +41,7 @@ grant execute on function is_covered(uuid, text), enter(uuid, text), entered(uui
 
 -- Jobs hold ids only. The server may add one; the worker's role works them off.
 create function add_job(kind text, payload jsonb, run_at timestamptz, key text) returns void
-language sql security definer set search_path = pg_catalog, public as $$
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select graphile_worker.add_job(kind, payload::json, run_at => run_at, max_attempts => 8, job_key => key)
 $$;
 revoke all on function add_job(text, jsonb, timestamptz, text) from public;
