@@ -34,13 +34,23 @@ test('other hosts are let in only behind https', () => {
   expect(readConfig({ PUBLIC_URL: 'http://127.0.0.1:9000' }).host).toBe('127.0.0.1')
 })
 
+test('the public address is the origin that a browser sends, however it is typed', () => {
+  expect(readConfig({ PUBLIC_URL: 'https://CRM.example:443/' }).publicUrl).toBe('https://crm.example')
+})
+
 test.each([
-  [{ PORT: 'eighty' }, /^PORT /],
-  [{ PORT: '70000' }, /^PORT /],
+  [{ PORT: 'eighty' }, /^PORT must be a whole number from 1 to 65535 \(/],
+  [{ PORT: '0' }, /^PORT must be a whole number from 1 to 65535 \(/],
+  [{ PORT: '99999' }, /^PORT must be a whole number from 1 to 65535 \(/],
+  [{ PORT: '1e3' }, /^PORT must be a whole number/],
+  [{ PORT: '-80' }, /^PORT must be a whole number/],
   [{ DATABASE_URL: 'mysql://h/d' }, /^DATABASE_URL must be a postgres/],
+  [{ DATABASE_URL: 'postgres://db.example/%zz' }, /^DATABASE_URL must be a postgres/],
   [{ SMTP_URL: 'mail' }, /^SMTP_URL /],
   [{ PUBLIC_URL: 'crm' }, /^PUBLIC_URL /],
   [{ PUBLIC_URL: 'https://crm.example/app' }, /without a path/],
+  [{ PUBLIC_URL: 'https://crm.example/?a=b' }, /without a path/],
+  [{ PUBLIC_URL: 'https://user:secret@crm.example' }, /without a path/],
   [{ CUSTODE_DATA: '/srv/a', CUSTODE_KEEPER: '/srv/a/keeper' }, /two folders/],
 ])('%o is refused in one line that names the setting', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(message)

@@ -7,11 +7,14 @@ export class ConfigError extends Error {
 }
 
 const text = z.string().trim().min(1)
-const port = z.coerce.number().int().min(1).max(65_535)
+const port = text
+  .refine(given => /^\d{1,5}$/.test(given) && isPort(Number(given)), 'must be a whole number from 1 to 65535')
+  .transform(Number)
 // PostgreSQL's own tools allow no host where `?host=/folder` names a socket; a URL needs one.
 const postgresUrl = text
   .transform(given => given.replace(/^(postgres(?:ql)?:\/\/[^/]*@)(?=\/)/, '$1localhost'))
   .refine(isUrl(['postgres:', 'postgresql:']), 'must be a postgres:// URL')
+  .refine(isDecodable, 'must be a postgres:// URL: write a % of the name of the database as %25')
 
 /** Everything that can be set, from the environment alone: name, meaning, what it is when not set. */
 const settings = {
@@ -97,8 +100,7 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
   }
   const demo = options.demo ?? false
   const port = read('PORT')
-  const publicUrl = (read('PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/+$/, '')
-  requireSafe(publicUrl)
+  const publicUrl = safeOrigin(read('PUBLIC_URL') ?? `http://localhost:${port}`)
   const smtpUrl = read('SMTP_URL') ?? null
   if (demo && environment.DATABASE_URL)
     throw new ConfigError('the demo has a database of its own: start it without DATABASE_URL')
@@ -118,11 +120,25 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
-function requireSafe(publicUrl: string): void {
-  const { protocol, hostname, pathname } = new URL(publicUrl)
+/** As a browser writes it in the header `Origin`, whose requests are compared with it. */
+function safeOrigin(publicUrl: string): string {
+  const { protocol, hostname, origin, href } = new URL(publicUrl)
   if (protocol === 'http:' && !loopback.includes(hostname))
     throw new ConfigError('PUBLIC_URL must be https: over plain http anybody on the way could read along')
-  if (pathname !== '/') throw new ConfigError('PUBLIC_URL must name a host without a path')
+  if (href.replace(/\/+$/, '') !== origin)
+    throw new ConfigError('PUBLIC_URL must name a host without a path, a user or a query')
+  return origin
+}
+
+const isPort = (number: number): boolean => number >= 1 && number <= 65_535
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(URL.parse(url)?.pathname ?? '')
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isUrl(protocols: string[]): (given: string) => boolean {
