@@ -50,6 +50,18 @@ describe('the development outbox', () => {
     }
   })
 
+  test('speaks the language the browser asks for', async () => {
+    const headers = { host: 'localhost:8080', 'accept-language': 'it-IT,it;q=0.9,en;q=0.8' }
+    const italian = await shop.app.inject({ url: '/outbox', remoteAddress: '127.0.0.1', headers })
+    expect(italian.headers).toMatchObject({ 'content-language': 'it', vary: 'accept-language' })
+    expect(italian.body).toContain('<html lang="it">')
+    expect(italian.body).toContain('<h1>Posta di sviluppo</h1>')
+    const english = await get('/outbox')
+    expect(english.headers['content-language']).toBe('en')
+    expect(english.body).toContain('<html lang="en">')
+    expect(english.body).toContain('<h1>Development mail</h1>')
+  })
+
   test('is JSON under the API', async () => {
     const { statusCode, body } = await get('/api/v1/outbox')
     expect(statusCode).toBe(200)

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { House } from './house.ts'
 import type { App } from './http.ts'
+import { languageOf, type PageLanguage } from './language.ts'
 import { DevelopmentOutbox } from './mail.ts'
 import { Refusal } from './refusal.ts'
 
@@ -24,9 +25,15 @@ export async function developmentOutboxRoutes(app: App, house: House): Promise<v
 
 /** The development mail for people: a page at `/outbox` without script that looks again every few seconds. */
 export async function developmentOutboxPage(app: App, house: House): Promise<void> {
-  app.get('/outbox', { schema: { hide: true } }, (request, reply) =>
-    reply.type('text/html; charset=utf-8').send(page(requireOutbox(house, request))),
-  )
+  app.get('/outbox', { schema: { hide: true } }, (request, reply) => {
+    const outbox = requireOutbox(house, request)
+    const language = languageOf(request.headers['accept-language'])
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-language', language)
+      .header('vary', 'accept-language')
+      .send(page(outbox, language))
+  })
 }
 
 const loopbacks = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
@@ -46,7 +53,21 @@ function requireOutbox(house: House, request: FastifyRequest): DevelopmentOutbox
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`)
 
-function page(outbox: DevelopmentOutbox): string {
+const words = {
+  en: {
+    title: 'Development mail',
+    text: 'No mail server is configured: mail goes nowhere, stays in memory and is shown here, newest first.',
+    none: 'No mail yet.',
+  },
+  it: {
+    title: 'Posta di sviluppo',
+    text: 'Nessun server di posta è configurato: la posta non parte, resta in memoria e si vede qui, la più recente per prima.',
+    none: 'Ancora nessun messaggio.',
+  },
+} as const
+
+function page(outbox: DevelopmentOutbox, language: PageLanguage): string {
+  const { title, text: explanation, none } = words[language]
   const mails = outbox.list().map(
     ({ to, subject, text, at }) => `<article>
 <h2>${escaped(subject)}</h2>
@@ -55,12 +76,12 @@ function page(outbox: DevelopmentOutbox): string {
 </article>`,
   )
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="5">
 <meta name="viewport" content="width=device-width">
-<title>Development mail (${mails.length}) · Custode</title>
+<title>${title} (${mails.length}) · Custode</title>
 <style>
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem }
@@ -72,9 +93,9 @@ pre { white-space: pre-wrap; font: inherit }
 </head>
 <body>
 <main>
-<h1>Development mail</h1>
-<p>No mail server is configured: mail goes nowhere, stays in memory and is shown here, newest first.</p>
-${mails.length === 0 ? '<p>No mail yet.</p>' : mails.join('\n')}
+<h1>${title}</h1>
+<p>${explanation}</p>
+${mails.length === 0 ? `<p>${none}</p>` : mails.join('\n')}
 </main>
 </body>
 </html>
