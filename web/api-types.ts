@@ -27,6 +27,10 @@ export interface paths {
                             demo: boolean;
                             languages: ("en" | "it")[];
                             development_outbox: boolean;
+                            keys: {
+                                log: string;
+                                receipts: string;
+                            } | null;
                         };
                     };
                 };

@@ -10,10 +10,14 @@ const company = z.strictObject({
   demo: z.boolean(),
   languages: z.array(z.enum(['en', 'it'])),
   development_outbox: z.boolean(),
+  /** What anyone needs to check the log and a receipt without us; null while the keeper does not answer. */
+  keys: z.strictObject({ log: z.string(), receipts: z.string() }).nullable(),
 })
+type Keys = z.infer<typeof company>['keys']
 
-/** What every page needs to know before anybody signs in. */
+/** What every page needs to know before anybody signs in, and the public keys, which are for everybody. */
 export async function organisationRoutes(app: App, house: House): Promise<void> {
+  const publicKeys = publicKeysOf(house)
   app.get(
     '/company',
     {
@@ -28,7 +32,19 @@ export async function organisationRoutes(app: App, house: House): Promise<void> 
         demo: house.demo,
         languages: ['en' as const, 'it' as const],
         development_outbox: house.post instanceof DevelopmentOutbox,
+        keys: await publicKeys(),
       }
     },
   )
+}
+
+/** Asks the keeper until it has answered once: its keys stay the same for the life of its log. */
+function publicKeysOf(house: House): () => Promise<Keys> {
+  let known: Keys = null
+  return async () => {
+    if (known !== null) return known
+    const status = await house.keeper.status().catch(() => null)
+    if (status !== null) known = { log: status.vkey, receipts: status.receiptKey }
+    return known
+  }
 }

@@ -24,3 +24,9 @@ test('where customers’ data would not be safe the portal is closed, and the co
   house.house.closedToCustomers = false
   expect([await portal(), await work()]).toEqual([401, 401])
 })
+
+test('the keys that check the log and the receipts are public, and are the keeper’s own', async () => {
+  const { vkey, receiptKey } = await house.keeper.status()
+  const company = (await house.app.inject({ method: 'GET', url: '/api/v1/company' })).json()
+  expect(company).toMatchObject({ name: 'Bottega', keys: { log: vkey, receipts: receiptKey } })
+})

@@ -35,6 +35,7 @@ describe('before the company is set up', () => {
       demo: false,
       languages: ['en', 'it'],
       development_outbox: true,
+      keys: { log: expect.any(String), receipts: expect.any(String) },
     })
     for (const url of ['/api/v1/notice?language=it', '/api/v1/office/employees', '/api/v1/portal/consents'])
       expect((await house.app.inject(url)).json()).toMatchObject({ status: 503, code: 'not_open' })
