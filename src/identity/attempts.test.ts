@@ -15,13 +15,33 @@ it('refuses the attempt after the last that is allowed, until the time has passe
   attempts.take('a')
 })
 
-it('counts each key apart and forgives the one that was right', () => {
+it('counts each key apart', () => {
   const attempts = new Attempts(new SetClock(new Date()), 1, 15)
   attempts.take('a')
   attempts.take('b')
-  attempts.forgive('a')
-  attempts.take('a')
+  expect(() => attempts.take('a')).toThrow(refused)
   expect(() => attempts.take('b')).toThrow(refused)
+})
+
+it('forgives the one attempt that was right and none of those before', () => {
+  const attempts = new Attempts(new SetClock(new Date()), 3, 15)
+  attempts.take('a')
+  attempts.take('a')
+  const forgive = attempts.take('a')
+  forgive()
+  forgive()
+  attempts.take('a')
+  expect(() => attempts.take('a')).toThrow(refused)
+})
+
+it('forgives nothing that was counted anew since', () => {
+  const clock = new SetClock(new Date())
+  const attempts = new Attempts(clock, 1, 15)
+  const forgive = attempts.take('a')
+  clock.advance(15 * 60_000)
+  attempts.take('a')
+  forgive()
+  expect(() => attempts.take('a')).toThrow(refused)
 })
 
 it('forgets the oldest rather than fill the memory', () => {

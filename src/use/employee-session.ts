@@ -52,12 +52,12 @@ export class EmployeeSignIn {
    */
   async signIn(room: 'work' | 'office', given: SignIn, remote: string): Promise<Signed> {
     const address = createHmac('sha256', this.#key).update(given.email.toLowerCase()).digest('base64url')
-    this.#byRemote.take(remote)
-    this.#byAddress.take(address)
+    const forgiveRemote = this.#byRemote.take(remote)
+    const forgiveAddress = this.#byAddress.take(address)
     try {
       const signed = await begin(this.#house, room, given)
-      this.#byRemote.forgive(remote)
-      this.#byAddress.forgive(address)
+      forgiveRemote()
+      forgiveAddress()
       return signed
     } catch (error) {
       if (error instanceof Refusal && error.code === 'wrong_credentials') this.refused.add()
