@@ -5,7 +5,7 @@ export type PageLanguage = 'en' | 'it'
  * likes best, the earlier where two are liked alike, and English where it names neither.
  */
 export function languageOf(header: string | undefined): PageLanguage {
-  const liked = (header ?? '').split(',').flatMap(part => {
+  const liked = (header ?? '').split(',').flatMap((part): { code: PageLanguage; quality: number }[] => {
     const [tag = '', ...parameters] = part.toLowerCase().split(';')
     const [code] = tag.trim().split('-')
     const quality = Number(/^\s*q=([\d.]+)\s*$/.exec(parameters.join(';'))?.[1] ?? '1')
