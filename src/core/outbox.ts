@@ -1,4 +1,4 @@
-import type { Change, EntryBody, Floor } from '../keeper/client.ts'
+import type { Change, EntryBody, Floor, KeeperRefusalCode } from '../keeper/client.ts'
 import { KeeperRefusal, organisationTrail } from '../keeper/client.ts'
 import type { Queryable, Tx } from './database.ts'
 import type { House } from './house.ts'
@@ -16,6 +16,8 @@ export type Note = (subject: string | null, noted: Noted, floors?: Floor[]) => P
 
 interface Row {
   id: string
+  /** Whose order the row keeps: its subject's, and each of the organisation's rows its own. */
+  line: string
   number: number
   trail: number
   body: { entry: EntryBody; floors: Floor[] }
@@ -25,7 +27,7 @@ interface Row {
  * Runs a change and has its entries in the log before it resolves: each is written as an outbox row in the change's
  * own transaction, so no committed change stays without an entry (a row left by a crash is drained at start), and no
  * entry exists of a change that rolled back. Throws what `act` throws; `unavailable` when the keeper cannot be
- * reached: the change is then committed and its entry follows later, so the caller must not repeat it.
+ * reached or refuses the entry: the change is then committed and its entry waits, so the caller must not repeat it.
  */
 export async function change<T>(house: House, act: (tx: Tx, note: Note) => Promise<T>): Promise<T> {
   const { result, rows } = await house.database.transaction(async tx => {
@@ -60,7 +62,11 @@ async function write(
           [subject],
         )
   const entry: EntryBody = { ...noted, act: noted.act ?? newId(), subject: owner.alias }
-  const row = { id: newId(), number: owner.last_change, trail: owner.trail, body: { entry, floors } }
+  const id = newId()
+  const row = {
+    ...{ id, line: subject ?? id, number: owner.last_change, trail: owner.trail },
+    body: { entry, floors },
+  }
   await tx.query('insert into outbox (id, subject, number, body, written_at) values ($1, $2, $3, $4, $5)', [
     row.id,
     subject,
@@ -81,44 +87,70 @@ const asChange = (row: Row): Change => ({
 
 async function deliver(house: House, rows: Row[]): Promise<void> {
   if (rows.length === 0) return
-  try {
-    await append(house, rows)
-  } catch (error) {
-    if (!(error instanceof KeeperRefusal)) throw error
-    // An earlier change of the same subject is still on its way, or somebody is gone: send what waits, in order.
-    if (error.code === 'change_gap' || error.code === 'gone') return await drain(house)
-    throw new Refusal('unavailable', { cause: error, why: 'the entry waits in the outbox' })
-  }
+  if ((await refusalOf(house, rows)) === null) return
+  // An earlier change of the same subject is still on its way, or somebody is gone: send what waits for these, in order.
+  const [code] = (await drainLines(house, [...new Set(rows.map(row => row.line))])).values()
+  if (code !== undefined) throw new Refusal('unavailable', { why: `the entry waits in the outbox: ${code}` })
 }
 
-async function append(house: House, rows: Row[]): Promise<void> {
-  await house.keeper.append(rows.map(asChange))
-  await house.database.query('delete from outbox where id = any($1)', [rows.map(row => row.id)])
+/** Appends rows, all or none, and removes them here. Answers with the keeper's refusal; throws when it is not there. */
+async function refusalOf(house: House, rows: Row[]): Promise<KeeperRefusalCode | null> {
+  try {
+    await house.keeper.append(rows.map(asChange))
+  } catch (error) {
+    if (!(error instanceof KeeperRefusal)) throw error
+    if (error.code !== 'unavailable') return error.code
+    throw new Refusal('unavailable', { cause: error, why: 'the entry waits in the outbox' })
+  }
+  await remove(house, rows)
+  return null
 }
+
+const remove = (house: House, rows: Row[]) =>
+  house.database.query('delete from outbox where id = any($1)', [rows.map(row => row.id)])
+
+/** For how many subjects the keeper refuses the next entry, by its code. */
+export type Stuck = Partial<Record<KeeperRefusalCode, number>>
 
 /**
  * Takes into the log every outbox row that a crash or a busy moment left behind, oldest number first within each
- * subject. Safe to run at any time and in several processes: the keeper answers an id it has seen with its old index.
+ * subject. A row that the keeper refuses stays, with all later ones of its subject, and holds up nobody else's; the
+ * answer counts the subjects of such rows. Safe to run at any time and in several processes: the keeper answers an id
+ * it has seen with its old index. Throws `unavailable` when the keeper cannot be reached.
  */
-export async function drain(house: House): Promise<void> {
+export async function drain(house: House): Promise<Stuck> {
+  const counts: Stuck = {}
+  for (const code of (await drainLines(house, null)).values()) counts[code] = (counts[code] ?? 0) + 1
+  return counts
+}
+
+/** Takes what waits in these lines (null: in all), and answers with the lines that are stuck. */
+async function drainLines(house: House, lines: string[] | null): Promise<Map<string, KeeperRefusalCode>> {
+  const stuck = new Map<string, KeeperRefusalCode>()
   for (;;) {
-    const rows = await waiting(house.database)
-    if (rows.length === 0) return
-    await append(house, rows).catch(error => dropGone(house, rows, error))
+    const rows = await waiting(house.database, lines, [...stuck.keys()])
+    if (rows.length === 0) return stuck
+    if ((await refusalOf(house, rows)) !== null) await takeEach(house, rows, stuck)
   }
 }
 
-/** An entry for a trail that was shredded meanwhile can be sealed by nobody, and must hold up nobody else's. */
-async function dropGone(house: House, rows: Row[], error: unknown): Promise<void> {
-  const gone = error instanceof KeeperRefusal && error.code === 'gone' ? rows[error.at ?? -1] : undefined
-  if (gone === undefined) throw error
-  await house.database.query('delete from outbox where id = $1', [gone.id])
+/** One after another, because the keeper takes a batch wholly or not at all. */
+async function takeEach(house: House, rows: Row[], stuck: Map<string, KeeperRefusalCode>): Promise<void> {
+  for (const row of rows) {
+    if (stuck.has(row.line)) continue
+    const code = await refusalOf(house, [row])
+    // An entry for a trail that was shredded meanwhile can be sealed by nobody.
+    if (code === 'gone') await remove(house, [row])
+    else if (code !== null) stuck.set(row.line, code)
+  }
 }
 
-const waiting = (database: Queryable) =>
+const waiting = (database: Queryable, lines: string[] | null, without: string[]) =>
   database.query<Row>(
-    `select o.id, o.number, coalesce(s.trail, $1::bigint) as trail, o.body
+    `select o.id, coalesce(o.subject, o.id) as line, o.number, coalesce(s.trail, $1::bigint) as trail, o.body
        from outbox o left join subject s on s.id = o.subject
+      where ($2::uuid[] is null or coalesce(o.subject, o.id) = any ($2))
+        and not coalesce(o.subject, o.id) = any ($3)
       order by o.subject, o.number limit 100`,
-    [organisationTrail],
+    [organisationTrail, lines, without],
   )
