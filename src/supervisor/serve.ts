@@ -6,7 +6,6 @@ import { Database } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { DevelopmentOutbox, smtpPost } from '../core/mail.ts'
-import { drain } from '../core/outbox.ts'
 import { SlotLease } from '../core/slot-lease.ts'
 import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
@@ -14,6 +13,8 @@ import { buildServer } from '../server.ts'
 import { requireRebuilding } from '../use/address-index.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
 import { seedDemo } from './demo.ts'
+import { framesOf } from './frames.ts'
+import { watchOutbox } from './outbox-watch.ts'
 import { servePages } from './page-routes.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
 
@@ -40,7 +41,9 @@ async function serve(config: ServerConfig): Promise<void> {
     closedToCustomers: config.closedToCustomers,
     logFolder: config.logFolder,
   }
-  await drain(house)
+  // Entries that cannot be taken now are a warning: they must not keep everybody from the company's door.
+  const takeEntries = watchOutbox(house, log)
+  await takeEntries()
   // An erasure that cannot go on now must not keep the others from the company's door: the next minute tries again.
   const resume = () => resumeErasures(house).catch(() => log.error('erasures wait to be resumed'))
   await resume()
@@ -55,7 +58,7 @@ async function serve(config: ServerConfig): Promise<void> {
     logger: quietLogger,
     noHandleSignals: true,
   })
-  const draining = setInterval(() => void drain(house).catch(() => {}), everySoOften)
+  const draining = setInterval(() => void takeEntries(), everySoOften)
   const reindexing = setInterval(() => void reindex(), everySoOften)
   const resuming = setInterval(() => void resume(), everyMinute)
   await listen(app, config)
@@ -96,16 +99,6 @@ function endOnce(close: () => Promise<void>): void {
   process.on('disconnect', finish)
 }
 
-const frames = (error: unknown): string[] => {
-  const { name, stack } = error as Partial<Error>
-  return [
-    name ?? 'Error',
-    ...String(stack)
-      .split('\n')
-      .filter(line => /^\s+at /.test(line)),
-  ]
-}
-
 function end(why: string): never {
   tell({ failed: why })
   process.exit(1)
@@ -114,8 +107,7 @@ function end(why: string): never {
 process.once('message', message => {
   serve(message as ServerConfig).catch(error => {
     const unreachable = /^(ECONN|ENOENT|57P0|unavailable)/.test(String((error as { code?: unknown }).code))
-    // Where it happened and never the message, which may hold a value.
-    if (!unreachable) console.error(frames(error).join('\n'))
+    if (!unreachable) console.error(framesOf(error).join('\n'))
     end(unreachable ? 'the database or the keeper cannot be reached' : 'the server failed to start')
   })
 })
