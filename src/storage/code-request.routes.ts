@@ -1,16 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { emailRule } from '../collection/field.ts'
 import { languageSchema } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
+import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
 import { requestCode } from './code-request.ts'
 
 /**
- * No answer comes sooner than this. A customer's code and a stranger's differ by a few inserted rows; with a floor
- * well above the time of both, the time of the answer tells nobody which it was.
+ * Every answer comes after so many milliseconds or a multiple of them. A customer's code and a stranger's differ by a
+ * few inserted rows; with a step well above the time of both, the time of the answer tells nobody which it was.
  */
-const soonest = 120
+const step = 120
 
 export async function codeRequestRoutes(app: App, house: House): Promise<void> {
   app.post(
@@ -23,13 +23,13 @@ export async function codeRequestRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const floor = wait(soonest)
+      const nextStep = countSteps(systemStopwatch, step)
       try {
         const { id, until } = await requestCode(house, request.body)
         reply.code(202)
         return { id, until: until.toISOString() }
       } finally {
-        await floor
+        await nextStep()
       }
     },
   )

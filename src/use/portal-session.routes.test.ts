@@ -59,6 +59,16 @@ describe('POST /portal/sessions', () => {
     }
   })
 
+  test('never 401 before the slowest of them is found out, so that nobody sees a code become worthless', async () => {
+    const asked = await askCode()
+    const unknown = { ...asked, code_id: '00000000-0000-4000-8000-000000000000' }
+    for (const body of [{ ...asked, code: another(asked.code) }, unknown]) {
+      const began = performance.now()
+      expect((await signIn(body)).status).toBe(401)
+      expect(performance.now() - began).toBeGreaterThanOrEqual(250)
+    }
+  })
+
   test('201 for the right one, once', async () => {
     const asked = await askCode()
     const { status, body, cookie, response } = await signIn(asked)
