@@ -1,4 +1,4 @@
-import type { Change, EntryBody, Floor, KeeperRefusalCode } from '../keeper/client.ts'
+import type { Change, EntryBody, Floor } from '../keeper/client.ts'
 import { KeeperRefusal, organisationTrail } from '../keeper/client.ts'
 import type { Queryable, Tx } from './database.ts'
 import type { House } from './house.ts'
@@ -89,17 +89,21 @@ async function deliver(house: House, rows: Row[]): Promise<void> {
   if (rows.length === 0) return
   if ((await refusalOf(house, rows)) === null) return
   // An earlier change of the same subject is still on its way, or somebody is gone: send what waits for these, in order.
-  const [code] = (await drainLines(house, [...new Set(rows.map(row => row.line))])).values()
-  if (code !== undefined) throw new Refusal('unavailable', { why: `the entry waits in the outbox: ${code}` })
+  const [cause] = (await drainLines(house, [...new Set(rows.map(row => row.line))])).values()
+  if (cause !== undefined) throw new Refusal('unavailable', { cause, why: 'the entry waits in the outbox' })
 }
 
+/** Whether a change was committed and only its own entry is refused: nobody else's change would fare like this one. */
+export const isStuck = (error: unknown): boolean =>
+  error instanceof Refusal && error.cause instanceof KeeperRefusal && error.cause.code !== 'unavailable'
+
 /** Appends rows, all or none, and removes them here. Answers with the keeper's refusal; throws when it is not there. */
-async function refusalOf(house: House, rows: Row[]): Promise<KeeperRefusalCode | null> {
+async function refusalOf(house: House, rows: Row[]): Promise<KeeperRefusal | null> {
   try {
     await house.keeper.append(rows.map(asChange))
   } catch (error) {
     if (!(error instanceof KeeperRefusal)) throw error
-    if (error.code !== 'unavailable') return error.code
+    if (error.code !== 'unavailable') return error
     throw new Refusal('unavailable', { cause: error, why: 'the entry waits in the outbox' })
   }
   await remove(house, rows)
@@ -110,7 +114,7 @@ const remove = (house: House, rows: Row[]) =>
   house.database.query('delete from outbox where id = any($1)', [rows.map(row => row.id)])
 
 /** For how many subjects the keeper refuses the next entry, by its code. */
-export type Stuck = Partial<Record<KeeperRefusalCode, number>>
+export type Stuck = Partial<Record<KeeperRefusal['code'], number>>
 
 /**
  * Takes into the log every outbox row that a crash or a busy moment left behind, oldest number first within each
@@ -120,13 +124,13 @@ export type Stuck = Partial<Record<KeeperRefusalCode, number>>
  */
 export async function drain(house: House): Promise<Stuck> {
   const counts: Stuck = {}
-  for (const code of (await drainLines(house, null)).values()) counts[code] = (counts[code] ?? 0) + 1
+  for (const { code } of (await drainLines(house, null)).values()) counts[code] = (counts[code] ?? 0) + 1
   return counts
 }
 
 /** Takes what waits in these lines (null: in all), and answers with the lines that are stuck. */
-async function drainLines(house: House, lines: string[] | null): Promise<Map<string, KeeperRefusalCode>> {
-  const stuck = new Map<string, KeeperRefusalCode>()
+async function drainLines(house: House, lines: string[] | null): Promise<Map<string, KeeperRefusal>> {
+  const stuck = new Map<string, KeeperRefusal>()
   for (;;) {
     const rows = await waiting(house.database, lines, [...stuck.keys()])
     if (rows.length === 0) return stuck
@@ -135,13 +139,13 @@ async function drainLines(house: House, lines: string[] | null): Promise<Map<str
 }
 
 /** One after another, because the keeper takes a batch wholly or not at all. */
-async function takeEach(house: House, rows: Row[], stuck: Map<string, KeeperRefusalCode>): Promise<void> {
+async function takeEach(house: House, rows: Row[], stuck: Map<string, KeeperRefusal>): Promise<void> {
   for (const row of rows) {
     if (stuck.has(row.line)) continue
-    const code = await refusalOf(house, [row])
+    const refusal = await refusalOf(house, [row])
     // An entry for a trail that was shredded meanwhile can be sealed by nobody.
-    if (code === 'gone') await remove(house, [row])
-    else if (code !== null) stuck.set(row.line, code)
+    if (refusal?.code === 'gone') await remove(house, [row])
+    else if (refusal !== null) stuck.set(row.line, refusal)
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { ana, call, codeFor, joinAs, openForCustomers, whileLeaving } from '../../test/portal.ts'
 import { foundIn, storedText } from '../../test/stored.ts'
+import { newId } from '../core/ids.ts'
 import { addressToken } from '../identity/address.ts'
 
 let shop: TestHouse
@@ -145,6 +146,41 @@ describe('POST /portal/codes', () => {
     const { status, body } = await whileLeaving(shop, id, () => ask(email))
     expect([status, Object.keys(body)]).toEqual([202, ['id', 'until']])
     expect(await shop.owner.query('select 1 from code where id = $1', [body.id])).toEqual([])
+  })
+
+  // As after an older database was restored beside the keeper.
+  test('somebody whose keys are gone while their rows are back gets the same answers as anybody, and no letter', async () => {
+    const email = 'erased@example.org'
+    const { id, alias } = await joinAs(shop, { name: 'Elsa Erasmi', email })
+    const slots = await shop.owner.query<{ compartment: string; number: number }>(
+      'select compartment, number from slot where subject = $1',
+      [id],
+    )
+    const { trail } = await shop.owner.one<{ trail: number }>('select trail from subject where id = $1', [id])
+    await shop.house.keeper.shred({
+      ...{ act: newId(), subject: { trailSlot: trail, alias }, actor: 'customer', reason: 'withdrawal' },
+      slots: slots.filter(slot => slot.compartment !== 'trail').map(slot => slot.number),
+    })
+    shop.clock.advance(3_600_001)
+    const [known, stranger] = [await ask(email), await ask('nobody.yet@example.org')]
+    expect([known.status, Object.keys(known.body)]).toEqual([202, Object.keys(stranger.body)])
+    expect([known.response.body.length, known.body.until]).toEqual([
+      stranger.response.body.length,
+      stranger.body.until,
+    ])
+    for (let at = 1; at < 5; at++) expect((await ask(email)).status).toBe(202)
+    expect((await ask(email)).status).toBe(429)
+    await shop.work()
+    expect(shop.post.list().filter(mail => mail.to === email)).toHaveLength(1)
+  })
+
+  test('somebody whose trail takes no entry gets the same answer as anybody', async () => {
+    const email = 'set.back@example.org'
+    const { id } = await joinAs(shop, { name: 'Rita Ritorni', email })
+    await shop.owner.query('update subject set last_change = 0 where id = $1', [id])
+    const [known, stranger] = [await ask(email), await ask('nobody.else@example.org')]
+    expect([known.status, Object.keys(known.body)]).toEqual([202, Object.keys(stranger.body)])
+    expect(await shop.owner.query('select 1 from code where id = $1', [known.body.id])).toHaveLength(1)
   })
 
   test('503 while the address index is lost, for everybody', async () => {

@@ -3,8 +3,9 @@ import { findConsent } from '../collection/consent.ts'
 import type { Language } from '../collection/notice.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
+import { asRefusal } from '../core/http.ts'
 import { newId } from '../core/ids.ts'
-import { change } from '../core/outbox.ts'
+import { change, isStuck } from '../core/outbox.ts'
 import { addressToken, findAddress, lockAddress } from '../identity/address.ts'
 import { codeMinutes, makeCode } from '../identity/code.ts'
 import { requireOrganisation } from '../identity/organisation.ts'
@@ -17,24 +18,55 @@ export interface CodeRequest {
   language: Language
 }
 
+export interface Requested {
+  id: string
+  until: Date
+}
+
 /**
  * Sends a code to an address, whoever it belongs to: a customer gets it among their messages; anybody else becomes an
  * applicant, or is one already. The answer must never tell which. Refuses `rate_limited` after five codes within an
  * hour for one address, and `search_rebuilding` while it cannot be known whose address it is.
  */
-export async function requestCode(house: House, asked: CodeRequest): Promise<{ id: string; until: Date }> {
+export async function requestCode(house: House, asked: CodeRequest): Promise<Requested> {
   const token = await addressToken(house, 'email', asked.email)
   const organisation = await requireOrganisation(house.database)
-  return change(house, async (tx, note) => {
-    await lockAddress(tx, token)
-    const { recipient, actor } = await findRecipient(tx, house, token, asked.email)
-    if (recipient === null) return noCode(house)
-    const code = await makeCode(tx, house, recipient.subject, recipient.slot)
-    const mail = codeLetter(asked.language, organisation.name, asked.email, code.digits)
-    const letter = await writeLetter(tx, house, recipient, { kind: 'code', until: code.until, mail })
-    await note(recipient.subject, { kind: 'code', actor, result: 'done', detail: { code: code.id, letter } })
-    return { id: code.id, until: code.until }
-  })
+  let requested = noCode(house)
+  try {
+    await change(house, async (tx, note) => {
+      await lockAddress(tx, token)
+      const { recipient, actor } = await findRecipient(tx, house, token, asked.email)
+      if (recipient === null) return
+      const code = await makeCode(tx, house, recipient.subject, recipient.slot)
+      requested = { id: code.id, until: code.until }
+      const mail = codeLetter(asked.language, organisation.name, asked.email, code.digits)
+      const letter = await writeUnlessErased(tx, house, recipient, { kind: 'code', until: code.until, mail })
+      if (letter === null) return
+      await note(recipient.subject, {
+        kind: 'code',
+        actor,
+        result: 'done',
+        detail: { code: code.id, letter },
+      })
+    })
+  } catch (error) {
+    // Committed, and its entry waits: an answer of its own would tell that the address is known.
+    if (!isStuck(error)) throw error
+  }
+  return requested
+}
+
+/**
+ * Null for somebody whose keys are destroyed while the database, an older one restored, still knows them. Their code
+ * stays and counts, as anybody's does; nobody will ever read it.
+ */
+async function writeUnlessErased(...letter: Parameters<typeof writeLetter>): Promise<string | null> {
+  try {
+    return await writeLetter(...letter)
+  } catch (error) {
+    if (asRefusal(error)?.code !== 'erased') throw error
+    return null
+  }
 }
 
 async function findRecipient(
@@ -78,7 +110,7 @@ async function messagesOf(database: Queryable, subject: string): Promise<number 
 }
 
 /** The answer where nothing may be sent: it looks like any other, and no code fits it. */
-const noCode = (house: House) => ({
+const noCode = (house: House): Requested => ({
   id: newId(),
   until: new Date(house.clock.now().getTime() + codeMinutes * 60_000),
 })

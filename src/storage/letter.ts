@@ -38,13 +38,14 @@ export async function writeLetter(
   const id = newId()
   const { subject, slot, basis } = recipient
   const now = house.clock.now()
+  // The box first: where the keeper refuses it, nothing of the letter is in the transaction.
+  await keep(tx, house, basis, subject, id, {
+    letter: { value: { ...letter.mail }, source: 'company', at: now.toISOString() },
+  })
   await tx.query(
     'insert into letter (id, subject, slot, kind, made_at, until) values ($1, $2, $3, $4, $5, $6)',
     [id, subject, slot, letter.kind, now, letter.until],
   )
-  await keep(tx, house, basis, subject, id, {
-    letter: { value: { ...letter.mail }, source: 'company', at: now.toISOString() },
-  })
   await addJob(tx, 'letter.dispatch', { letter: id })
   await addJob(tx, 'letter.expiry', { letter: id }, { runAt: letter.until })
   return id
