@@ -20,12 +20,12 @@ export const sha256Hex = (text: string): string => createHash('sha256').update(t
 
 export async function sealContact(
   client: KeeperClient,
-  person: Pick<SealedPerson, 'customer' | 'contact' | 'row'>,
+  person: Pick<SealedPerson, 'customer' | 'contact' | 'row' | 'trail'>,
   version: number,
   values: BoxValues,
 ): Promise<BoxItem> {
   const place = { customer: person.customer, compartment: 'contact', row: person.row, version }
-  const [box] = await client.seal([{ ...place, slot: person.contact, values }])
+  const [box] = await client.seal([{ ...place, slot: person.contact, trailSlot: person.trail, values }])
   return { ...place, box: box! }
 }
 

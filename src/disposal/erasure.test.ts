@@ -49,7 +49,15 @@ describe('an applicant', () => {
     await house.work()
     expect(await rowsWith(house.owner, id)).toEqual({})
     const refused = house.keeper.seal([
-      { customer: id, compartment: 'contact', row: id, version: 1, slot: slots.contact!, values: {} },
+      {
+        customer: id,
+        compartment: 'contact',
+        row: id,
+        version: 1,
+        slot: slots.contact!,
+        trailSlot: slots.trail!,
+        values: {},
+      },
     ])
     await expect(refused).rejects.toMatchObject({ code: 'erased' })
     const session = await house.app.inject({

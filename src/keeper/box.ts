@@ -4,11 +4,12 @@ import { KeeperRefusal } from './refusal.ts'
 import type { BoxValues } from './requests.ts'
 
 /**
- * A box: `u8 version = 1 | u48 slot | nonce 12 | ciphertext | tag 16`, AES-256-GCM under the slot over the JSON of
- * the values. The additional data name the place where the box belongs, so a box moved elsewhere does not open.
+ * A box: `u8 version = 1 | u48 slot | u48 trail slot | nonce 12 | ciphertext | tag 16`, AES-256-GCM under the slot over
+ * the JSON of the values. The additional data name the place where the box belongs, so a box moved elsewhere does not
+ * open, and the trail in which its readings are entered, so that no grant can enter them elsewhere.
  */
 export const boxVersion = 1
-const headLength = 7
+const headLength = 13
 
 /** Where a box belongs: all of it is bound by the seal, nothing of it is inside the box. */
 export interface BoxPlace {
@@ -17,10 +18,11 @@ export interface BoxPlace {
   compartment: string
   row: string
   version: number
+  trail: number
 }
 
-const additionalData = (place: BoxPlace) =>
-  framed('custode box 1', place.organisation, place.customer, place.compartment, place.row, place.version)
+const additionalData = ({ organisation, customer, compartment, row, version, trail }: BoxPlace) =>
+  framed('custode box 1', organisation, customer, compartment, row, version, trail)
 
 /** Seals values at their place. `nonce` is for test vectors only. */
 export function sealBox(
@@ -33,16 +35,17 @@ export function sealBox(
   const head = Buffer.allocUnsafe(headLength)
   head[0] = boxVersion
   head.writeUIntBE(slot, 1, 6)
+  head.writeUIntBE(place.trail, 7, 6)
   const sealed = seal(key, Buffer.from(JSON.stringify(values), 'utf8'), additionalData(place), nonce)
   return Buffer.concat([head, sealed])
 }
 
-/** The slot that a box names. Refuses with `bad_box` what cannot be a box. */
-export function slotOfBox(box: Buffer, at: number): number {
+/** The slots that a box names: its own and its subject's trail. Refuses with `bad_box` what cannot be a box. */
+export function headOfBox(box: Buffer, at: number): { slot: number; trail: number } {
   if (box.length < headLength + sealedOverhead || box[0] !== boxVersion) {
     throw new KeeperRefusal('bad_box', { why: 'not a box', at })
   }
-  return box.readUIntBE(1, 6)
+  return { slot: box.readUIntBE(1, 6), trail: box.readUIntBE(7, 6) }
 }
 
 /**

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyKeeper, type KeeperProcess, startKeeper } from '../../test/keeper.ts'
-import { sealPeople, takeGrant } from '../../test/sealed-person.ts'
+import { sealPeople, sealPerson, takeGrant } from '../../test/sealed-person.ts'
 import { keyOf, verifyBundle, verifyKeeper } from './checkpoint.ts'
 import { keeperArguments } from './client.ts'
 
@@ -72,12 +72,37 @@ test('a long trail comes in pages, each entry once', { timeout: 60_000 }, async 
 
 test('a receipt is signed with the organisation’s receipt key, and a checkpoint cannot be had that way', async () => {
   const { client } = keeper
-  const bytes = Buffer.from('{"kind":"withdrawal"}')
+  const ana = await sealPerson(client)
+  const act = randomUUID()
+  const { index } = await client.shred({
+    ...{ act, subject: { trailSlot: ana.trail, alias: ana.alias }, actor: 'customer' },
+    ...{ slots: [ana.contact], reason: 'withdrawal' },
+  })
+  const receipt = {
+    ...{ custode_receipt: 1, kind: 'withdrawal', act, slots: [ana.contact] },
+    ...{ entry: { index }, destruction: { t1: null } },
+  }
+  const bytes = Buffer.from(JSON.stringify(receipt))
   const { signature, publicKey } = await client.sign(bytes)
   expect(publicKey.toString('base64')).toBe((await client.status()).receiptKey)
   expect(verify(null, bytes, keyOf(publicKey), signature)).toBe(true)
   expect(verify(null, Buffer.from('{"kind":"other"}'), keyOf(publicKey), signature)).toBe(false)
   expect((await client.status()).vkey).not.toContain(publicKey.toString('base64').slice(0, 20))
+  for (const other of [
+    {},
+    null,
+    { kind: 'withdrawal' },
+    { ...receipt, act: randomUUID() },
+    { ...receipt, slots: [ana.contact, ana.trail] },
+    { ...receipt, slots: [] },
+    { ...receipt, entry: { index: index - 1 } },
+    { ...receipt, destruction: { t1: '2026-01-02T03:04:05.006Z' } },
+    { ...receipt, destruction: undefined },
+  ])
+    await expect(client.sign(Buffer.from(JSON.stringify(other)))).rejects.toMatchObject({ code: 'malformed' })
+  await client.roll()
+  const destroyed = { ...receipt, destruction: { t1: '2026-01-02T03:04:05.006Z' } }
+  await client.sign(Buffer.from(JSON.stringify(destroyed)))
 })
 
 test('an organisation keeps its id, its keys and its fingerprints through restarts and rolls', async () => {

@@ -1,4 +1,4 @@
-import { randomUUID, sign } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
@@ -7,6 +7,7 @@ import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
 import type { Keeper } from './keeper.ts'
 import { attach } from './protocol.ts'
 import { openBoxes } from './reading.ts'
+import { signReceipt } from './receipt.ts'
 import { KeeperRefusal } from './refusal.ts'
 import * as request from './request-shapes.ts'
 import type { KeeperStatus, ProofReply, SealItem } from './requests.ts'
@@ -43,7 +44,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['shreds.pending', plain(() => ({ pending: keeper.shreds.pending() }))],
     ['roll', plain(() => rollNow(keeper))],
     ['roll.waiting', plain(() => ({ count: keeper.slots.waiting.length }))],
-    ['sign', async (args, attachments) => signReceipt(keeper, request.receipt(args, attachments))],
+    ['sign', async (args, attachments) => signed(keeper, request.receipt(args, attachments))],
     ['tokens', async (args, attachments) => tokens(keeper, args, attachments)],
     ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
   ])
@@ -80,15 +81,18 @@ async function lease(keeper: Keeper, count: number): Promise<{ from: number; to:
   return range
 }
 
-/** Nobody seals into a trail, whose key is for entries alone. */
+/** Nobody seals into a trail, whose key is for entries alone, nor for a trail that is none. */
 async function sealAll(keeper: Keeper, items: SealItem[]): Promise<Answer> {
   await keeper.fetch(items.map(item => item.slot))
   const attachments: Uint8Array[] = []
   const boxes = items.map((item, at) => {
-    const { slot, values, ...place } = item
+    const { slot, trailSlot: trail, values, ...rest } = item
     keeper.slots.requireUsable(slot, at)
-    if (keeper.log.head(slot) !== null) throw new KeeperRefusal('subject_slot', { why: 'a trail', at })
-    const box = sealBox(keeper.keyAtHand(slot), slot, { organisation: keeper.organisation, ...place }, values)
+    keeper.slots.requireUsable(trail, at)
+    if (slot === trail || keeper.log.head(slot) !== null)
+      throw new KeeperRefusal('subject_slot', { why: 'a trail', at })
+    const place = { organisation: keeper.organisation, ...rest, trail }
+    const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
     if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
     return attach(attachments, box)
   })
@@ -119,8 +123,8 @@ function proofs(keeper: Keeper, indices: number[]): ProofReply {
   }
 }
 
-function signReceipt(keeper: Keeper, bytes: Buffer): Answer {
+function signed(keeper: Keeper, bytes: Buffer): Answer {
   const attachments: Uint8Array[] = []
-  const signature = attach(attachments, sign(null, bytes, keeper.receiptKey))
+  const signature = attach(attachments, signReceipt(keeper, bytes))
   return { json: { signature, publicKey: attach(attachments, keeper.receiptVerifyKey) }, attachments }
 }

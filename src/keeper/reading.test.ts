@@ -115,9 +115,15 @@ test('a box opens nowhere but where it was sealed', async () => {
   const grant = await takeGrant(client, [ana!, bea!], {
     ...{ actorSlot: ana!.trail, compartments: ['contact', 'identity'] },
   })
+  // Disguised with the trail of the one it is moved to: without that it would be refused before it is opened.
+  const under = (trail: number, box: Uint8Array) => {
+    const head = Buffer.from(box)
+    head.writeUIntBE(trail, 7, 6)
+    return head
+  }
   const moved = [
-    { ...ana!.box, box: bea!.box.box },
-    { ...ana!.box, customer: bea!.customer },
+    { ...ana!.box, box: under(ana!.trail, bea!.box.box) },
+    { ...ana!.box, customer: bea!.customer, box: under(bea!.trail, ana!.box.box) },
     { ...ana!.box, row: randomUUID() },
     { ...ana!.box, version: 2 },
     { ...ana!.box, compartment: 'identity' },
@@ -126,6 +132,22 @@ test('a box opens nowhere but where it was sealed', async () => {
     await expect(client.open({ ...grant, fields: ['email'], items: [item] })).rejects.toMatchObject({
       code: 'bad_box',
     })
+  }
+})
+
+test('a grant that names another trail for a customer opens nothing of theirs, so no reading is hidden', async () => {
+  const { client } = keeper
+  const [ana, bea] = await sealPeople(client, 2)
+  for (const kind of ['task', 'job', 'import', 'signin', 'portal'] as const) {
+    const forged = await takeGrant(client, [{ ...ana!, trail: bea!.trail, alias: bea!.alias }], { kind })
+    const asked = { ...forged, fields: ['email'], items: [ana!.box] }
+    await expect(client.open(asked)).rejects.toMatchObject({ code: 'outside_grant', at: 0 })
+    const tokens = { ...forged, kind: 'email', field: 'email', items: [ana!.box] }
+    await expect(client.tokens(tokens)).rejects.toMatchObject({ code: 'outside_grant', at: 0 })
+    const moved = Buffer.from(ana!.box.box)
+    moved.writeUIntBE(bea!.trail, 7, 6)
+    const disguised = { ...forged, fields: ['email'], items: [{ ...ana!.box, box: moved }] }
+    await expect(client.open(disguised)).rejects.toMatchObject({ code: 'bad_box', at: 0 })
   }
 })
 
@@ -138,7 +160,9 @@ test('a box with any bit flipped does not open', async () => {
     flipped[at]! ^= 1 << (at % 8)
     await expect(
       client.open({ ...grant, fields: ['email'], items: [{ ...ana.box, box: flipped }] }),
-    ).rejects.toMatchObject({ code: expect.stringMatching(/^(bad_box|unknown_slot|subject_slot)$/) })
+    ).rejects.toMatchObject({
+      code: expect.stringMatching(/^(bad_box|unknown_slot|subject_slot|outside_grant)$/),
+    })
   }
 })
 
@@ -213,18 +237,37 @@ test('fingerprints of boxes are those of their values, and no plaintext leaves',
   const { client } = keeper
   const [ana, bea] = await sealPeople(client, 2)
   const job = await takeGrant(client, [], {
-    ...{ kind: 'job', actor: 'system', fields: ['email', 'iban'], compartments: ['contact'] },
+    ...{ kind: 'job', actor: 'system', fields: ['email', 'phone', 'work_email'], compartments: ['contact'] },
   })
   const items = [ana!.box, bea!.box]
   const tokens = await client.tokens({ ...job, kind: 'email', field: 'email', items })
   const values = ['PERSON0@example.org', 'person1@example.org']
   expect(tokens).toEqual(await client.fingerprint(values.map(value => ({ kind: 'email', value }))))
-  expect(await client.tokens({ ...job, kind: 'iban', field: 'iban', items })).toEqual([null, null])
+  const without = { ...job, kind: 'employee-email', field: 'work_email', items }
+  expect(await client.tokens(without)).toEqual([null, null])
   await expect(client.open({ ...job, fields: ['email'], items })).rejects.toMatchObject({
     code: 'outside_grant',
   })
-  await expect(client.tokens({ ...job, kind: 'phone', field: 'phone', items })).rejects.toMatchObject({
-    code: 'outside_grant',
+})
+
+test('fingerprints are made of the fields that are indexed and of no other, or guesses could be tried', async () => {
+  const { client } = keeper
+  const ana = await sealPerson(client)
+  const job = await takeGrant(client, [], {
+    ...{ kind: 'job', actor: 'system', fields: ['email', 'phone'], compartments: ['contact'], most: 2 },
+  })
+  const items = [ana.box]
+  for (const other of [
+    { kind: 'phone', field: 'phone' },
+    { kind: 'email', field: 'phone' },
+    { kind: 'code', field: 'email' },
+    { kind: 'employee-email', field: 'work_email' },
+  ])
+    await expect(client.tokens({ ...job, ...other, items })).rejects.toMatchObject({ code: 'outside_grant' })
+  for (let asked = 0; asked < 2; asked++)
+    await client.tokens({ ...job, kind: 'email', field: 'email', items })
+  await expect(client.tokens({ ...job, kind: 'email', field: 'email', items })).rejects.toMatchObject({
+    code: 'budget',
   })
 })
 
@@ -252,6 +295,9 @@ test('what cannot be sealed is refused: an unknown slot, the organisation’s, a
   await expect(at(issued)).rejects.toMatchObject({ code: 'unknown_slot' })
   await expect(at(4)).rejects.toMatchObject({ code: 'subject_slot' })
   await expect(at(ana.trail)).rejects.toMatchObject({ code: 'subject_slot' })
+  const into = (trail: number) => sealContact(client, { ...ana, trail }, 1, { email: { value: 'x' } })
+  await expect(into(issued)).rejects.toMatchObject({ code: 'unknown_slot' })
+  await expect(into(3)).rejects.toMatchObject({ code: 'subject_slot' })
   await expect(at(ana.contact, randomBytes(700_000).toString('hex'))).rejects.toMatchObject({
     code: 'malformed',
   })

@@ -1,4 +1,4 @@
-import { openBox, slotOfBox } from './box.ts'
+import { headOfBox, openBox } from './box.ts'
 import { type Grant, opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import type { Appending } from './log.ts'
@@ -8,8 +8,8 @@ import { part } from './shape.ts'
 
 export const shareTime = 10 * 60_000
 
-/** A box that arrived: its bytes and the slot that it names. */
-export type ArrivedBox = Omit<BoxItem, 'box'> & { box: Buffer; slot: number }
+/** A box that arrived: its bytes, the slot that it names, and the trail in which its readings are entered. */
+export type ArrivedBox = Omit<BoxItem, 'box'> & { box: Buffer; slot: number; trail: number }
 
 export interface Asked {
   grant: string
@@ -22,7 +22,7 @@ export interface Asked {
 }
 
 export function arrived(item: Omit<BoxItem, 'box'>, box: Buffer, at: number): ArrivedBox {
-  return { ...item, box, slot: slotOfBox(box, at) }
+  return { ...item, box, ...headOfBox(box, at) }
 }
 
 /**
@@ -59,10 +59,14 @@ function requireFields(grant: Grant, fields: string[]): void {
   }
 }
 
-/** The subject of a box, when the grant covers it. Refuses with `outside_grant`, or `erased` if the trail is gone. */
-function requireSubject(keeper: Keeper, grant: Grant, item: ArrivedBox, at: number): GrantSubject {
+/**
+ * The subject of a box, when the grant covers it. A grant that names another trail than the box was sealed with would
+ * hide the reading from its customer. Refuses with `outside_grant`, or `erased` if the trail is gone.
+ */
+export function requireSubject(keeper: Keeper, grant: Grant, item: ArrivedBox, at: number): GrantSubject {
   const subject = grant.subjects.get(item.customer)
   if (subject === undefined) throw new KeeperRefusal('outside_grant', { why: 'customer', at })
+  if (subject.trailSlot !== item.trail) throw new KeeperRefusal('outside_grant', { why: 'trail', at })
   keeper.slots.requireUsable(subject.trailSlot, at)
   return subject
 }
@@ -74,12 +78,12 @@ function openItem(keeper: Keeper, grant: Grant, item: ArrivedBox, at: number): B
 
 /** Opens a box whose customer has been judged already. */
 export function openCovered(keeper: Keeper, grant: Grant, item: ArrivedBox, at: number): BoxValues {
-  const { customer, compartment, row, version, slot, box } = item
+  const { customer, compartment, row, version, slot, trail, box } = item
   if (!grant.compartments.has(compartment))
     throw new KeeperRefusal('outside_grant', { why: 'compartment', at })
   keeper.slots.requireUsable(slot, at)
   keeper.floors.require(slot, row, version, at)
-  const place = { organisation: keeper.organisation, customer, compartment, row, version }
+  const place = { organisation: keeper.organisation, customer, compartment, row, version, trail }
   return openBox(keeper.keyAtHand(slot), place, box, at)
 }
 

@@ -85,6 +85,7 @@ export function seal(args: Shape): SealItem[] {
     return {
       ...place(value, where),
       slot: slot(item.slot, `${where}.slot`),
+      trailSlot: slot(item.trailSlot, `${where}.trailSlot`),
       values: values(item.values, `${where}.values`),
     }
   })

@@ -13,6 +13,8 @@ export interface SealItem {
   row: string
   version: number
   slot: number
+  /** The subject's trail, where every reading of the box will be entered. */
+  trailSlot: number
   values: BoxValues
 }
 

@@ -32,7 +32,8 @@ async function opens(book: string, custodians: string, person: SealedPerson): Pr
     if (opened === null || slots === null) continue
     const key = keyOf(Buffer.from(slotIn(slots, person.contact)))
     try {
-      openBox(key, { organisation: opened.organisation, ...person.box }, Buffer.from(person.box.box), 0)
+      const { organisation } = opened
+      openBox(key, { organisation, trail: person.trail, ...person.box }, Buffer.from(person.box.box), 0)
       return true
     } catch {
       // Not by this one.
@@ -166,6 +167,16 @@ test('when a trail itself is shredded nothing of it can be read, and the log sti
   await expect(shred(ana!, [2])).rejects.toMatchObject({ code: 'subject_slot' })
   const { issued } = await keeper.client.status()
   await expect(shred(ana!, [issued])).rejects.toMatchObject({ code: 'unknown_slot' })
+})
+
+test('at most 100,000 slots are shredded within an hour', slow, async () => {
+  keeper = await startKeeper()
+  const ana = await sealPerson(keeper.client)
+  const leased = [await keeper.client.lease(65_536), await keeper.client.lease(65_536)]
+  const slots = leased.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at))
+  for (let at = 0; at < 100_000; at += 10_000) await shred(ana, slots.slice(at, at + 10_000))
+  await expect(shred(ana)).rejects.toMatchObject({ code: 'budget' })
+  await requireOpen(ana)
 })
 
 test.each(steps)(

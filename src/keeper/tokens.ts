@@ -1,7 +1,7 @@
 import { type Grant, opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import type { Appending } from './log.ts'
-import { type ArrivedBox, openCovered, readingEntry } from './reading.ts'
+import { type ArrivedBox, openCovered, readingEntry, requireSubject } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { BoxValues } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
@@ -15,6 +15,16 @@ export interface AskedTokens {
 }
 
 /**
+ * The fingerprints that are indexed, and of which field each is. There is no other, or whoever may have fingerprints
+ * made could try guesses at any field.
+ */
+const indexed: ReadonlyMap<string, string> = new Map([
+  ['email', 'email'],
+  ['applicant-email', 'email'],
+  ['employee-email', 'work_email'],
+])
+
+/**
  * Fingerprints of one field inside boxes, null where there is no such text; no plaintext leaves. A grant of kind
  * `job` without subjects covers everybody for this alone and is logged once, in the organisation's trail; any other
  * is logged once for each of its subjects whose box is used. Refuses as `openBoxes` does.
@@ -24,7 +34,8 @@ export async function tokensOf(keeper: Keeper, asked: AskedTokens): Promise<(Buf
   await keeper.fetch(asked.items.map(item => item.slot))
   await keeper.fetch([...subjects.values()].map(subject => subject.trailSlot))
   const grant = keeper.grants.require(asked.grant, asked.secret, keeper.now())
-  if (!opens(grant, asked.field)) throw new KeeperRefusal('outside_grant', { why: 'field' })
+  if (!opens(grant, asked.field) || indexed.get(asked.kind) !== asked.field)
+    throw new KeeperRefusal('outside_grant', { why: 'field' })
   const everybody = grant.kind === 'job' && grant.subjects.size === 0
   const entries = new Map<string, Appending>()
   const tokens = asked.items.map((item, at) => {
@@ -33,6 +44,7 @@ export async function tokensOf(keeper: Keeper, asked: AskedTokens): Promise<(Buf
     const value = textIn(openCovered(keeper, grant, item, at), asked.field)
     return value === null ? null : keeper.fingerprint(asked.kind, value)
   })
+  keeper.grants.spendTokens(grant, new Set(asked.items.map(item => item.customer)).size, keeper.now())
   await writeOnce(keeper, grant, asked, entries)
   return tokens
 }
@@ -51,9 +63,7 @@ function subjectEntry(
   item: ArrivedBox,
   at: number,
 ): Appending {
-  const subject = grant.subjects.get(item.customer)
-  if (subject === undefined) throw new KeeperRefusal('outside_grant', { why: 'customer', at })
-  keeper.slots.requireUsable(subject.trailSlot, at)
+  const subject = requireSubject(keeper, grant, item, at)
   return tokensEntry(grant, asked, subject.trailSlot, subject.alias)
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import vectors from '../../test/vectors/keeper.json' with { type: 'json' }
-import { openBox, sealBox, slotOfBox } from './box.ts'
+import { headOfBox, openBox, sealBox } from './box.ts'
 import { keyOf } from './cipher.ts'
 import { bookKeyPlace, encodeDirectory, openDirectory, readHead } from './directory.ts'
 import { FileCustodian } from './file-custodian.ts'
@@ -21,7 +21,7 @@ test('a box has exactly the bytes of its vector', () => {
   const { key, nonce, slot, place, values, bytes } = vectors.box
   const where = { organisation, ...place }
   expect(sealBox(keyOf(hex(key)), slot, where, values, hex(nonce)).toString('hex')).toBe(bytes)
-  expect(slotOfBox(hex(bytes), 0)).toBe(slot)
+  expect(headOfBox(hex(bytes), 0)).toEqual({ slot, trail: place.trail })
   expect(openBox(keyOf(hex(key)), where, hex(bytes), 0)).toEqual(values)
 })
 

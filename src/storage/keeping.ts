@@ -63,10 +63,12 @@ export async function keepRows(
   const groups = rows.flatMap(({ row, values }) =>
     [...byCompartment(values)].map(([compartment, group]) => ({ row, compartment, values: group })),
   )
-  const slots = await slotsOf(tx, subject, [...new Set(groups.map(group => group.compartment))])
+  const slots = await slotsOf(tx, subject, ['trail', ...groups.map(group => group.compartment)])
+  const trailSlot = requireSlot(slots, 'trail')
   const items = groups.map(group => ({
     ...{ ...group, customer: subject, version: 1 },
     slot: requireSlot(slots, group.compartment),
+    trailSlot,
   }))
   for (let at = 0; at < items.length; at += mostSealed)
     await storeSealed(tx, house, subject, items.slice(at, at + mostSealed))
@@ -118,7 +120,9 @@ export async function replace(
   requireNamed(basis, values)
   const version = box.version + 1
   const { subject, compartment, row, slot } = box
-  const [bytes] = await house.keeper.seal([{ customer: subject, compartment, row, version, slot, values }])
+  const trailSlot = requireSlot(await slotsOf(tx, subject, ['trail']), 'trail')
+  const place = { customer: subject, compartment, row, version, slot, trailSlot }
+  const [bytes] = await house.keeper.seal([{ ...place, values }])
   const changed = await tx.query(
     `update box set version = $5, bytes = $6
       where subject = $1 and compartment = $2 and row = $3 and version = $4 returning version`,

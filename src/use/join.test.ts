@@ -89,7 +89,7 @@ describe('joining', () => {
           compartment: 'contact',
           row: subject,
           version: 9,
-          slot: slots[0]!.number,
+          ...{ slot: slots[0]!.number, trailSlot: slots[1]!.number },
           values: {},
         },
       ],
