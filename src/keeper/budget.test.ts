@@ -57,7 +57,7 @@ test('one actor makes at most 20,000 grants an hour, however fast they end', () 
   grants.requireRoom('st_7', start + 61 * minute)
 })
 
-test('one actor reads at most 200,000 people an hour over all grants; a job only what its grant says', () => {
+test('one actor reads at most 200,000 people an hour over all grants; all jobs together two million', () => {
   const grants = new Grants()
   const [first, second, job] = [grant(), grant(), grant({ kind: 'job' })]
   for (const one of [first, second, job]) grants.add(one, start)
@@ -65,7 +65,10 @@ test('one actor reads at most 200,000 people an hour over all grants; a job only
   expect(() => grants.requireReadings(second, 1, start)).toThrow(budget)
   grants.requireReadings(job, 1, start)
   grants.requireReadings(second, 1, start + 61 * minute)
-  grants.countReadings(job, 9_800_000, start)
+  grants.countReadings(job, 2_000_000, start)
+  expect(() => grants.requireReadings(grant({ kind: 'import', actor: 'st_8' }), 1, start)).toThrow(budget)
+  for (let actor = 0; actor < 39; actor++)
+    grants.countReadings(grant({ actor: `st_1${actor}` }), 200_000, start)
   expect(() => grants.requireReadings(grant({ actor: 'st_9' }), 1, start)).toThrow(budget)
 })
 
@@ -94,8 +97,21 @@ test('customers at home are counted each by themselves, although the log calls a
   grants.requireRoom(spender(301), start)
 })
 
-test('jobs are counted against what everybody may, not against each other', () => {
+test('jobs are counted together, and have no most of live grants', () => {
   const grants = new Grants()
   for (let made = 0; made < 2000; made++) grants.add(grant({ kind: 'job', actor: 'system' }), start)
-  grants.requireRoom(spenderOf({ kind: 'job', actor: 'system', subjects: [] }), start)
+  const room = () =>
+    grants.requireRoom(spenderOf({ kind: 'job', actor: `st_${randomUUID()}`, subjects: [] }), start)
+  room()
+  for (let made = 0; made < 248_000; made++) grants.add(grant({ kind: 'job', actor: 'system' }), start)
+  expect(room).toThrow(budget)
+})
+
+test('people whose boxes are fingerprinted are counted against the grant', () => {
+  const grants = new Grants()
+  const one = grant({ kind: 'job', most: 3 })
+  grants.spendTokens(one, 2, start)
+  expect(() => grants.spendTokens(one, 2, start)).toThrow(budget)
+  expect(() => grants.requireReadings(one, 2, start)).toThrow(budget)
+  grants.spendTokens(one, 1, start)
 })

@@ -10,7 +10,8 @@ import type { Shred } from './shreds.ts'
 
 /**
  * Appends the intent and refuses the slots from then on, before anything waits. Safe to repeat with its act. When
- * the subject's own trail is among the slots, the entry goes to the organisation's trail and names no alias.
+ * the subject's own trail is among the slots, the entry goes to the organisation's trail and names no alias. Refuses with
+ * `budget` more than 100,000 slots an hour: destruction cannot be undone.
  */
 export async function shred(keeper: Keeper, request: ShredRequest): Promise<{ act: string; index: number }> {
   const { act, subject, actor, reason } = request
@@ -22,6 +23,7 @@ export async function shred(keeper: Keeper, request: ShredRequest): Promise<{ ac
   slots.forEach((slot, at) => {
     keeper.slots.requireIssued(slot, at)
   })
+  keeper.shredBudget.require('', slots.length, keeper.now())
   const last = slots.includes(subject.trailSlot) || keeper.slots.isErased(subject.trailSlot)
   const trailSlot = last ? organisationTrail : subject.trailSlot
   const body: EntryBody = {
@@ -37,6 +39,7 @@ export async function shred(keeper: Keeper, request: ShredRequest): Promise<{ ac
   const written = keeper.write([{ trailSlot, body, control: { shred: { act, slots } } }])
   if (keeper.log.next === index) await written
   keeper.shreds.add({ act, slots, trailSlot, time, index, completed: null })
+  keeper.shredBudget.spend('', slots.length, time)
   keeper.slots.shred(slots)
   keeper.keybook.forget(slots)
   keeper.floors.forget(slots)

@@ -11,7 +11,10 @@ const mostLivePerActor = 2_000
 const mostMadePerActor = 20_000
 const mostMadeInAll = 500_000
 const mostReadPerActor = 200_000
+const mostMadeByJobs = 250_000
+const mostReadByJobs = 2_000_000
 const mostReadInAll = 10_000_000
+const mostFingerprinted = 20_000_000
 const everybody = ''
 
 /** A live grant. `read` counts its readings, `subjects` is keyed by customer. */
@@ -56,7 +59,7 @@ export function grantOf(request: GrantRequest, index: number): Grant {
 
 /**
  * Whom a grant is counted against: an employee by name; a customer in the portal by their own trail, since the log
- * calls all of them alike; null for a job, which is bound by its own `most` and by what everybody may.
+ * calls all of them alike; null for a job: all jobs share one budget, so that nobody gains by calling himself a job.
  */
 export function spenderOf(grant: {
   kind: GrantKind
@@ -87,6 +90,9 @@ export class Grants {
   readonly #made = new HourlyBudget(mostMadeInAll)
   readonly #readByActor = new HourlyBudget(mostReadPerActor)
   readonly #read = new HourlyBudget(mostReadInAll)
+  readonly #madeByJobs = new HourlyBudget(mostMadeByJobs)
+  readonly #readByJobs = new HourlyBudget(mostReadByJobs)
+  readonly #fingerprinted = new HourlyBudget(mostFingerprinted)
 
   /** How many grants live at this time. */
   count(now: number): number {
@@ -111,7 +117,10 @@ export class Grants {
   requireRoom(by: string | null, now: number): void {
     this.endOld(now)
     this.#made.require(everybody, 1, now)
-    if (by === null) return
+    if (by === null) {
+      this.#madeByJobs.require(everybody, 1, now)
+      return
+    }
     if ((this.#liveOf.get(by) ?? 0) >= mostLivePerActor) {
       throw new KeeperRefusal('budget', { why: 'live grants of one actor' })
     }
@@ -125,7 +134,10 @@ export class Grants {
     this.#ofActor.set(grant.actor, ids)
     this.#made.spend(everybody, 1, madeAt)
     const by = spender(grant)
-    if (by === null) return
+    if (by === null) {
+      this.#madeByJobs.spend(everybody, 1, madeAt)
+      return
+    }
     this.#liveOf.set(by, (this.#liveOf.get(by) ?? 0) + 1)
     this.#madeByActor.spend(by, 1, madeAt)
   }
@@ -173,15 +185,25 @@ export class Grants {
   requireReadings(grant: Grant, amount: number, now: number): void {
     if (grant.read + amount > grant.most) throw new KeeperRefusal('budget', { why: 'readings of this grant' })
     const by = spender(grant)
-    if (by !== null) this.#readByActor.require(by, amount, now)
+    if (by === null) this.#readByJobs.require(everybody, amount, now)
+    else this.#readByActor.require(by, amount, now)
     this.#read.require(everybody, amount, now)
   }
 
   countReadings(grant: Grant, amount: number, at: number): void {
     grant.read += amount
     const by = spender(grant)
-    if (by !== null) this.#readByActor.spend(by, amount, at)
+    if (by === null) this.#readByJobs.spend(everybody, amount, at)
+    else this.#readByActor.spend(by, amount, at)
     this.#read.spend(everybody, amount, at)
+  }
+
+  /** Counts people whose boxes are fingerprinted. Refuses with `budget` what the grant or everybody may not. */
+  spendTokens(grant: Grant, amount: number, now: number): void {
+    if (grant.read + amount > grant.most) throw new KeeperRefusal('budget', { why: 'readings of this grant' })
+    this.#fingerprinted.require(everybody, amount, now)
+    grant.read += amount
+    this.#fingerprinted.spend(everybody, amount, now)
   }
 }
 

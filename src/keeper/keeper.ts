@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openKeybook } from './book-start.ts'
+import { HourlyBudget } from './budget.ts'
 import { ChangeNumbers } from './change-numbers.ts'
 import type { Custodian } from './custodian.ts'
 import { signingKey } from './ed25519.ts'
@@ -75,6 +76,8 @@ export class Keeper {
   readonly changes: ChangeNumbers
   readonly shreds: Shreds
   readonly grants = new Grants()
+  /** Slots shredded: honest erasing needs far fewer, and a server that was taken over cannot destroy all in a night. */
+  readonly shredBudget = new HourlyBudget(100_000)
   /** Readings that share one entry, until when and from when on it is durable. */
   readonly shared = new Recent<string, { until: number; durable: Promise<unknown> }>(65_536)
   /** Grants on their way to the disk. */
