@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { canonical } from '../src/keeper/checkpoint.ts'
+import type { EntryBody } from '../src/keeper/requests.ts'
 import { entryBody, openLog, privateKeyOf } from './log.ts'
 
 /** base64 of the raw public key. */
@@ -22,16 +23,17 @@ export function signedReceipt(receipt: Record<string, unknown>, key = receiptKey
 }
 
 /** A receipt over a real log, in which the act shredded slots 301 and 302. */
-export async function receiptOf(): Promise<{ receipt: Receipt; vkey: string }> {
+export async function receiptOf(told: Partial<EntryBody> = {}): Promise<{ receipt: Receipt; vkey: string }> {
   const { log } = await openLog()
   const act = '7f3c0e5a-0000-4000-8000-000000000009'
   await log.append([{ trailSlot: 300, body: entryBody() }])
   const body = entryBody({
-    kind: 'withdrawal',
+    kind: 'shred',
     act,
     actor: 'customer',
-    result: 'intended',
-    detail: { slots: [301, 302] },
+    result: 'refused-from-now-on',
+    detail: { reason: 'withdrawal', slots: [301, 302] },
+    ...told,
   })
   const [index] = await log.append([{ trailSlot: 300, body }])
   const opened = await log.bodyOf(index!)

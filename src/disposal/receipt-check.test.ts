@@ -48,6 +48,14 @@ describe('a receipt', () => {
     expect(checkReceipt(signedReceipt({ ...receipt, entry: { ...entry, index: 0 } })).ok).toBe(false)
   })
 
+  it('fails when its entry is one that the server may write, however well it fits', async () => {
+    const { receipt } = await receiptOf({ kind: 'withdrawal', result: 'intended' })
+    expect(checkReceipt(receipt)).toEqual({
+      ok: false,
+      what: 'its log entry is not the beginning of an erasure',
+    })
+  })
+
   it('fails under another receipt key or log key than the known ones', async () => {
     const { receipt, vkey } = await receiptOf()
     const stranger = signedReceipt(receipt, privateKeyOf(Buffer.alloc(32, 4)))

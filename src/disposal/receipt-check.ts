@@ -41,7 +41,8 @@ export interface KnownKeys {
 
 /**
  * Checks a withdrawal's receipt offline: the organisation's signature over everything in it, its log entry against
- * the signed tree, and that the entry is about the same act and the same slots. Never throws for what it is given.
+ * the signed tree, and that the entry is an erasure
+ * that the keeper itself wrote, of the same act and the same slots. Never throws for what it is given.
  */
 export function checkReceipt(given: unknown, known: KnownKeys = {}): ReceiptVerdict {
   const parsed = withdrawalReceipt.safeParse(given)
@@ -56,6 +57,8 @@ export function checkReceipt(given: unknown, known: KnownKeys = {}): ReceiptVerd
   const proofs = { proofs: [{ index: entry.index, hashes: proof.hashes }], ...proof }
   const verdict = verifyEntry(entry, proofs, known.vkey)
   if (!verdict.ok) return { ok: false, what: `its log entry: ${verdict.what}` }
+  if (verdict.body.kind !== 'shred')
+    return { ok: false, what: 'its log entry is not the beginning of an erasure' }
   if (verdict.body.act !== act) return { ok: false, what: 'its log entry is about another act' }
   if (!sameNumbers(verdict.body.detail?.slots, slots))
     return { ok: false, what: 'its log entry names other slots' }
