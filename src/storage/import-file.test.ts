@@ -59,12 +59,52 @@ test('columns nobody asked for are named as not kept', async () => {
   expect(read.ignored).toEqual(['c'])
 })
 
-test('a file without a needed column is refused and names it', async () => {
-  await expect(lines('a,c\n1,2\n')).rejects.toMatchObject({ code: 'invalid', detail: { missing: ['b'] } })
+test('a file without a needed column is refused, and names it and all that are needed', async () => {
+  await expect(lines('a,c\n1,2\n')).rejects.toMatchObject({
+    code: 'invalid',
+    detail: { missing: ['b'], known: ['a', 'b'] },
+  })
 })
 
-test('an empty file is refused, since it lacks every column', async () => {
-  await expect(lines('')).rejects.toMatchObject({ code: 'invalid', detail: { missing: ['a', 'b'] } })
+test('a header that names a column twice is refused, and names it, also where nobody needs it', async () => {
+  for (const header of ['a,b,a', 'a,b, a ', 'b,a,a,a'])
+    await expect(lines(`${header}\n1,2,3\n`)).rejects.toMatchObject({
+      code: 'invalid',
+      detail: { repeated: ['a'] },
+    })
+  await expect(lines('a,c,b,c\n1,2,3,4\n')).rejects.toMatchObject({ detail: { repeated: ['c'] } })
+})
+
+test('columns without a name, as a spreadsheet leaves them at the end, are no columns named twice', async () => {
+  const { read, seen } = await lines('a,b,,\n1,2,,\n')
+  expect(read.ignored).toEqual([])
+  expect(seen[0]).toMatchObject({ columns: { a: '1', b: '2' } })
+})
+
+test('of a file without a header, no value is told', async () => {
+  const refused = await lines('Ada,Ada\n1,2\n').catch(error => error)
+  expect(JSON.stringify(refused.detail)).not.toContain('Ada')
+})
+
+test.each([
+  ['nothing', ''],
+  ['a byte order mark', '\ufeff'],
+  ['empty lines', '\n\n'],
+  ['nothing, packed', gzipSync('')],
+])('a file that holds %s is refused as empty', async (_what, content) => {
+  await expect(lines(content)).rejects.toMatchObject({ code: 'invalid', detail: { empty: true } })
+})
+
+test('a header without a line is a file of no lines', async () => {
+  expect((await lines('a,b\n')).seen).toEqual([])
+  expect((await lines('a,b')).seen).toEqual([])
+})
+
+test('a header that is no CSV is refused as it is, and the line after it is not taken for one', async () => {
+  await expect(lines('a,x"b\na,b\n1,2\n')).rejects.toMatchObject({
+    code: 'invalid',
+    detail: { cause: 'the header is no readable CSV line' },
+  })
 })
 
 test('a file that is not there is refused in plain words', async () => {

@@ -32,8 +32,8 @@ export interface ReadFile {
 
 /**
  * Reads a CSV file (plain or gzip, UTF-8, with a header) once, line by line. A fault belongs to its line
- * alone. Refuses `invalid` when the file cannot be opened, is no CSV, or lacks a column; no plaintext of it
- * is written anywhere.
+ * alone. Refuses `invalid` when the file cannot be opened, is empty, is no CSV, or has a header that lacks a column
+ * or names one twice; no plaintext of it is written anywhere.
  */
 export async function readFile(
   path: string,
@@ -57,11 +57,8 @@ export async function readFile(
     throw unreadable(path, error)
   }
   const after = records.swallowedAfter
-  if (after !== null)
-    throw new Refusal('invalid', {
-      detail: { file: path, cause: `a quote is not closed after line ${after}` },
-    })
-  if (!records.headed) throw lacking(path, required)
+  if (after !== null) throw broken(path, `a quote is not closed after line ${after}`)
+  if (!records.headed) throw new Refusal('invalid', { detail: { file: path, empty: true } })
   read.hash = hashed.digest()
   return read
 }
@@ -82,6 +79,9 @@ function recordsOf(
     on_skip: error => {
       if (error?.code === 'CSV_QUOTE_NOT_CLOSED' || error?.code === 'CSV_MAX_RECORD_SIZE') swallowing = true
       read.unreadable.push(typeof error?.lines === 'number' ? error.lines : 0)
+      // The next line would be taken for the header.
+      if (columns === undefined && !swallowing)
+        parser.destroy(broken(path, 'the header is no readable CSV line'))
       return undefined
     },
   }
@@ -89,9 +89,9 @@ function recordsOf(
   parser.on('data', ({ record, info }: { record: string[]; info: { lines: number } }) => {
     if (columns === undefined) {
       columns = record.map(name => name.trim())
-      const missing = required.filter(name => !columns!.includes(name))
-      if (missing.length > 0) parser.destroy(lacking(path, missing))
-      read.ignored = columns.filter(name => !required.includes(name))
+      const fault = faultOfHeader(path, columns, required)
+      if (fault !== null) parser.destroy(fault)
+      read.ignored = columns.filter(name => name !== '' && !required.includes(name))
       return
     }
     last = info.lines
@@ -110,8 +110,16 @@ function recordsOf(
   }
 }
 
-const lacking = (path: string, missing: readonly string[]): Refusal =>
-  new Refusal('invalid', { detail: { file: path, missing: [...missing] } })
+const broken = (path: string, cause: string): Refusal =>
+  new Refusal('invalid', { detail: { file: path, cause } })
+
+/** A column named twice is named only in a header that has all it needs: any other first line may hold values. */
+function faultOfHeader(file: string, columns: readonly string[], known: readonly string[]): Refusal | null {
+  const missing = known.filter(name => !columns.includes(name))
+  if (missing.length > 0) return new Refusal('invalid', { detail: { file, missing, known: [...known] } })
+  const repeated = new Set(columns.filter((name, at) => name !== '' && columns.indexOf(name) !== at))
+  return repeated.size === 0 ? null : new Refusal('invalid', { detail: { file, repeated: [...repeated] } })
+}
 
 function faultOf(record: string[], columns: string[]): string | null {
   if (record.length !== columns.length) return 'column_count'

@@ -58,6 +58,8 @@ export interface ImportReport {
   refused: LineFault[]
   /** Columns of the file that are not kept. */
   ignored: string[]
+  /** Columns that this kind of file has. */
+  columns: readonly string[]
   /** True when an earlier run of the same file had not come to its end and this one went on. */
   resumed: boolean
 }
@@ -85,7 +87,8 @@ export async function importFile<Parsed>(
     throw new Refusal('invalid', { detail: { field: 'source' } })
   const { groups, faults, lines, hash, ignored } = await readGroups(request)
   const run = await beginRun(house, request, hash)
-  const report: ImportReport = { ...run, lines, kept: 0, known: 0, refused: [...faults], ignored }
+  const { columns } = request.adapter
+  const report: ImportReport = { ...run, lines, kept: 0, known: 0, refused: [...faults], ignored, columns }
   let done = faults.length
   request.progress?.(done, lines)
   await inParallel(4, groups, async ([reference, group]) => {
