@@ -1,79 +1,145 @@
 #!/usr/bin/env node
+import type { Help } from './cli/help.ts'
+
 // Only what every Node can run stands before the check: an old one must read this file to say so.
 const oldestNode = 24
 
-type Command = (argv: string[]) => Promise<number>
+type Run = (argv: string[]) => Promise<number>
+
+interface Command {
+  about: string
+  load: () => Promise<{ run: Run; help: Help }>
+}
 
 /** Every command as it is typed, what it does, and where it is. The only dynamic imports of the program. */
-const commands: Record<string, { about: string; load: () => Promise<Command> }> = {
+const commands: Record<string, Command> = {
   start: {
     about: 'start everything: database, keeper, server, pages (--demo [--fresh]: a sample company)',
-    load: async () => (await import('./cli/start.ts')).start,
+    load: async () => {
+      const { start, help } = await import('./cli/start.ts')
+      return { run: start, help }
+    },
   },
   migrate: {
     about: 'bring the schema of an external PostgreSQL up to date, as DATABASE_OWNER_URL',
-    load: async () => (await import('./cli/migrate.ts')).migrateCommand,
+    load: async () => {
+      const { migrateCommand, help } = await import('./cli/migrate.ts')
+      return { run: migrateCommand, help }
+    },
   },
   'import customers': {
     about: 'bring customers in from a CSV file, with the evidence of their consent',
-    load: async () => (await import('./cli/import.ts')).importCustomers,
+    load: async () => {
+      const { importCustomers, customersHelp } = await import('./cli/import.ts')
+      return { run: importCustomers, help: customersHelp }
+    },
   },
   'import purchases': {
     about: 'bring purchases in from a CSV file, for customers who agreed',
-    load: async () => (await import('./cli/import.ts')).importPurchases,
+    load: async () => {
+      const { importPurchases, purchasesHelp } = await import('./cli/import.ts')
+      return { run: importPurchases, help: purchasesHelp }
+    },
   },
   config: {
     about: 'list every setting and its value',
-    load: async () => (await import('./cli/config.ts')).config,
+    load: async () => {
+      const { config, help } = await import('./cli/config.ts')
+      return { run: config, help }
+    },
   },
   doctor: {
     about: 'look for what weakens this installation',
-    load: async () => (await import('./cli/doctor.ts')).doctor,
+    load: async () => {
+      const { doctor, help } = await import('./cli/doctor.ts')
+      return { run: doctor, help }
+    },
   },
   'log verify': {
     about: 'verify every byte of the log (--keeper DIR: another folder)',
-    load: async () => (await import('./cli/log-verify.ts')).logVerify,
+    load: async () => {
+      const { logVerify, help } = await import('./cli/log-verify.ts')
+      return { run: logVerify, help }
+    },
   },
   'receipt verify': {
     about: 'verify a withdrawal receipt, offline: FILE',
-    load: async () => (await import('./cli/receipt-verify.ts')).receiptVerify,
+    load: async () => {
+      const { receiptVerify, help } = await import('./cli/receipt-verify.ts')
+      return { run: receiptVerify, help }
+    },
   },
 }
 
-function help(): void {
-  console.log('custode: a CRM in which the customer’s data belongs to the customer\n')
-  const width = Math.max(...Object.keys(commands).map(name => name.length))
-  for (const [name, { about }] of Object.entries(commands))
-    console.log(`  custode ${name.padEnd(width)}  ${about}`)
-}
+const asksForHelp = (word: string | undefined): boolean => ['--help', '-h'].includes(word ?? '')
 
 async function main(argv: string[]): Promise<number> {
-  if (argv.length === 0 || ['help', '--help', '-h'].includes(argv[0] ?? '')) {
-    help()
-    return argv.length === 0 ? 2 : 0
-  }
+  const [first] = argv
+  if (first === undefined) return unknown('custode: a command is missing; these there are:')
+  if (first === 'help' && argv.length > 1) return await main([...argv.slice(1), '--help'])
+  if (first === 'help' || asksForHelp(first)) return await overview()
+  if (first === '--version' || first === '-v') return await tellVersion()
   for (const words of [2, 1]) {
-    const command = commands[argv.slice(0, words).join(' ')]
-    if (command === undefined || argv.length < words) continue
-    const rest = argv.slice(words)
-    if (rest.includes('--help') || rest.includes('-h')) {
-      console.log(`custode ${argv.slice(0, words).join(' ')}: ${command.about}`)
-      return 0
-    }
-    return await run(await command.load(), rest)
+    const name = argv.slice(0, words).join(' ')
+    if (argv.length >= words && Object.hasOwn(commands, name))
+      return await run(commands[name]!, argv.slice(words))
   }
-  console.error(`custode: there is no command “${argv[0]}”; custode --help lists them`)
+  const beginning = Object.keys(commands).filter(name => name.startsWith(`${first} `))
+  if (beginning.length === 0) return unknown(`custode: there is no command “${first}”; these there are:`)
+  if (asksForHelp(argv[1])) return await overview(beginning)
+  return unknown(`custode: “${first}” alone is no command; these there are:`, beginning)
+}
+
+const listOf = (names: string[] = Object.keys(commands)): string => {
+  const width = Math.max(...names.map(name => name.length))
+  return names.map(name => `  custode ${name.padEnd(width)}  ${commands[name]?.about}`).join('\n')
+}
+
+async function overview(names?: string[]): Promise<number> {
+  console.log('custode: a CRM in which the customer’s data belongs to the customer\n')
+  console.log(listOf(names))
+  console.log('\ncustode COMMAND --help says more of each; custode --version says which this is')
+  return 0
+}
+
+function unknown(why: string, names?: string[]): number {
+  console.error(`${why}\n${listOf(names)}`)
   return 2
 }
 
+async function tellVersion(): Promise<number> {
+  const { readFile } = await import('node:fs/promises')
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  console.log((JSON.parse(text) as { version: string }).version)
+  return 0
+}
+
 async function run(command: Command, argv: string[]): Promise<number> {
+  const { run, help } = await command.load()
+  const ended = argv.indexOf('--')
+  if (argv.slice(0, ended === -1 ? argv.length : ended).some(asksForHelp)) {
+    const { describe } = await import('./cli/help.ts')
+    console.log(describe(command.about, help).join('\n'))
+    return 0
+  }
   try {
-    return await command(argv)
+    return await run(argv)
   } catch (error) {
-    if (!String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')) throw error
-    console.error(`custode: ${(error as Error).message}`)
+    if (!String((error as { code?: unknown } | null)?.code).startsWith('ERR_PARSE_ARGS')) throw error
+    const [why] = (error as Error).message.split('. ')
+    console.error(`custode: ${why}; ${help.command} --help says what there is`)
     return 2
   }
+}
+
+/** Ends at what nobody expected. Its message stays unsaid, because it may hold a value. */
+async function endAtBug(error: unknown): Promise<never> {
+  const { framesOf } = await import('./supervisor/frames.ts')
+  console.error(
+    'custode: this is a bug of Custode: please report it with the lines below in the repository’s issues, or as SECURITY.md says where it puts data at risk',
+  )
+  console.error(framesOf(error).join('\n'))
+  process.exit(1)
 }
 
 const major = Number(process.versions.node.split('.')[0])
@@ -83,5 +149,6 @@ if (major < oldestNode) {
   )
   process.exitCode = 1
 } else {
-  process.exitCode = await main(process.argv.slice(2))
+  process.on('uncaughtException', endAtBug)
+  process.exitCode = await main(process.argv.slice(2)).catch(endAtBug)
 }

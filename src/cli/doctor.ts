@@ -5,13 +5,22 @@ import { type Config, ConfigError, readConfig } from '../core/config.ts'
 import { connectTo, DatabaseRefused } from '../supervisor/external.ts'
 import { findIsolation, weaknesses } from '../supervisor/isolation.ts'
 import { findLogFaults } from '../supervisor/log-settings.ts'
+import type { Help } from './help.ts'
+
+export const help = {
+  command: 'custode doctor',
+  options: {},
+  examples: ['npx custode doctor'],
+  ends: '0 when nothing must be changed; 1 when something must, or the settings or the database cannot be used',
+  more: ['It looks only and changes nothing; the settings are those of custode start.'],
+} as const satisfies Help
 
 /**
  * `custode doctor`: says in plain lines what weakens this installation, and ends with 1 when something must be changed
  * before customers come. Looks only; changes nothing.
  */
 export async function doctor(argv: string[]): Promise<number> {
-  parseArgs({ args: argv, options: {} })
+  parseArgs({ args: argv, options: help.options })
   try {
     const config = readConfig(process.env)
     const warnings = [...weaknesses(findIsolation()), ...(await disks(config))]

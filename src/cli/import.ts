@@ -1,17 +1,65 @@
-import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../core/config.ts'
-import type { House } from '../core/house.ts'
 import { asRefusal } from '../core/http.ts'
 import type { RefusalDetail } from '../core/refusal.ts'
 import { purchaseImport } from '../crm/purchase.import.ts'
 import { customerImport } from '../storage/customer.import.ts'
-import { type ImportReport, importFile, type LineFault } from '../storage/import.ts'
+import { type ImportAdapter, type ImportReport, importFile } from '../storage/import.ts'
 import { DatabaseRefused } from '../supervisor/external.ts'
+import { framesOf } from '../supervisor/frames.ts'
 import { visit } from '../supervisor/visit.ts'
+import { type Help, usageOf } from './help.ts'
+import { ReportFile, ReportRefused } from './report-file.ts'
 
-const usage = (what: string) =>
-  `custode import ${what} FILE [--source NAME] ${what === 'purchases' ? '[--currency GBP] ' : ''}[--report FILE] [--demo]`
+const source = {
+  type: 'string',
+  default: 'shop',
+  value: 'NAME',
+  about: 'whose numbers these are; the same for customers and their purchases',
+} as const
+const report = {
+  type: 'string',
+  value: 'FILE',
+  about: 'write every refused line there, as its number and a code; never a value',
+} as const
+const demo = { type: 'boolean', default: false, about: 'into the sample company, which runs' } as const
+const ends =
+  '0 when the file was read to its end, refused lines reported and not stored; 1 when it could not be, and running it again goes on'
+const more = [
+  'FILE is UTF-8 CSV with a header, plain or gzip; columns that nobody asked for are named and not kept.',
+  'Custode must be running on this data. No line is ever stored twice, so a file may be imported again.',
+] as const
+
+export const customersHelp = {
+  command: 'custode import customers',
+  operands: 'FILE',
+  options: { source, report, demo },
+  examples: ['npx custode import customers customers.csv --source shop --report refused.csv'],
+  ends,
+  more: [
+    ...more,
+    `Columns: ${customerImport.columns.join(', ')}.`,
+    'purposes: “service” or “service offers”; consent_date: 2026-01-31; consent_source: till-form.',
+  ],
+} as const satisfies Help
+
+export const purchasesHelp = {
+  command: 'custode import purchases',
+  operands: 'FILE',
+  options: {
+    source,
+    currency: { type: 'string', default: 'GBP', value: 'CODE', about: 'the currency of every price' },
+    report,
+    demo,
+  },
+  examples: ['npx custode import purchases invoices.csv.gz --source shop --currency EUR'],
+  ends,
+  more: [
+    ...more,
+    `Columns: ${purchaseImport('EUR').columns.join(', ')}.`,
+    'InvoiceDate: 2026-01-31 12:00:00 (UTC); CustomerID: the customer’s reference in the same source.',
+  ],
+} as const satisfies Help
 
 /** What each code means, and what mends it. */
 const reasons: Record<string, string> = {
@@ -41,49 +89,65 @@ const reasons: Record<string, string> = {
   description: 'the description is too long',
 }
 
-export const importCustomers = (argv: string[]): Promise<number> => command(argv, 'customers')
-export const importPurchases = (argv: string[]): Promise<number> => command(argv, 'purchases')
-
-/**
- * `custode import customers|purchases FILE`: exit 0 when the file was read to its end (refused lines are reported and
- * not stored), 1 when it could not be, 2 when the command cannot be understood.
- */
-async function command(argv: string[], what: 'customers' | 'purchases'): Promise<number> {
+/** `custode import customers FILE`. */
+export async function importCustomers(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
-    args: argv,
-    allowPositionals: true,
-    options: {
-      source: { type: 'string', default: 'shop' },
-      currency: { type: 'string', default: 'GBP' },
-      report: { type: 'string' },
-      demo: { type: 'boolean', default: false },
-    },
+    ...{ args: argv, allowPositionals: true, options: customersHelp.options },
   })
-  const [file, ...more] = positionals
-  if (file === undefined || more.length > 0 || !/^[A-Z]{3}$/.test(values.currency)) {
-    console.error(`usage: ${usage(what)}`)
-    return 2
-  }
-  try {
-    const config = readConfig(process.env, { demo: values.demo })
-    const report = await visit(config, house => bringIn(house, what, { ...values, file }))
-    if (values.report !== undefined) await writeFile(values.report, asTable(report.refused))
-    tell(report, values.report)
-    return 0
-  } catch (error) {
-    console.error(whyNot(error, file))
-    return 1
-  }
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) return misunderstood(customersHelp)
+  return await command({ ...values, file }, customerImport)
 }
 
-function bringIn(
-  house: House,
-  what: 'customers' | 'purchases',
-  asked: { file: string; source: string; currency: string },
-): Promise<ImportReport> {
-  const common = { file: asked.file, source: asked.source, progress: progressBar() }
-  if (what === 'customers') return importFile(house, { ...common, adapter: customerImport })
-  return importFile(house, { ...common, adapter: purchaseImport(asked.currency) })
+/** `custode import purchases FILE`. */
+export async function importPurchases(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    ...{ args: argv, allowPositionals: true, options: purchasesHelp.options },
+  })
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) return misunderstood(purchasesHelp)
+  if (!/^[A-Z]{3}$/.test(values.currency)) {
+    console.error('--currency is three capital letters, such as EUR')
+    return 2
+  }
+  return await command({ ...values, file }, purchaseImport(values.currency))
+}
+
+function misunderstood(help: Help): number {
+  console.error(`usage: ${usageOf(help)}`)
+  return 2
+}
+
+interface Asked {
+  file: string
+  source: string
+  report?: string
+  demo: boolean
+}
+
+/**
+ * Exit 0 when the file was read to its end (refused lines are reported and not stored), 1 when it could not be or its
+ * report not written. Where the report is to lie is opened before any line is read.
+ */
+async function command<Parsed>(asked: Asked, adapter: ImportAdapter<Parsed>): Promise<number> {
+  let reportFile: ReportFile | undefined
+  try {
+    const config = readConfig(process.env, { demo: asked.demo })
+    if (asked.report !== undefined) reportFile = await ReportFile.open(asked.report, asked.file)
+    const { file, source } = asked
+    const report = await visit(config, house =>
+      importFile(house, { adapter, file, source, progress: progressBar() }),
+    )
+    if (report.lines === 0) console.log(`${file} has a header and no line: nothing was brought in`)
+    else tell(report, asked)
+    await reportFile?.write(report.refused)
+    return 0
+  } catch (error) {
+    console.error(whyNot(error, asked.file))
+    return 1
+  } finally {
+    await reportFile?.close()
+  }
 }
 
 /** A bar on a terminal, a line at every tenth elsewhere. */
@@ -102,7 +166,7 @@ function progressBar(): (done: number, total: number) => void {
 
 const shownFaults = 10
 
-function tell(report: ImportReport, file: string | undefined): void {
+function tell(report: ImportReport, { report: path }: Asked): void {
   if (report.resumed) console.log('an earlier run of this file had not come to its end; this one went on')
   console.log(`lines    ${report.lines}`)
   console.log(`kept     ${report.kept}`)
@@ -114,21 +178,27 @@ function tell(report: ImportReport, file: string | undefined): void {
   for (const { line, code } of report.refused.slice(0, shownFaults)) console.log(`  line ${line}: ${code}`)
   if (report.refused.length > shownFaults)
     console.log(
-      file === undefined ? '  … --report FILE writes them all, a line each' : `  … all of them in ${file}`,
+      path === undefined ? '  … --report FILE writes them all, a line each' : `  … all of them in ${path}`,
     )
-  if (report.ignored.length > 0) console.log(`columns not kept: ${report.ignored.join(', ')}`)
+  if (report.ignored.length > 0)
+    console.log(`columns not kept: ${report.ignored.join(', ')} (known are ${report.columns.join(', ')})`)
 }
 
-const asTable = (faults: readonly LineFault[]): string =>
-  `line,code\n${faults.map(({ line, code }) => `${line},${code}\n`).join('')}`
-
 function whyNot(error: unknown, file: string): string {
-  if (error instanceof ConfigError || error instanceof DatabaseRefused) return error.message
+  const said = [ConfigError, DatabaseRefused, ReportRefused]
+  if (said.some(known => error instanceof known)) return (error as Error).message
   const refusal = asRefusal(error)
   if (refusal === null)
-    return 'the import stopped at a fault of the program: run the same command again to go on'
-  const { missing, cause, field } = (refusal.detail ?? {}) as RefusalDetail
-  if (Array.isArray(missing)) return `${file} lacks the column ${missing.join(', ')}`
+    return [
+      'the import stopped at a bug of Custode: run the same command again to go on, and please report these lines',
+      ...framesOf(error),
+    ].join('\n')
+  const { missing, repeated, known, empty, cause, field } = (refusal.detail ?? {}) as RefusalDetail
+  if (empty === true) return `${file} is empty: it needs a header and lines`
+  if (Array.isArray(missing))
+    return `the header of ${file} lacks ${missing.join(', ')}: needed are ${String(known).replaceAll(',', ', ')}, parted by commas`
+  if (Array.isArray(repeated))
+    return `the header of ${file} names ${repeated.join(', ')} twice: leave one, so that it is plain which counts`
   if (cause !== undefined) return `${file} cannot be read (${String(cause)})`
   if (field === 'source') return '--source is a short name of lower case letters, digits, _ - .'
   return `the import stopped (${refusal.code}): run the same command again to go on`

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { entryBody, newFolder, openLog } from '../../test/log.ts'
@@ -38,9 +38,32 @@ describe('custode log verify', () => {
     expect(await run('--keeper', folder)).toMatchObject({ code: 1, out: expect.stringContaining('entry 1:') })
   })
 
-  it('ends with 1 where there is no log, and with 2 for a command it does not know', async () => {
-    expect((await run('--keeper', await newFolder())).code).toBe(1)
-    expect((await run('--what')).code).toBe(2)
-    expect((await run('too', 'much')).code).toBe(2)
+  it('says that there is no log where there is none, and does not call it damaged', async () => {
+    const empty = await newFolder()
+    const missing = join(empty, 'missing')
+    for (const folder of [empty, missing])
+      expect(await run('--keeper', folder)).toEqual({
+        code: 2,
+        out: `there is no log at ${folder}: --keeper names the keeper’s folder`,
+      })
+  })
+
+  it('says damaged and ends with 1 where a folder of a log has lost its files', async () => {
+    const { folder } = await keeperFolder()
+    await rm(join(folder, 'log', 'vkey'))
+    expect(await run('--keeper', folder)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^log damaged/),
+    })
+  })
+
+  it('says damaged and ends with 1 where the log is gone and its checkpoint is still kept', async () => {
+    const folder = await newFolder()
+    await mkdir(join(folder, 'custodian'))
+    await writeFile(join(folder, 'custodian', 'any'), '')
+    expect(await run('--keeper', folder)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^log damaged/),
+    })
   })
 })

@@ -4,10 +4,19 @@ import { Database } from '../core/database.ts'
 import { MigrationError, migrate } from '../core/migrations.ts'
 import { roles } from '../core/roles.ts'
 import { connectTo, DatabaseRefused } from '../supervisor/external.ts'
+import type { Help } from './help.ts'
+
+export const help = {
+  command: 'custode migrate',
+  options: {},
+  examples: ['DATABASE_OWNER_URL=postgres://custode_owner:…@db.example/custode npx custode migrate'],
+  ends: '0 when the schema is up to date; 1 when it could not be brought there',
+  more: ['The embedded database needs no such command: custode start migrates it.'],
+} as const satisfies Help
 
 /** `custode migrate`: brings an external PostgreSQL up to date, as its owner. The embedded one needs no such command. */
 export async function migrateCommand(argv: string[]): Promise<number> {
-  parseArgs({ args: argv, options: {} })
+  parseArgs({ args: argv, options: help.options })
   try {
     const url = readConfig(process.env).databaseOwnerUrl
     if (url === null)

@@ -33,6 +33,6 @@ describe('custode receipt verify', () => {
     expect((await run('no JSON')).code).toBe(1)
     expect(await receiptVerify([])).toBe(2)
     expect(await receiptVerify(['/nowhere/receipt.json'])).toBe(2)
-    expect(await receiptVerify(['--what'])).toBe(2)
+    expect(await receiptVerify(['one.json', 'two.json'])).toBe(2)
   })
 })

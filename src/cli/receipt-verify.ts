@@ -1,8 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { checkReceipt, type KnownKeys } from '../disposal/receipt-check.ts'
+import { type Help, usageOf } from './help.ts'
 
-const usage = 'custode receipt verify FILE [--key VKEY] [--receipt-key KEY]'
+export const help = {
+  command: 'custode receipt verify',
+  operands: 'FILE',
+  options: {
+    key: {
+      type: 'string',
+      value: 'VKEY',
+      about: 'the log’s key as the company publishes it; without it the one in the receipt is believed',
+    },
+    'receipt-key': {
+      type: 'string',
+      value: 'KEY',
+      about: 'the receipts’ key as the company publishes it; without it the one in the receipt is believed',
+    },
+  },
+  examples: ['npx custode receipt verify receipt.json'],
+  ends: '0 when the receipt is genuine; 1 when it is not',
+  more: ['It needs no connection and no running Custode. A FILE that cannot be read ends with 2.'],
+} as const satisfies Help
 
 /**
  * `custode receipt verify FILE`: checks a withdrawal's receipt without any connection. Exit 0 when it is genuine, 1
@@ -11,12 +30,12 @@ const usage = 'custode receipt verify FILE [--key VKEY] [--receipt-key KEY]'
 export async function receiptVerify(argv: string[]): Promise<number> {
   const asked = read(argv)
   if (asked === null) {
-    console.error(`usage: ${usage}`)
+    console.error(`usage: ${usageOf(help)}`)
     return 2
   }
   const text = await readFile(asked.file, 'utf8').catch(() => null)
   if (text === null) {
-    console.error('the file cannot be read')
+    console.error(`${asked.file} cannot be read`)
     return 2
   }
   const verdict = checkReceipt(parsed(text), asked.known)
@@ -34,24 +53,16 @@ export async function receiptVerify(argv: string[]): Promise<number> {
 }
 
 function read(argv: string[]): { file: string; known: KnownKeys } | null {
-  try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: { key: { type: 'string' }, 'receipt-key': { type: 'string' } },
-    })
-    const [file] = positionals
-    if (file === undefined || positionals.length > 1) return null
-    const { key, 'receipt-key': receiptKey } = values
-    return {
-      file,
-      known: {
-        ...(key === undefined ? {} : { vkey: key }),
-        ...(receiptKey === undefined ? {} : { receiptKey }),
-      },
-    }
-  } catch {
-    return null
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: help.options })
+  const [file] = positionals
+  if (file === undefined || positionals.length > 1) return null
+  const { key, 'receipt-key': receiptKey } = values
+  return {
+    file,
+    known: {
+      ...(key === undefined ? {} : { vkey: key }),
+      ...(receiptKey === undefined ? {} : { receiptKey }),
+    },
   }
 }
 

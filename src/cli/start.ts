@@ -7,6 +7,26 @@ import { DatabaseRefused } from '../supervisor/external.ts'
 import { FolderRefused } from '../supervisor/folder-lock.ts'
 import { Installation } from '../supervisor/installation.ts'
 import { PagesNotBuilt } from '../supervisor/page-build.ts'
+import type { Help } from './help.ts'
+
+export const help = {
+  command: 'custode start',
+  options: {
+    demo: {
+      type: 'boolean',
+      default: false,
+      about: 'a sample company with folders of its own, ./custode-demo, instead of a real one',
+    },
+    fresh: {
+      type: 'boolean',
+      default: false,
+      about: 'with --demo: throw the sample company away first and make it anew',
+    },
+  },
+  examples: ['npm start', 'npm start -- --demo --fresh'],
+  ends: '0 when it was ended by Ctrl-C or SIGTERM; 1 when it could not start or a part kept ending',
+  more: ['Ports, folders, database and mail are set in the environment: custode config lists every setting.'],
+} as const satisfies Help
 
 const expected = [
   ConfigError,
@@ -20,10 +40,7 @@ const expected = [
 
 /** `custode start [--demo [--fresh]]`: starts everything and stays until Ctrl-C or SIGTERM. */
 export async function start(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: { demo: { type: 'boolean', default: false }, fresh: { type: 'boolean', default: false } },
-  })
+  const { values } = parseArgs({ args: argv, options: help.options })
   const asked = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve)
   })
