@@ -8,6 +8,7 @@ import {
   nameRule,
   optionalPhoneRule,
   phoneRule,
+  purchaseLineRule,
   textRule,
 } from './field.ts'
 
@@ -42,12 +43,17 @@ describe('a name', () => {
     expect(code(nameRule, 'a'.repeat(121))).toBe('too_big')
   })
 
-  test.each(['Ana\nFerraris', 'Ana\u0000', 'Ana\u2028Ferraris', 'Ana\u007f', 7, null])(
-    '%o is refused',
-    given => {
-      expect(judged(nameRule, given)).toEqual({ refused: ['invalid'] })
-    },
-  )
+  test.each([
+    ['Ana\nFerraris', 'control'],
+    ['Ana\u0000', 'control'],
+    ['Ana\u202eFerraris', 'direction'],
+    ['Ana\u200bFerraris', 'invisible'],
+    ['Ana\ud800', 'broken'],
+    [7, 'invalid'],
+    [null, 'invalid'],
+  ])('%o is refused as %s', (given, fault) => {
+    expect(judged(nameRule, given)).toEqual({ refused: [fault] })
+  })
 })
 
 describe('an e-mail address', () => {
@@ -97,6 +103,30 @@ test('where a telephone number need not be given, a blank is none and a wrong on
   expect(judged(optionalPhoneRule, '347 555 0142')).toBe('+393475550142')
   expect(judged(optionalPhoneRule, '12')).toEqual({ refused: ['phone'] })
   expect(judged(optionalPhoneRule, undefined)).toEqual({ refused: ['required'] })
+})
+
+test.each([
+  'ana\u200b@example.org',
+  'ana@exa\u202emple.org',
+  'ana@example.org\u0000',
+  '\u0430na@example.org',
+])('%j is no address: it holds what nobody sees in it', given =>
+  expect(judged(emailRule, given)).toEqual({ refused: ['email'] }),
+)
+
+test('a text may hold no direction, no control and nothing invisible', () => {
+  expect(judged(textRule, 'Where\u202e is it?')).toEqual({ refused: ['direction'] })
+  expect(judged(textRule, 'Where\u001b[2J is it?')).toEqual({ refused: ['control'] })
+  expect(judged(textRule, '\u200b\u2060')).toEqual({ refused: ['required'] })
+})
+
+test('the line of a purchase is judged as any text that people read', () => {
+  const unit_price = { amount: 100, currency: 'GBP', exponent: 2 }
+  const line = { code: ' 85123A', description: 'WHITE HOLDER ', quantity: 1, unit_price }
+  expect(judged(purchaseLineRule, line)).toEqual({ ...line, code: '85123A', description: 'WHITE HOLDER' })
+  expect(judged(purchaseLineRule, { ...line, description: '' })).toMatchObject({ description: '' })
+  expect(judged(purchaseLineRule, { ...line, description: 'a\u202eb' })).toEqual({ refused: ['direction'] })
+  expect(judged(purchaseLineRule, { ...line, code: 'a\u200bb' })).toEqual({ refused: ['invisible'] })
 })
 
 test('a text keeps its lines and loses the spaces around it', () => {

@@ -1,23 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import * as z from 'zod'
+import { lineRule, linesRule, textOr } from './text.ts'
 
-/** The first word about a text that is no text at all: left out, or something else. */
-const textOr = (code: string) => (issue: { input?: unknown }) =>
-  issue.input === undefined ? 'required' : code
-
-const controlCharacter = /\p{Cc}|\p{Zl}|\p{Zp}/u
-
-/** A person's name as they write it: 1 to 120 characters in one line. Spaces around it are dropped. */
-export const nameRule = z
-  .string({ error: textOr('invalid') })
-  .transform(text => text.trim().normalize('NFC'))
-  .pipe(
-    z
-      .string()
-      .min(1, 'required')
-      .max(120)
-      .refine(text => !controlCharacter.test(text), 'invalid'),
-  )
+/** A person's or a company's name as they write it: 1 to 120 characters in one line. */
+export const nameRule = lineRule(120)
 
 /** An e-mail address, by its syntax alone; that it is the person's own is proved by a code. */
 export const emailRule = z
@@ -46,10 +32,7 @@ function e164(text: string): string | null {
 }
 
 /** Free text in several lines: 1 to 2000 characters. */
-export const textRule = z
-  .string({ error: textOr('invalid') })
-  .transform(text => text.replaceAll('\r\n', '\n').trim().normalize('NFC'))
-  .pipe(z.string().min(1, 'required').max(2000))
+export const textRule = linesRule(2000)
 
 /** A price: an integer of `10^-exponent` units of its currency; the exponent is 2 for cents, more for finer prices. */
 export const priceRule = z.strictObject({
@@ -59,8 +42,8 @@ export const priceRule = z.strictObject({
 })
 
 export const purchaseLineRule = z.strictObject({
-  code: z.string().min(1).max(60),
-  description: z.string().max(200),
+  code: lineRule(60),
+  description: lineRule(200, { empty: true }),
   quantity: z.int(),
   unit_price: priceRule,
 })
