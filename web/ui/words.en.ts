@@ -76,6 +76,10 @@ export const words = {
     unknown: 'We do not know this.',
     consent_needed: 'Without this agreement we cannot keep anything for you.',
     invalid: 'This is not as it should be.',
+    control: 'This holds a control character that came along when copying. Please type it by hand.',
+    direction: 'This holds a hidden sign that turns the direction of reading. Please type it by hand.',
+    invisible: 'This holds a character that nobody can see. Please type it by hand.',
+    broken: 'This holds half a character. Please type it by hand.',
     password_too_short: 'At least 12 characters.',
     password_invalid:
       'This password is one that many people try, or holds little but your name or the company’s. Choose another.',

@@ -77,6 +77,10 @@ export const words: Words = {
     unknown: 'Non lo conosciamo.',
     consent_needed: 'Senza questo consenso non possiamo conservare nulla per te.',
     invalid: 'Non va bene così.',
+    control: 'Contiene un carattere di controllo, arrivato forse copiando. Scrivilo a mano.',
+    direction: 'Contiene un segno nascosto che inverte il verso di lettura. Scrivilo a mano.',
+    invisible: 'Contiene un carattere che nessuno può vedere. Scrivilo a mano.',
+    broken: 'Contiene un carattere a metà. Scrivilo a mano.',
     password_too_short: 'Almeno 12 caratteri.',
     password_invalid:
       'Questa password la provano in molti, o contiene poco più del tuo nome o di quello dell’azienda. Scegline un’altra.',
