@@ -24,7 +24,8 @@ const columns = ['reference', 'name', 'email', 'phone', 'purposes', 'consent_dat
 /**
  * Customers with the evidence of their consent, one a line: `purposes` names them with spaces between (`service
  * offers`), `consent_date` is a day, `consent_source` a short name of the place where the proof lies. A line without
- * evidence for `service` is refused. Whoever comes in this way is asserted only (level 0): no address of theirs is
+ * evidence for `service` is refused, and so is one whose evidence is not newer than the newest withdrawal: it may be of
+ * the person who left. Whoever comes in this way is asserted only (level 0): no address of theirs is
  * verified, and nothing but a code they asked for is sent to them.
  */
 export const customerImport: ImportAdapter<CustomerLine> = { kind: 'customers', columns, understand, keep }
@@ -64,7 +65,7 @@ function evidenceOf(purposes: string, date: string, proof: string): Evidence | {
 
 async function keep(
   tx: Tx,
-  { house, source }: { house: House; source: string },
+  { house, source, acceptOldEvidence }: { house: House; source: string; acceptOldEvidence: boolean },
   reference: string,
   lines: readonly Numbered<CustomerLine>[],
 ): Promise<Kept> {
@@ -81,9 +82,23 @@ async function keep(
   const token = await addressToken(house, 'email', first.email)
   await lockAddress(tx, token)
   if ((await findAddress(tx, 'email', token)) !== null) return no('address_taken')
+  const isOld = await isBeforeWithdrawal(tx, first.agreedAt)
+  if (isOld && !acceptOldEvidence) return no('evidence_before_withdrawal')
   const subject = await keepCustomer(tx, house, { source, reference, token }, first)
   const fields = first.phone === null ? ['name', 'email'] : ['name', 'email', 'phone']
-  return { ...{ subject, kept: 1, known: 0, refused, fields }, detail: { purposes: first.purposes } }
+  const detail = { purposes: first.purposes, ...(isOld ? { old_evidence: 'accepted' } : {}) }
+  return { subject, kept: 1, known: 0, refused, fields, detail }
+}
+
+/**
+ * Whether somebody has left since the day of this evidence: as nothing of theirs is kept, it may be this very person's.
+ * Asked only after their address was looked for, so that an erasure which commits in between is seen.
+ */
+async function isBeforeWithdrawal(tx: Tx, agreedAt: Date): Promise<boolean> {
+  const left = await tx.maybe('select 1 from erasure where kept_until is not null and t0 > $1 limit 1', [
+    agreedAt,
+  ])
+  return left !== null
 }
 
 async function keepCustomer(

@@ -44,7 +44,7 @@ export interface ImportAdapter<Parsed> {
    */
   keep(
     tx: Tx,
-    about: { house: House; source: string },
+    about: { house: House; source: string; acceptOldEvidence: boolean },
     reference: string,
     lines: readonly Numbered<Parsed>[],
   ): Promise<Kept>
@@ -69,6 +69,8 @@ export interface ImportRequest<Parsed> {
   file: string
   /** The book the numbers belong to: `web-shop`. Lower case letters, digits, `_`, `-`, `.`; 40 at most. */
   source: string
+  /** Also evidence that is not newer than the newest withdrawal: the log then says that this was decided. */
+  acceptOldEvidence?: boolean
   progress?: (done: number, total: number) => void
 }
 
@@ -185,16 +187,21 @@ async function beginRun<Parsed>(
       order by started_at desc limit 1`,
     [hash, kind, request.source],
   )
-  if (open !== null) return { id: open.id, resumed: true }
-  const id = newId()
+  const decided = request.acceptOldEvidence === true ? { old_evidence: 'accepted' } : {}
+  const id = open?.id ?? newId()
+  const resumed = open !== null
   await change(house, async (tx, note) => {
-    await tx.query(
-      'insert into import (id, kind, source, file_hash, started_at) values ($1, $2, $3, $4, $5)',
-      [...[id, kind, request.source, hash, house.clock.now()]],
-    )
-    await note(null, { kind: 'import', actor: 'system', result: 'begun', detail: { import: id, what: kind } })
+    if (!resumed)
+      await tx.query(
+        'insert into import (id, kind, source, file_hash, started_at) values ($1, $2, $3, $4, $5)',
+        [...[id, kind, request.source, hash, house.clock.now()]],
+      )
+    await note(null, {
+      ...{ kind: 'import', actor: 'system', result: resumed ? 'resumed' : 'begun' },
+      detail: { import: id, what: kind, ...decided },
+    })
   })
-  return { id, resumed: false }
+  return { id, resumed }
 }
 
 async function endRun(house: House, report: ImportReport): Promise<void> {
@@ -223,9 +230,9 @@ function keepGroup<Parsed>(
   reference: string,
   lines: readonly Numbered<Parsed>[],
 ): Promise<Kept> {
-  const { adapter, source } = request
+  const { adapter, source, acceptOldEvidence = false } = request
   return change(house, async (tx, note) => {
-    const result = await adapter.keep(tx, { house, source }, reference, lines)
+    const result = await adapter.keep(tx, { house, source, acceptOldEvidence }, reference, lines)
     const { subject } = result
     if (subject === null) return result
     const before = await positionOf(tx, run, subject)
