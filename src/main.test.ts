@@ -29,7 +29,7 @@ const moduleOf = (code: string): string =>
 const commands: [string, string[]][] = [
   ['start', ['--demo', '--fresh']],
   ['migrate', []],
-  ['import customers', ['--source', '--report', '--demo']],
+  ['import customers', ['--source', '--report', '--evidence-older-than-withdrawals', '--demo']],
   ['import purchases', ['--source', '--currency', '--report', '--demo']],
   ['config', []],
   ['doctor', []],
@@ -79,7 +79,7 @@ describe.each(commands)('custode %s --help', (command, options) => {
     const lines = stdout.split('\n')
     expect(lines[0]).toMatch(new RegExp(`^custode ${command}: .{10,}`))
     for (const option of options)
-      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^  ${option}( [A-Z]+)? {2,}.{15,}`)))
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^  ${option}( [A-Za-z]+)? {2,}.{15,}`)))
     expect(stdout).toMatch(/^example: .*(custode|npm start)/m)
     expect(stdout).toMatch(/^ends with 0 .*; 1 .*; 2 /m)
   })

@@ -30,16 +30,29 @@ const more = [
   'Custode must be running on this data. No line is ever stored twice, so a file may be imported again.',
 ] as const
 
+const oldEvidence = 'evidence-older-than-withdrawals'
+
 export const customersHelp = {
   command: 'custode import customers',
   operands: 'FILE',
-  options: { source, report, demo },
+  options: {
+    source,
+    report,
+    [oldEvidence]: {
+      type: 'string',
+      value: 'accept',
+      about: 'also customers whose evidence is not newer than the newest withdrawal; the log says so',
+    },
+    demo,
+  },
   examples: ['npx custode import customers customers.csv --source shop --report refused.csv'],
   ends,
   more: [
     ...more,
     `Columns: ${customerImport.columns.join(', ')}.`,
     'purposes: “service” or “service offers”; consent_date: 2026-01-31; consent_source: till-form.',
+    'Once somebody has withdrawn, new lines need a consent_date after the day of the newest withdrawal: nothing is',
+    'kept of those who left, so an old line may be theirs. Accept old ones only when you know that they are not.',
   ],
 } as const satisfies Help
 
@@ -72,8 +85,10 @@ const reasons: Record<string, string> = {
   consent_source: 'the source of consent is no short name of lower case letters, digits, _ - .',
   reference: 'the reference is empty, has spaces or is too long',
   repeated_reference: 'the same reference stands on an earlier line',
+  evidence_before_withdrawal:
+    'the evidence is not newer than the newest withdrawal, so this may be somebody who left (see --help: --evidence-older-than-withdrawals)',
   address_taken: 'the e-mail address belongs to another customer',
-  name: 'the name is empty or too long',
+  name: 'the name is empty or too long, or holds a control character, a turn of direction or what nobody can see',
   email: 'no e-mail address',
   phone: 'no telephone number',
   unknown_customer: 'a customer who has not agreed: nobody here has this reference',
@@ -85,8 +100,8 @@ const reasons: Record<string, string> = {
   date: 'the date is not written as 2026-01-31 12:00:00',
   quantity: 'the quantity is no whole number',
   price: 'the price is no decimal number of at most six digits after the point',
-  code: 'the product code is empty or too long',
-  description: 'the description is too long',
+  code: 'the product code is empty or too long, or holds what nobody can see',
+  description: 'the description is too long, or holds what nobody can see',
 }
 
 /** `custode import customers FILE`. */
@@ -96,7 +111,12 @@ export async function importCustomers(argv: string[]): Promise<number> {
   })
   const [file, ...others] = positionals
   if (file === undefined || others.length > 0) return misunderstood(customersHelp)
-  return await command({ ...values, file }, customerImport)
+  const decided = values[oldEvidence]
+  if (decided !== undefined && decided !== 'accept') {
+    console.error(`--${oldEvidence} takes one word, accept; without it such lines are refused`)
+    return 2
+  }
+  return await command({ ...values, file, acceptOldEvidence: decided === 'accept' }, customerImport)
 }
 
 /** `custode import purchases FILE`. */
@@ -123,6 +143,7 @@ interface Asked {
   source: string
   report?: string
   demo: boolean
+  acceptOldEvidence?: boolean
 }
 
 /**
@@ -134,10 +155,9 @@ async function command<Parsed>(asked: Asked, adapter: ImportAdapter<Parsed>): Pr
   try {
     const config = readConfig(process.env, { demo: asked.demo })
     if (asked.report !== undefined) reportFile = await ReportFile.open(asked.report, asked.file)
-    const { file, source } = asked
-    const report = await visit(config, house =>
-      importFile(house, { adapter, file, source, progress: progressBar() }),
-    )
+    const { file, source, acceptOldEvidence = false } = asked
+    const request = { adapter, file, source, acceptOldEvidence, progress: progressBar() }
+    const report = await visit(config, house => importFile(house, request))
     if (report.lines === 0) console.log(`${file} has a header and no line: nothing was brought in`)
     else tell(report, asked)
     await reportFile?.write(report.refused)
