@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fields } from '../src/collection/field.ts'
 import { purposeCodes } from '../src/collection/purpose.ts'
+import { textFaults } from '../src/collection/text.ts'
 import { refusals } from '../src/core/refusal.ts'
 import { namedPolicies, policyText } from '../src/use/policy.ts'
 import { taskTypes } from '../src/use/task-type.ts'
@@ -34,6 +35,10 @@ describe.each(['en', 'it'] as const)('the pages in %s', language => {
 
   it('have a sentence for every refusal of the server', () => {
     expect(Object.keys(refusals).filter(code => !(code in words.problem))).toEqual([])
+  })
+
+  it('have a sentence for every fault of a text', () => {
+    expect(textFaults.filter(fault => !(fault in words.fault))).toEqual([])
   })
 
   it('have a word for every field, compartment, purpose, type of task and rule', () => {

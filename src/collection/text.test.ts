@@ -63,7 +63,7 @@ describe.each([
     ['\u{e0041}', 'a hidden tag'],
     ['\u0000', 'a zero byte'],
     ['\n\n', 'line breaks'],
-  ])('%j holds only %2$s and is required', given => {
+  ])('%2$s alone is required', given => {
     expect(judged(rule, given)).toEqual(['required'])
   })
 

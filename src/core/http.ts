@@ -176,7 +176,10 @@ interface Issue {
   message?: string
 }
 
-const knownCodes = new Set(['email', 'phone', 'code', 'consent_needed', 'unknown', 'invalid', 'required'])
+const knownCodes = new Set([
+  ...['email', 'phone', 'code', 'consent_needed', 'unknown', 'invalid', 'required'],
+  ...['control', 'direction', 'invisible', 'broken'],
+])
 
 function fieldCode(error: unknown): string {
   const { keyword, message } = error as Issue

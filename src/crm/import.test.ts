@@ -96,6 +96,23 @@ test('what is wrong with a line is said by a code and nothing of the line is sto
   expect(await boxes()).toBe(before)
 })
 
+test('what people cannot see in a name or a product is refused in a file as in a form', async () => {
+  const rest = 'x@example.org,,service,2010-05-31,till-form'
+  const names = ['Ada\u202e', 'A\u200bda', '\u3164', 'Ada\u001b[2J', '"Ada\nCorvo"', 'Ada\u{e0041}']
+  const customers = await importCustomers(
+    'unseen',
+    names.map((name, at) => `${at},${name},${rest}`),
+  )
+  expect(customers).toMatchObject({ lines: 6, kept: 0 })
+  expect(customers.refused.map(({ code }) => code)).toEqual(names.map(() => 'name'))
+  const what = ['1,a\u202eb', '1,a\u0007b', 'a\u200bb,x', '\u200b,x']
+  const purchases = await importPurchases(
+    'unseen',
+    what.map((item, at) => `U${at},${item},1,2010-12-01 08:26:00,2.55,1,Italy`),
+  )
+  expect(codes(purchases)).toEqual(['2 description', '3 description', '4 code', '5 code'])
+})
+
 test('an address that belongs to a customer makes no second one', async () => {
   const report = await importCustomers('again', [
     '77,Somebody Else,ADA.corvo.1@example.org,,service,2010-05-31,till-form',

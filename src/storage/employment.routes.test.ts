@@ -73,6 +73,8 @@ describe('an invitation is refused', () => {
   it.each([
     ['no address', { email: 'carla' }, { field: 'email', code: 'email' }],
     ['no name', { name: '' }, { field: 'name', code: 'required' }],
+    ['a name with a hidden tag', { name: 'Carla\u{e0041}' }, { field: 'name', code: 'invisible' }],
+    ['a name in two lines', { name: 'Carla\nBruni' }, { field: 'name', code: 'control' }],
     ['another role', { role: 'manager' }, { field: 'role', code: 'invalid' }],
     ['another language', { language: 'de' }, { field: 'language', code: 'invalid' }],
   ])('with %s', async (_what, change, error) => {

@@ -72,6 +72,11 @@ describe('before the company is set up', () => {
     ],
     ['an address that is none', { email: 'pia' }, [{ field: 'email', code: 'email' }]],
     ['no name', { organisation: '  ' }, [{ field: 'organisation', code: 'required' }]],
+    [
+      'a name that turns the direction',
+      { organisation: 'Aurora\u202e' },
+      [{ field: 'organisation', code: 'direction' }],
+    ],
   ])('refuses %s and names the field', async (_what, change, errors) => {
     const answer = await setup({ ...good(), ...change })
     expect(answer.json()).toMatchObject({ status: 400, code: 'invalid', errors })

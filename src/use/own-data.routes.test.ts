@@ -171,6 +171,17 @@ describe('questions', () => {
     for (const body of wrong) expect((await post('/portal/questions', body)).statusCode).toBe(400)
   })
 
+  it.each([
+    ['control', 'Where is it?\u0000'],
+    ['direction', 'Where\u2066 is it?'],
+    ['invisible', 'Where\u{e0041} is it?'],
+    ['broken', 'Where is it? \ude00'],
+    ['required', '\u200b\n\u200b'],
+  ])('400: a text that does not show all that it holds, named %s', async (code, text) => {
+    const reply = await ask(text)
+    expect([reply.statusCode, reply.json().errors]).toEqual([400, [{ field: 'text', code }]])
+  })
+
   it('401 and 403: for customers alone', async () => {
     expect((await post('/portal/questions', { type: 'delivery_question', text: 'x' }, null)).statusCode).toBe(
       401,
