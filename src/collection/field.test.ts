@@ -120,7 +120,7 @@ test('a text may hold no direction, no control and nothing invisible', () => {
   expect(judged(textRule, '\u200b\u2060')).toEqual({ refused: ['required'] })
 })
 
-test('the line of a purchase is judged as any text that people read', () => {
+test('the line of a purchase is judged like every text that people read', () => {
   const unit_price = { amount: 100, currency: 'GBP', exponent: 2 }
   const line = { code: ' 85123A', description: 'WHITE HOLDER ', quantity: 1, unit_price }
   expect(judged(purchaseLineRule, line)).toEqual({ ...line, code: '85123A', description: 'WHITE HOLDER' })
