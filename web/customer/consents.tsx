@@ -1,8 +1,9 @@
 import { Switch } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { answer, api, type ItemOf } from '../ui/api.ts'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered, Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -91,7 +92,7 @@ function ConsentSwitch({
 }) {
   const { t } = useWording()
   const questions = useQueryClient()
-  const change = useMutation({
+  const change = useOnce({
     mutationFn: async (agree: boolean) => {
       const { version: notice_version, language } = notice
       if (agree) {
@@ -118,9 +119,7 @@ function ConsentSwitch({
         label={t('portal.agree.agreeTo', { title: purpose.title })}
         checked={change.isPending ? change.variables : live !== null}
         aria-busy={change.isPending}
-        onChange={event => {
-          if (!change.isPending) change.mutate(event.currentTarget.checked)
-        }}
+        onChange={event => change.mutate(event.currentTarget.checked)}
       />
       {change.isError ? <Failure error={change.error} /> : null}
     </>

@@ -84,7 +84,7 @@ function Portal() {
     <Shell
       room="portal"
       {...(kind === 'customer' ? { pages: links(t), who: session.data?.alias ?? '' } : {})}
-      {...(kind === undefined ? {} : { onSignOut: () => void signOut() })}
+      {...(kind === undefined ? {} : { onSignOut: () => signOut() })}
     >
       {guarded ? <SignInPage /> : <Outlet />}
     </Shell>

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
 import { download } from '../ui/download.ts'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -13,7 +14,7 @@ export function TakeAwayPage() {
   const { t } = useWording()
   const session = usePortalSession()
   const questions = useQueryClient()
-  const take = useMutation({
+  const take = useOnce({
     mutationFn: () => answer(api.GET('/api/v1/portal/export')),
     onMutate: () => tell(null),
     onSuccess: everything => {

@@ -1,9 +1,10 @@
 import { Button, Checkbox } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { answer, api, asProblem, type Reply } from '../ui/api.ts'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Answered, Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -92,7 +93,7 @@ function Leaving() {
   const forget = useForgetting()
   const [understood, setUnderstood] = useState(false)
   const [missing, setMissing] = useState(false)
-  const leave = useMutation({
+  const leave = useOnce({
     mutationFn: withdraw,
     onSuccess: async ({ receipt }) => {
       rememberReceipt(receipt)
@@ -103,7 +104,6 @@ function Leaving() {
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (leave.isPending) return
     if (understood) return leave.mutate()
     setMissing(true)
     document.getElementById('understood')?.focus()

@@ -65,7 +65,7 @@ function WorkRoom() {
       room="work"
       pages={[{ to: '/', label: t('work.tasks') }]}
       who={employee.name}
-      onSignOut={() => void signOut()}
+      onSignOut={() => signOut()}
     >
       <Outlet />
     </Shell>

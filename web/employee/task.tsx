@@ -1,11 +1,12 @@
 import { Button, Radio } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api, asProblem, type Reply } from '../ui/api.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Due, Moment, useNow } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
@@ -78,7 +79,7 @@ function Opened({ task }: { task: Task }) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
-  const again = useMutation({
+  const again = useOnce({
     mutationFn: () =>
       answer(api.POST('/api/v1/work/tasks/{id}/grants', { params: { path: { id: task.id } }, body: {} })),
     onSuccess: () => questions.invalidateQueries({ queryKey: ['task', task.id], exact: true }),
@@ -155,7 +156,7 @@ function Closing({ task }: { task: Task }) {
   const navigate = useNavigate()
   const questions = useQueryClient()
   const [outcome, setOutcome] = useState<'answered' | 'no_answer_needed'>('answered')
-  const close = useMutation({
+  const close = useOnce({
     mutationFn: () =>
       answer(
         api.POST('/api/v1/work/tasks/{id}/closures', {

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { answer, api, type ItemOf } from '../ui/api.ts'
 import { Due } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Empty, Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -87,7 +88,7 @@ function TaskList({ tab }: { tab: Tab }) {
                 key={task.id}
                 task={task}
                 tab={tab}
-                busy={take.isPending}
+                taking={take.isPending ? take.variables : null}
                 take={() => take.mutate(task.id)}
               />
             ))}
@@ -111,21 +112,32 @@ function TaskList({ tab }: { tab: Tab }) {
 function useTaking() {
   const questions = useQueryClient()
   const navigate = useNavigate()
-  return useMutation({
+  return useOnce({
     mutationFn: async (id: string) => {
       await answer(api.POST('/api/v1/work/tasks/{id}/grants', { params: { path: { id } }, body: {} }))
       return id
     },
     onMutate: () => tell(null),
-    onSuccess: id => {
+    onSuccess: async id => {
       void questions.invalidateQueries({ queryKey: ['task', id] })
-      void navigate({ to: '/tasks/$id', params: { id } })
+      await navigate({ to: '/tasks/$id', params: { id } })
     },
     onSettled: () => questions.invalidateQueries({ queryKey: ['tasks'] }),
   })
 }
 
-function TaskRow({ task, tab, busy, take }: { task: Task; tab: Tab; busy: boolean; take: () => void }) {
+function TaskRow({
+  task,
+  tab,
+  taking,
+  take,
+}: {
+  task: Task
+  tab: Tab
+  /** The task that is being taken now. */
+  taking: string | null
+  take: () => void
+}) {
   const { t, word, moment } = useWording()
   return (
     <tr>
@@ -145,7 +157,8 @@ function TaskRow({ task, tab, busy, take }: { task: Task; tab: Tab; busy: boolea
           {tab === 'open' ? (
             <Button
               size="compact-md"
-              disabled={busy}
+              loading={taking === task.id}
+              disabled={taking !== null}
               onClick={take}
               aria-label={t('work.takeTask', { alias: task.alias })}
             >

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import type { Employee } from './employees.tsx'
@@ -12,7 +13,7 @@ export function DepartureDialog({ employee, onClose }: { employee: Employee; onC
   const { t } = useWording()
   const questions = useQueryClient()
   const { id, name } = employee
-  const end = useMutation({
+  const end = useOnce({
     mutationFn: () =>
       answer(api.POST('/api/v1/office/employees/{id}/departures', { params: { path: { id } }, body: {} })),
     onMutate: () => tell(null),

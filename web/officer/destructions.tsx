@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api, type ItemOf } from '../ui/api.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Empty, Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -105,7 +106,7 @@ function DestructionTable({ items }: { items: Destruction[] }) {
 function RollDialog({ onClose }: { onClose: () => void }) {
   const { t } = useWording()
   const questions = useQueryClient()
-  const roll = useMutation({
+  const roll = useOnce({
     mutationFn: () => answer(api.POST('/api/v1/office/rolls', { body: {} })),
     onMutate: () => tell(null),
     onSuccess: async ({ epoch, slots }) => {

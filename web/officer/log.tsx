@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
 import { Entries } from '../ui/entries.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -34,7 +35,7 @@ export function LogPage() {
 
 function Verification() {
   const { t, number } = useWording()
-  const verify = useMutation({
+  const verify = useOnce({
     mutationFn: () => answer(api.POST('/api/v1/office/log-verifications', { body: {} })),
   })
   const found = verify.data

@@ -70,7 +70,7 @@ function Office() {
         { to: '/log', label: t('office.pages.log') },
       ]}
       who={officer.name}
-      onSignOut={() => void signOut()}
+      onSignOut={() => signOut()}
     >
       <Outlet />
     </Shell>

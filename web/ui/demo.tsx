@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
 import { answer, api } from './api.ts'
 import { useCompany } from './company.ts'
+import { useOnce } from './once.ts'
 import { Failure } from './states.tsx'
 import { useWording } from './wording.ts'
 
@@ -23,28 +23,29 @@ export function DemoBanner() {
 export function DemoSignIn() {
   const { t } = useWording()
   const company = useCompany()
-  const [error, setError] = useState<unknown>(null)
+  const enter = useOnce({
+    mutationFn: (as: 'ana' | 'ben' | 'pia') => answer(api.POST('/api/v1/demo/sessions', { body: { as } })),
+    onSuccess: ({ room }) => window.location.assign(rooms[room]),
+  })
   if (company.data?.demo !== true) return null
-  const enter = async (as: 'ana' | 'ben' | 'pia') => {
-    try {
-      const { room } = await answer(api.POST('/api/v1/demo/sessions', { body: { as } }))
-      window.location.assign(rooms[room])
-    } catch (refused) {
-      setError(refused)
-    }
-  }
   return (
     <section className="demo-doors" aria-labelledby="demo-doors">
       <h2 id="demo-doors">{t('demo.title')}</h2>
       <p>{t('demo.text')}</p>
       <div className="row">
         {(['ana', 'ben', 'pia'] as const).map(person => (
-          <Button key={person} variant="default" onClick={() => void enter(person)}>
+          <Button
+            key={person}
+            variant="default"
+            loading={enter.isPending && enter.variables === person}
+            disabled={enter.isPending}
+            onClick={() => enter.mutate(person)}
+          >
             {t(`demo.${person}`)}
           </Button>
         ))}
       </div>
-      {error === null ? null : <Failure error={error} />}
+      {enter.isError ? <Failure error={enter.error} /> : null}
     </section>
   )
 }

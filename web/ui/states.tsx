@@ -39,13 +39,13 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 
 /** What went wrong, in words, and a way to try again where trying again can help. */
 export function Failure({ error, again }: { error: unknown; again?: () => void }) {
-  const { t, word } = useWording()
+  const { t, sentenceOf } = useWording()
   const problem = asProblem(error)
   const pointless = problem.status >= 400 && problem.status < 429
   return (
     <div role="alert" className="failure">
       <p className="failure-title">{t('problem.title')}</p>
-      <p>{word('problem', problem.code)}</p>
+      <p>{sentenceOf(problem)}</p>
       {again === undefined || pointless ? null : (
         <Button variant="default" size="sm" mt="sm" onClick={again}>
           {t('again')}

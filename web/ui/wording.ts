@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { asProblem } from './api.ts'
 import type { Language } from './languages.ts'
 
 type Group =
@@ -32,6 +33,8 @@ export function useWording() {
     word,
     words: (group: Group, codes: string[]): string =>
       new Intl.ListFormat(locale, { type: 'conjunction' }).format(codes.map(code => word(group, code))),
+    /** What went wrong, in a sentence. */
+    sentenceOf: (error: unknown): string => word('problem', asProblem(error).code),
     day: (time: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(time)),
     moment: (time: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time)),
