@@ -2,6 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
+import { findDraft, useTakenDraft } from '../ui/draft.ts'
 import { Moment } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
 import { Page, Section } from '../ui/page.tsx'
@@ -47,21 +48,25 @@ export function QuestionsPage() {
   )
 }
 
+const draft = 'question'
+
 function Asking() {
   const { t } = useWording()
   const questions = useQueryClient()
+  useTakenDraft()
   const form = useForm({
-    initialValues: { text: '' },
+    initialValues: findDraft<{ text: string }>(questions, draft) ?? { text: '' },
     validate: { text: text => checks.filled(text) ?? (text.trim().length > 2000 ? 'too_long' : null) },
   })
-  const { busy, problem, onSubmit, field } = useSubmit(form, async values => {
+  const send = async (values: { text: string }) => {
     const body = { type: 'delivery_question' as const, text: values.text.trim() }
     await answer(api.POST('/api/v1/portal/questions', { body }))
-    form.reset()
+    form.setValues({ text: '' })
     tell(t('portal.questions.sent'))
     void questions.invalidateQueries({ queryKey: ['portal-data'] })
     await questions.invalidateQueries({ queryKey: ['portal-questions'] })
-  })
+  }
+  const { busy, problem, onSubmit, field } = useSubmit(form, send, { draft })
   return (
     <form onSubmit={onSubmit} noValidate className="form">
       {problem === null ? null : <Failure error={problem} />}

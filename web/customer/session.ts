@@ -1,7 +1,9 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type Reply } from '../ui/api.ts'
+import { forgetDraft } from '../ui/draft.ts'
 import { tell } from '../ui/notice.tsx'
-import { orNobody } from '../ui/session.ts'
+import { useOnce } from '../ui/once.ts'
+import { forgetAnswers, orNobody } from '../ui/session.ts'
 import { useWording } from '../ui/wording.ts'
 
 export type PortalSession = Reply<'/api/v1/portal/sessions/current'>
@@ -14,23 +16,25 @@ export const portalSessionQuery = queryOptions({
 
 export const usePortalSession = () => useQuery(portalSessionQuery)
 
-/** Forgets whatever was shown of a customer. */
+/** Forgets whatever was shown of a customer, and what they had typed. */
 export function useForgetting() {
   const questions = useQueryClient()
   return () => {
-    questions.removeQueries({
-      predicate: one => !['company', 'session', 'notice'].includes(String(one.queryKey[0])),
-    })
+    forgetDraft()
+    forgetAnswers(questions)
     questions.setQueryData(portalSessionQuery.queryKey, null)
   }
 }
 
 export function usePortalSignOut() {
   const forget = useForgetting()
-  const { t } = useWording()
-  return async () => {
-    await orNobody(answer(api.DELETE('/api/v1/portal/sessions/current')))
-    forget()
-    tell(t('signedOut'))
-  }
+  const { t, sentenceOf } = useWording()
+  return useOnce({
+    mutationFn: () => orNobody(answer(api.DELETE('/api/v1/portal/sessions/current'))),
+    onSuccess: () => {
+      forget()
+      tell(t('signedOut'))
+    },
+    onError: error => tell(sentenceOf(error)),
+  }).mutate
 }

@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api, type ItemOf } from '../ui/api.ts'
 import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { useStaffSession } from '../ui/staff-session.ts'
 import { Answered, Empty, Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { DepartureDialog } from './departure.tsx'
-import { InvitationLink, type Invited, InviteForm } from './inviting.tsx'
+import { findInvitee, InvitationLink, type Invited, InviteForm } from './inviting.tsx'
 
 export type Employee = ItemOf<'/api/v1/office/employees'>
 
@@ -16,14 +17,14 @@ export type Employee = ItemOf<'/api/v1/office/employees'>
 export function EmployeesPage() {
   const { t } = useWording()
   const questions = useQueryClient()
-  const [inviting, setInviting] = useState(false)
+  const [inviting, setInviting] = useState(() => findInvitee(questions) !== null)
   const [invited, setInvited] = useState<Invited | null>(null)
   const [leaving, setLeaving] = useState<Employee | null>(null)
   const employees = useQuery({
     queryKey: ['employees'],
     queryFn: () => answer(api.GET('/api/v1/office/employees')),
   })
-  const renew = useMutation({
+  const renew = useOnce({
     mutationFn: (id: string) =>
       answer(api.POST('/api/v1/office/employees/{id}/invitations', { params: { path: { id } }, body: {} })),
     onMutate: () => tell(null),
@@ -50,7 +51,12 @@ export function EmployeesPage() {
           items.length === 0 ? (
             <Empty title={t('office.employees.none')} />
           ) : (
-            <EmployeeTable employees={items} renew={id => renew.mutate(id)} leave={setLeaving} />
+            <EmployeeTable
+              employees={items}
+              renew={renew.mutate}
+              renewing={renew.isPending ? renew.variables : null}
+              leave={setLeaving}
+            />
           )
         }
       </Answered>
@@ -62,10 +68,13 @@ export function EmployeesPage() {
 function EmployeeTable({
   employees,
   renew,
+  renewing,
   leave,
 }: {
   employees: Employee[]
   renew: (id: string) => void
+  /** The employee whose new link is being made. */
+  renewing: string | null
   leave: (employee: Employee) => void
 }) {
   const { t } = useWording()
@@ -110,6 +119,8 @@ function EmployeeTable({
                   size="compact-md"
                   variant="default"
                   aria-label={t('office.employees.newLinkFor', { name: employee.name })}
+                  loading={renewing === employee.id}
+                  disabled={renewing !== null}
                   onClick={() => renew(employee.id)}
                 >
                   {t('office.employees.newLink')}

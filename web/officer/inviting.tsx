@@ -1,14 +1,28 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { answer, api, type Reply } from '../ui/api.ts'
 import { Copy } from '../ui/copy.tsx'
+import { findDraft, useTakenDraft } from '../ui/draft.ts'
 import { tell } from '../ui/notice.tsx'
 import { Failure } from '../ui/states.tsx'
 import { checks, useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
 
 export type Invited = Reply<'/api/v1/office/employees', 'post'>
+
+interface Invitee {
+  name: string
+  email: string
+  role: 'employee' | 'officer'
+  language: 'en' | 'it'
+}
+
+const draft = 'invitation'
+
+/** An invitation that could not be sent because the officer's session had ended. */
+export const findInvitee = (questions: QueryClient): Invitee | null => findDraft<Invitee>(questions, draft)
 
 export function InviteForm({
   onInvited,
@@ -20,15 +34,18 @@ export function InviteForm({
   const { t, language } = useWording()
   const first = useRef<HTMLInputElement>(null)
   useEffect(() => first.current?.focus(), [])
-  const form = useForm<{ name: string; email: string; role: 'employee' | 'officer'; language: 'en' | 'it' }>({
-    initialValues: { name: '', email: '', role: 'employee', language },
+  const questions = useQueryClient()
+  useTakenDraft()
+  const form = useForm<Invitee>({
+    initialValues: findInvitee(questions) ?? { name: '', email: '', role: 'employee', language },
     validate: { name: checks.filled, email: checks.email },
   })
-  const { busy, problem, onSubmit, field } = useSubmit(form, async values => {
+  const send = async (values: Invitee) => {
     tell(null)
     const body = { ...values, name: values.name.trim(), email: values.email.trim() }
     onInvited(await answer(api.POST('/api/v1/office/employees', { body })))
-  })
+  }
+  const { busy, problem, onSubmit, field } = useSubmit(form, send, { draft })
   const roles = (['employee', 'officer'] as const).map(value => ({
     value,
     label: t(`office.employees.roles.${value}`),

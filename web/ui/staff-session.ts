@@ -1,7 +1,9 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type Reply } from './api.ts'
+import { forgetDraft } from './draft.ts'
 import { tell } from './notice.tsx'
-import { orNobody } from './session.ts'
+import { useOnce } from './once.ts'
+import { forgetAnswers, orNobody } from './session.ts'
 import { useWording } from './wording.ts'
 
 export type StaffRoom = 'work' | 'office'
@@ -24,17 +26,20 @@ export const useStaffSession = (room: StaffRoom) => useQuery(sessionQuery(room))
 /** Ends the session on the server, which first revokes its grants, and forgets here whatever was shown. */
 export function useStaffSignOut(room: StaffRoom) {
   const questions = useQueryClient()
-  const { t } = useWording()
-  return async () => {
-    await orNobody(
-      room === 'work'
-        ? answer(api.DELETE('/api/v1/work/sessions/current'))
-        : answer(api.DELETE('/api/v1/office/sessions/current')),
-    )
-    questions.removeQueries({
-      predicate: one => one.queryKey[0] !== 'company' && one.queryKey[0] !== 'session',
-    })
-    questions.setQueryData(['session', room], null)
-    tell(t('signedOut'))
-  }
+  const { t, sentenceOf } = useWording()
+  return useOnce({
+    mutationFn: () =>
+      orNobody(
+        room === 'work'
+          ? answer(api.DELETE('/api/v1/work/sessions/current'))
+          : answer(api.DELETE('/api/v1/office/sessions/current')),
+      ),
+    onSuccess: () => {
+      forgetDraft()
+      forgetAnswers(questions)
+      questions.setQueryData(['session', room], null)
+      tell(t('signedOut'))
+    },
+    onError: error => tell(sentenceOf(error)),
+  }).mutate
 }

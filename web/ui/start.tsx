@@ -11,6 +11,7 @@ import { I18nextProvider } from 'react-i18next'
 import { Problem } from './api.ts'
 import { type Language, startLanguages } from './languages.ts'
 import { tell } from './notice.tsx'
+import { endSession } from './session.ts'
 import { colours, theme } from './theme.ts'
 
 /** Puts a room on the page: its languages, its look, its questions to the server and its pages. */
@@ -52,11 +53,7 @@ const worthwhile = ['unreachable', 'unavailable']
 function newQuestions(onSessionEnded: () => void): QueryClient {
   const onError = (error: Error) => {
     if (!(error instanceof Problem)) return
-    if (error.code === 'unauthenticated') {
-      const sessions = questions.getQueriesData({ queryKey: ['session'] })
-      if (sessions.some(([, session]) => session != null)) onSessionEnded()
-      void questions.invalidateQueries({ queryKey: ['session'] })
-    }
+    if (error.code === 'unauthenticated') void endSession(questions, onSessionEnded)
     if (error.code === 'not_open') void questions.invalidateQueries({ queryKey: ['company'] })
   }
   const questions = new QueryClient({

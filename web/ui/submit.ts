@@ -1,38 +1,53 @@
 import type { FormErrors, UseFormReturnType } from '@mantine/form'
-import { type FormEvent, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useRef, useState } from 'react'
 import { asProblem, type Problem } from './api.ts'
+import { keepDraft } from './draft.ts'
+import { tell } from './notice.tsx'
+import { endSession } from './session.ts'
 import { useWording } from './wording.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: Mantine's own form type is invariant in its values
 type AnyForm = UseFormReturnType<any>
 
 /**
- * Sends a form: checks it, calls `send`, puts the faults the server names beside their fields, and moves the focus
- * to the first of them. What belongs to no field of the form is left in `problem`.
+ * Sends a form, once however often it is pressed: checks it, calls `send`, puts the faults the server names beside
+ * their fields, and moves the focus to the first of them. What belongs to no field of the form is left in `problem`.
+ * Where the session has ended the person is led to signing in, and told so (`ended` where the form has words of its
+ * own); a form with a `draft` name keeps for them what they had typed (`findDraft`), in memory only.
  */
-export function useSubmit<V extends Record<string, unknown>>(
+export function useSubmit<V extends object>(
   form: UseFormReturnType<V>,
   send: (values: V) => Promise<unknown>,
-  /** Server's field name to the form's, where they differ. */
-  names: Record<string, string> = {},
+  { draft, ended }: { draft?: string; ended?: string } = {},
 ) {
-  const { word } = useWording()
+  const { t, word } = useWording()
+  const questions = useQueryClient()
+  const running = useRef(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
 
   const refuse = (error: unknown) => {
     const refused = asProblem(error)
     const values = form.getValues()
-    const faults = refused.faults.map(fault => ({ ...fault, field: names[fault.field] ?? fault.field }))
-    const errors = Object.fromEntries(faults.filter(f => f.field in values).map(f => [f.field, f.code]))
+    const errors = Object.fromEntries(
+      refused.faults.filter(fault => fault.field in values).map(fault => [fault.field, fault.code]),
+    )
     if (Object.keys(errors).length > 0) {
       form.setErrors(errors)
       focusFirst(form, errors)
     }
     setProblem(refused)
+    if (refused.code !== 'unauthenticated') return
+    if (draft !== undefined) keepDraft(questions, draft, values)
+    void endSession(questions, () =>
+      tell(ended ?? t(draft === undefined ? 'sessionEnded' : 'sessionEndedKept')),
+    )
   }
 
   const run = async (values: V) => {
+    if (running.current) return
+    running.current = true
     setBusy(true)
     setProblem(null)
     try {
@@ -40,6 +55,7 @@ export function useSubmit<V extends Record<string, unknown>>(
     } catch (error) {
       refuse(error)
     } finally {
+      running.current = false
       setBusy(false)
     }
   }
