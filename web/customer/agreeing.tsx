@@ -13,15 +13,20 @@ export interface Agreed {
   purposes: Purpose['code'][]
 }
 
-/** The notice and the agreements, each on its own, none ticked beforehand. */
-export function AgreeStep({ onAgreed }: { onAgreed: (agreed: Agreed) => void }) {
-  const notice = useNotice()
-  return <Answered query={notice}>{data => <Agreements notice={data} onAgreed={onAgreed} />}</Answered>
+interface Agreeing {
+  ticked: Purpose['code'][]
+  setTicked: (ticked: Purpose['code'][]) => void
+  onAgreed: (agreed: Agreed) => void
 }
 
-function Agreements({ notice, onAgreed }: { notice: Notice; onAgreed: (agreed: Agreed) => void }) {
+/** The notice and the agreements, each on its own, none ticked beforehand. */
+export function AgreeStep(props: Agreeing) {
+  const notice = useNotice()
+  return <Answered query={notice}>{data => <Agreements notice={data} {...props} />}</Answered>
+}
+
+function Agreements({ notice, ticked, setTicked, onAgreed }: Agreeing & { notice: Notice }) {
   const { t } = useWording()
-  const [ticked, setTicked] = useState<Purpose['code'][]>([])
   const [missing, setMissing] = useState(false)
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -32,7 +37,7 @@ function Agreements({ notice, onAgreed }: { notice: Notice; onAgreed: (agreed: A
     else onAgreed({ notice_version: notice.version, language: notice.language, purposes: ticked })
   }
   const tick = (code: Purpose['code'], on: boolean) => {
-    setTicked(now => (on ? [...now, code] : now.filter(one => one !== code)))
+    setTicked(on ? [...ticked, code] : ticked.filter(one => one !== code))
     setMissing(false)
   }
   return (

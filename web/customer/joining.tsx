@@ -1,56 +1,105 @@
 import { Button, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { Navigate, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Navigate, useNavigate, useRouterState } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { answer, api } from '../ui/api.ts'
 import { tell } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { Failure } from '../ui/states.tsx'
 import { checks, useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
-import { AddressProof, type Proof } from './address-proof.tsx'
+import { AddressProof, type Proof, useAddress } from './address-proof.tsx'
 import { type Agreed, AgreeStep } from './agreeing.tsx'
 import { portalSessionQuery, usePortalSession } from './session.ts'
 
 const steps = ['agree', 'prove', 'tell'] as const
 type Step = (typeof steps)[number]
 
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** How far somebody is with joining, and what they agreed to: codes and a version, and nothing about them. */
+    joining?: { step: 'prove' | 'tell'; agreed: Agreed }
+  }
+}
+
+interface About {
+  name: string
+  phone: string
+}
+
 /**
- * Joining: first what it means and what is agreed to, then the proof of the address, then who it is. Nothing is
- * kept before the end: what was agreed to lies in this page alone, and who leaves it begins again.
+ * Joining: first what it means and what is agreed to, then the proof of the address, then who it is. The steps are
+ * entries of the browser's history, so that going back and a reload stay within them. What is typed lies in this page
+ * alone: going back finds it again, and who leaves the page begins again.
  */
 export function JoiningPage() {
   const { t } = useWording()
   const session = usePortalSession()
-  const [agreed, setAgreed] = useState<Agreed | null>(null)
+  const navigate = useNavigate()
+  const [ticked, setTicked] = useState<Agreed['purposes']>([])
   const [email, setEmail] = useState<string | null>(null)
+  const address = useAddress()
+  const about = useForm<About>({ initialValues: { name: '', phone: '' }, validate: { name: checks.filled } })
+  const { joining, code } = useRouterState({ select: state => state.location.state })
   const proved = session.data?.kind === 'applicant'
-  const step: Step = agreed === null ? 'agree' : proved ? 'tell' : 'prove'
+  const step: Step = joining === undefined ? 'agree' : joining.step === 'tell' && proved ? 'tell' : 'prove'
 
   if (session.data?.kind === 'customer') return <Navigate to="/" replace />
 
-  const onProved = (proof: Proof, address: string) => {
-    setEmail(address)
-    if (proof.kind === 'applicant') return tell(null)
-    tell(t('portal.prove.already'))
+  const go = (step: 'prove' | 'tell', agreed: Agreed, replace = false) => {
+    tell(null)
+    void navigate({ to: '/join', replace, state: { joining: { step, agreed } } })
+  }
+  const onProved = (proof: Proof, agreed: Agreed) => {
+    if (proof.kind === 'customer') return tell(t('portal.prove.already'))
+    setEmail(proof.email)
+    // In place of the code, which is used up.
+    go('tell', agreed, true)
   }
   return (
     <Page title={t(`portal.${step}.title`)} narrow={step !== 'agree'}>
       <Steps now={step} />
-      {agreed === null ? (
+      {joining === undefined ? (
         <AgreeStep
-          onAgreed={now => {
-            tell(null)
-            setAgreed(now)
-          }}
+          ticked={ticked}
+          setTicked={setTicked}
+          onAgreed={agreed => go(proved ? 'tell' : 'prove', agreed)}
         />
-      ) : step === 'prove' ? (
-        <AddressProof onProved={onProved} />
+      ) : step === 'tell' ? (
+        <TellStep form={about} agreed={joining.agreed} email={email} />
       ) : (
-        <TellStep agreed={agreed} email={email} />
+        <ProveStep proved={proved && code === undefined} onContinue={() => go('tell', joining.agreed)}>
+          <AddressProof address={address} onProved={proof => onProved(proof, joining.agreed)} />
+        </ProveStep>
       )}
     </Page>
+  )
+}
+
+/** The proof of an address; who comes back to it with one that is proved may go on with that, or prove another. */
+function ProveStep({
+  proved,
+  onContinue,
+  children,
+}: {
+  proved: boolean
+  onContinue: () => void
+  children: ReactNode
+}) {
+  const { t } = useWording()
+  const [other, setOther] = useState(false)
+  if (!proved || other) return children
+  return (
+    <>
+      <p>{t('portal.prove.proved')}</p>
+      <div className="row">
+        <Button onClick={onContinue}>{t('portal.agree.continue')}</Button>
+        <Button variant="default" onClick={() => setOther(true)}>
+          {t('portal.prove.other')}
+        </Button>
+      </div>
+    </>
   )
 }
 
@@ -74,15 +123,19 @@ function Steps({ now }: { now: Step }) {
   )
 }
 
-function TellStep({ agreed, email }: { agreed: Agreed; email: string | null }) {
+function TellStep({
+  form,
+  agreed,
+  email,
+}: {
+  form: UseFormReturnType<About>
+  agreed: Agreed
+  email: string | null
+}) {
   const { t } = useWording()
   const navigate = useNavigate()
   const questions = useQueryClient()
-  const form = useForm({
-    initialValues: { name: '', phone: '' },
-    validate: { name: checks.filled },
-  })
-  const { busy, problem, onSubmit, field } = useSubmit(form, async values => {
+  const send = async (values: About) => {
     await answer(
       api.POST('/api/v1/portal/joins', {
         body: { name: values.name.trim(), phone: values.phone.trim(), ...agreed },
@@ -90,8 +143,9 @@ function TellStep({ agreed, email }: { agreed: Agreed; email: string | null }) {
     )
     await questions.invalidateQueries({ queryKey: portalSessionQuery.queryKey })
     tell(t('portal.tell.done'))
-    await navigate({ to: '/' })
-  })
+    await navigate({ to: '/', replace: true })
+  }
+  const { busy, problem, onSubmit, field } = useSubmit(form, send, { ended: t('portal.tell.ended') })
   return (
     <form onSubmit={onSubmit} noValidate className="form">
       {problem === null ? null : <Failure error={problem} />}
