@@ -9,6 +9,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { useWording } from '../ui/wording.ts'
 import { DestructionSteps } from './destruction.tsx'
 import { keptWhat } from './my-data.tsx'
+import { KeySection } from './public-keys.tsx'
 
 type Receipt = Reply<'/api/v1/portal/withdrawals', 'post'>['receipt']
 
@@ -48,11 +49,12 @@ export function LeftPage() {
     )
   }
   const link = `${window.location.origin}/destruction#${receipt.link}`
+  const file = `custode-receipt-${receipt.at.slice(0, 10)}.json`
   return (
     <Page title={t('portal.left.title')} lead={t('portal.left.lead')}>
       <Button
         onClick={() => {
-          download(`custode-receipt-${receipt.at.slice(0, 10)}.json`, receipt)
+          download(file, receipt)
           tell(t('portal.left.downloaded'))
         }}
       >
@@ -76,6 +78,7 @@ export function LeftPage() {
         <p>{t('portal.left.linkText')}</p>
         <p className="code-line">{link}</p>
       </Section>
+      <KeySection file={file} />
       <Link to="/">{t('portal.left.again')}</Link>
     </Page>
   )

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { DemoSignIn } from '../ui/demo.tsx'
 import { Page } from '../ui/page.tsx'
 import { useWording } from '../ui/wording.ts'
+import { FoldedKeys } from './public-keys.tsx'
 
 /** The first page of somebody who is not signed in: what joining means, and the two doors. */
 export function WelcomePage() {
@@ -32,6 +33,7 @@ export function WelcomePage() {
       <p className="caption">
         <Link to="/destruction">{t('portal.destruction.title')}</Link>
       </p>
+      <FoldedKeys />
     </Page>
   )
 }

@@ -9,7 +9,7 @@ import { useWording } from '../ui/wording.ts'
 /** My record: who did what with my data, when, for which task and purpose. */
 export function WhoLookedPage() {
   const { t } = useWording()
-  const [others, setOthers] = useState(false)
+  const [others, setOthers] = useState(true)
   const entries = useInfiniteQuery({
     queryKey: ['portal-entries'],
     queryFn: ({ pageParam }) =>
@@ -30,7 +30,13 @@ export function WhoLookedPage() {
       />
       <Entries
         query={entries}
-        none={t(others ? 'portal.looked.noOthers' : 'portal.looked.none')}
+        none={t(
+          others
+            ? entries.hasNextPage
+              ? 'portal.looked.noOthersYet'
+              : 'portal.looked.noOthers'
+            : 'portal.looked.none',
+        )}
         columns={t('portal.looked.column', { returnObjects: true })}
         only={entry => !others || entry.actor.role !== 'you'}
       />

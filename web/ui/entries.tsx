@@ -71,7 +71,7 @@ function EntryTable({ items, columns }: { items: Entry[]; columns: EntryColumns 
 }
 
 function EntryRow({ entry, columns }: { entry: Entry; columns: EntryColumns }) {
-  const { word, words } = useWording()
+  const { t, word, words } = useWording()
   const { role, name } = entry.actor
   const why = [
     entry.purpose === null ? null : word('purpose', entry.purpose),
@@ -80,8 +80,8 @@ function EntryRow({ entry, columns }: { entry: Entry; columns: EntryColumns }) {
   return (
     <tr className={role === 'employee' ? 'entry-look' : undefined}>
       <td data-label={columns.when}>
-        <Moment at={entry.time} />
-        <span className="entry-index">#{entry.index}</span>
+        <Moment at={entry.time} />{' '}
+        <span className="entry-index">{t('entryLine', { index: entry.index })}</span>
       </td>
       <th scope="row" data-label={columns.who}>
         {name === null ? word('role', role) : `${name}, ${word('role', role).toLocaleLowerCase()}`}
