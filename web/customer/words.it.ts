@@ -25,7 +25,7 @@ export const words: PortalWords = {
       promises: [
         {
           title: 'Solo con il tuo consenso',
-          text: 'Conserviamo ciò a cui hai acconsentito, per lo scopo a cui hai acconsentito. Senza consenso non abbiamo dove metterlo.',
+          text: 'Conserviamo ciò a cui hai acconsentito, per lo scopo a cui hai acconsentito. Dove manca il tuo consenso, il database rifiuta i dati.',
         },
         {
           title: 'Aperti per un compito, poi chiusi',
@@ -33,11 +33,11 @@ export const words: PortalWords = {
         },
         {
           title: 'Vedi chi ha guardato',
-          text: 'Ogni sguardo lascia una riga che qui nessuno può togliere. Sulla tua pagina leggi le stesse righe.',
+          text: 'Ogni sguardo lascia una riga in un registro, e sulla tua pagina leggi quelle righe. Chi verifica il registro trova una riga che è stata cambiata.',
         },
         {
           title: 'Andarsene è facile quanto iscriversi',
-          text: 'Una pagina, un pulsante. Le tue chiavi vengono distrutte e ricevi una ricevuta che lo prova.',
+          text: 'Una pagina, un pulsante. Le chiavi dei tuoi dati vengono distrutte e ricevi una ricevuta firmata che chiunque può controllare.',
         },
       ],
     },
@@ -60,9 +60,12 @@ export const words: PortalWords = {
       email: 'E-mail',
       send: 'Inviami un codice',
       codeText: 'Abbiamo inviato un codice a {{email}}. Vale fino alle {{hour}}.',
+      codeSent: 'Ti abbiamo inviato un codice. Vale fino alle {{hour}}.',
       code: 'Codice di 6 cifre',
       confirm: 'Conferma',
       other: 'Usa un altro indirizzo',
+      again: 'Scrivi di nuovo l’indirizzo',
+      proved: 'Il tuo indirizzo è provato.',
       noMail: 'Nessuna e-mail? Guarda fra quelle indesiderate, o chiedi un nuovo codice.',
       resend: 'Invia un nuovo codice',
       resent: 'Un nuovo codice è in arrivo. Quello di prima non vale più.',
@@ -79,11 +82,12 @@ export const words: PortalWords = {
       email: 'E-mail',
       proved: 'Provato poco fa con il codice.',
       join: 'Iscriviti',
+      ended: 'La sessione è terminata. Prova di nuovo il tuo indirizzo: ciò che hai scritto è ancora qui.',
       done: 'Iscrizione completata: questo è ciò che conserviamo su di te.',
     },
     data: {
       title: 'I miei dati',
-      lead: 'Tutto ciò che conserviamo su di te. Anche aprire questa pagina è uno sguardo, e compare nel tuo registro.',
+      lead: 'Ciò che conserviamo su di te, e da dove viene. Anche aprire questa pagina è uno sguardo, e compare nel tuo registro.',
       alias: 'Per i nostri impiegati sei {{alias}} finché un compito non apre il tuo nome.',
       joined: 'Iscrizione: {{when}}',
       from: 'Da dove',
@@ -115,8 +119,9 @@ export const words: PortalWords = {
     looked: {
       others: 'Solo ciò che hanno fatto altri',
       noOthers: 'Nessuno oltre a te',
+      noOthersYet: 'Nessuno oltre a te nelle righe più recenti',
       title: 'Chi ha guardato',
-      lead: 'Ogni riga viene da un registro che può solo crescere. Qui nessuno può cambiare o togliere una riga.',
+      lead: 'Ogni riga viene da un registro fatto per crescere soltanto: chi lo verifica trova una riga cambiata o tolta. Con il file che puoi portare via controlli le tue.',
       column: { when: 'Quando', who: 'Chi', what: 'Che cosa', fields: 'Quali dati', why: 'A quale scopo' },
       none: 'Non è ancora successo nulla',
     },
@@ -129,7 +134,7 @@ export const words: PortalWords = {
       version: 'informativa versione {{version}}',
       imported: 'dato in precedenza, fuori da questa pagina',
       whole:
-        'Tutti i tuoi dati poggiano su questo consenso. Ritirarlo significa andarsene: tutto viene distrutto.',
+        'Tutti i tuoi dati poggiano su questo consenso. Ritirarlo significa andarsene, e i tuoi dati vengono distrutti.',
       toLeave: 'Vedi che cosa comporta andarsene',
       gaveOffers: 'Hai dato il consenso.',
       withdrewOffers: 'Hai ritirato il consenso. Da questo momento non viene più usato.',
@@ -140,13 +145,13 @@ export const words: PortalWords = {
       title: 'Porta via i tuoi dati',
       lead: 'Un solo file (JSON) con tutto ciò che conserviamo su di te: i dati, i consensi, le informative che hai visto e il tuo registro con le sue prove.',
       proof:
-        'Le prove permettono a chiunque di controllare il file senza di noi: che nessuna riga sia stata cambiata o tolta.',
+        'Le prove permettono a chiunque di controllare, senza di noi, che ogni riga del file stia nel nostro registro così come fu scritta, e che fra la prima e l’ultima non ne manchi nessuna.',
       download: 'Scarica i miei dati',
       done: 'Il file è stato scaricato. Contiene i tuoi dati personali: conservalo in un luogo sicuro.',
     },
     leave: {
       title: 'Andarsene',
-      lead: 'Andarsene distrugge le chiavi dei tuoi dati. Non si può annullare, nemmeno da parte nostra.',
+      lead: 'Andarsene distrugge le chiavi dei tuoi dati. Non abbiamo modo di annullarlo.',
       goes: 'Che cosa sparisce, subito',
       boxes_one: '{{count}} dato sigillato',
       boxes_other: '{{count}} dati sigillati',
@@ -164,7 +169,7 @@ export const words: PortalWords = {
     },
     left: {
       title: 'Non sei più cliente qui',
-      lead: 'Ecco la tua ricevuta. Prova che cosa è stato distrutto e quando, senza bisogno di noi. Esiste solo qui: scaricala ora.',
+      lead: 'Ecco la tua ricevuta. Dice che cosa è stato distrutto e quando, e chiunque può controllarla senza di noi. Esiste solo qui: scaricala ora.',
       none: 'Qui non c’è alcuna ricevuta',
       noneText: 'La ricevuta si mostra una volta sola, subito dopo averci lasciato.',
       download: 'Scarica la ricevuta',
@@ -184,18 +189,27 @@ export const words: PortalWords = {
       unknown: 'Questo link non porta ad alcuna distruzione.',
       steps: 'Passi della distruzione',
       t0: 'Rifiutati e rimossi',
-      t0Text: 'Da questo momento nessuno qui poteva aprire i tuoi dati; le righe non ci sono più.',
-      t1: 'Illeggibili ovunque online',
+      t0Text:
+        'Da questo momento il processo che tiene le chiavi rifiuta di aprire i tuoi dati, e le loro righe nel database non ci sono più.',
+      t1: 'Chiavi distrutte',
       t1Text:
-        'Le chiavi sono state distrutte con l’epoca {{epoch}}. Copie e backup restano sigillati per sempre.',
+        'Le chiavi sono state distrutte con l’epoca {{epoch}}. Ciò che sta nei backup e nelle altre copie del database non si può più aprire.',
       t1Waiting:
         'In attesa del prossimo rinnovo delle chiavi. Fino ad allora i dati sono rifiutati, ma la chiave esiste ancora.',
-      t2: 'Nessuna copia fredda',
-      t2Text: 'Nessuna copia fredda delle chiavi, di cui attendere la fine, risulta registrata.',
+      t2: 'Nessuna copia nota delle chiavi',
+      t2Text:
+        'Custode da sé non copia le chiavi. Una copia della cartella delle chiavi fatta a mano, e registrata da nessuna parte, aprirebbe ancora i vecchi backup.',
       slots_one: '{{count}} chiave',
       slots_other: '{{count}} chiavi',
       custodians: 'Confermato da: {{custodians}}',
       waiting: 'non ancora',
+    },
+    keys: {
+      title: 'Chiavi per controllare il nostro registro e le ricevute',
+      text: 'Su qualsiasi computer con il programma di Custode, il comando qui sotto controlla una ricevuta con queste chiavi e senza chiedere a noi. Annotale ora: più tardi vedrai se mostriamo ancora le stesse.',
+      log: 'Chiave del registro',
+      receipts: 'Chiave delle ricevute',
+      command: 'Comando per controllare una ricevuta',
     },
     keptWhat: { trail: 'Il registro di chi ha guardato' },
     letterKind: { code: 'Codice di accesso' },

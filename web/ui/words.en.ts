@@ -9,6 +9,8 @@ export const words = {
   signOut: 'Sign out',
   signedOut: 'You are signed out.',
   sessionEnded: 'Your session has ended. Please sign in again.',
+  sessionEndedKept:
+    'Your session has ended. Please sign in again: what you typed is still here, as long as this page stays open.',
   loading: 'Loading…',
   again: 'Try again',
   more: 'Show more',
@@ -16,6 +18,7 @@ export const words = {
   copy: 'Copy',
   copied: 'Copied',
   copyOf: 'Copy {{what}}',
+  entryLine: 'line {{index}}',
   dismiss: 'Dismiss this message',
   optional: 'optional',
   notFound: {
@@ -62,9 +65,10 @@ export const words = {
     budget: 'The number of readings for this hour is used up.',
     not_open: 'The company is not open yet.',
     search_rebuilding: 'The address index is being rebuilt. Please try again shortly.',
-    unavailable: 'A part of the system is not reachable. Please try again shortly.',
+    unavailable:
+      'A part of the system is not reachable. Look again shortly, and repeat only what was not done.',
     unreachable: 'The server cannot be reached. Check your connection and try again.',
-    internal: 'Something went wrong on our side. Nothing was changed.',
+    internal: 'Something went wrong on our side. Look again before you repeat it.',
   },
   fault: {
     required: 'Please fill this in.',
@@ -152,7 +156,7 @@ export const words = {
     roll_begun: 'key roll begun',
     rolled: 'keys rolled',
     shred: 'keys destroyed',
-    shred_complete: 'keys destroyed for good',
+    shred_complete: 'destruction of keys completed',
     employee_invited: 'employee invited',
     employee_accepted: 'invitation accepted',
     employee_departed: 'employment ended',

@@ -10,6 +10,8 @@ export const words: Words = {
   signOut: 'Esci',
   signedOut: 'Sessione chiusa.',
   sessionEnded: 'La sessione è terminata. Accedi di nuovo.',
+  sessionEndedKept:
+    'La sessione è terminata. Accedi di nuovo: ciò che hai scritto resta qui finché questa pagina è aperta.',
   loading: 'Caricamento…',
   again: 'Riprova',
   more: 'Mostra altro',
@@ -17,6 +19,7 @@ export const words: Words = {
   copy: 'Copia',
   copied: 'Copiato',
   copyOf: 'Copia {{what}}',
+  entryLine: 'riga {{index}}',
   dismiss: 'Nascondi questo messaggio',
   optional: 'facoltativo',
   notFound: {
@@ -63,9 +66,10 @@ export const words: Words = {
     budget: 'Il numero di letture per quest’ora è esaurito.',
     not_open: 'L’azienda non è ancora aperta.',
     search_rebuilding: 'L’indice degli indirizzi è in ricostruzione. Riprova tra poco.',
-    unavailable: 'Una parte del sistema non è raggiungibile. Riprova tra poco.',
+    unavailable:
+      'Una parte del sistema non è raggiungibile. Ricontrolla tra poco, e ripeti solo ciò che non è stato fatto.',
     unreachable: 'Il server non è raggiungibile. Controlla la connessione e riprova.',
-    internal: 'Qualcosa è andato storto da parte nostra. Nulla è stato modificato.',
+    internal: 'Qualcosa è andato storto da parte nostra. Ricontrolla prima di ripetere.',
   },
   fault: {
     required: 'Compila questo campo.',
@@ -153,7 +157,7 @@ export const words: Words = {
     roll_begun: 'rinnovo delle chiavi iniziato',
     rolled: 'chiavi rinnovate',
     shred: 'chiavi distrutte',
-    shred_complete: 'chiavi distrutte per sempre',
+    shred_complete: 'distruzione delle chiavi completata',
     employee_invited: 'impiegato invitato',
     employee_accepted: 'invito accettato',
     employee_departed: 'rapporto di lavoro concluso',
