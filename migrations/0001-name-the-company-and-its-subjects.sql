@@ -20,17 +20,21 @@ create table subject (
   alias        text not null unique,
   trail        bigint not null unique,
   last_change  integer not null default 0,
-  made_at      timestamptz not null
+  made_at      timestamptz not null,
+  unique (id, kind)
 );
 
 create table customer (
-  id         uuid primary key references subject (id) on delete cascade,
+  id         uuid primary key,
+  kind       text not null default 'customer' check (kind = 'customer'),
   joined_at  timestamptz not null,
-  level      smallint not null default 0 check (level between 0 and 3)
+  level      smallint not null default 0 check (level between 0 and 3),
+  foreign key (id, kind) references subject (id, kind) on delete cascade
 );
 
 create table employee (
-  id             uuid primary key references subject (id),
+  id             uuid primary key,
+  kind           text not null default 'employee' check (kind = 'employee'),
   pseudonym      text not null unique,
   name           text not null,
   role           text not null check (role in ('employee', 'officer')),
@@ -40,7 +44,8 @@ create table employee (
   totp_step      bigint,            -- the last time step that was used: each is accepted once
   invited_at     timestamptz not null,
   active_at      timestamptz,
-  ended_at       timestamptz
+  ended_at       timestamptz,
+  foreign key (id, kind) references subject (id, kind)
 );
 
 create sequence pseudonym_number;

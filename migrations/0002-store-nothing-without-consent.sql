@@ -49,14 +49,19 @@ create table consent (
   recorded_at     timestamptz not null,
   foreign key (notice_version, language) references notice (version, language),
   check ((evidence = 'portal') = (notice_version is not null)),
-  check ((evidence = 'import') = (source is not null))
+  check ((evidence = 'import') = (source is not null)),
+  unique (id, purpose)
 );
 create index consent_of_subject on consent (subject, purpose);
 
+-- A consent names only fields that its purpose uses.
 create table consent_field (
-  consent  uuid not null references consent (id) on delete cascade,
-  field    text not null references field (code),
-  primary key (consent, field)
+  consent  uuid not null,
+  purpose  text not null,
+  field    text not null,
+  primary key (consent, field),
+  foreign key (consent, purpose) references consent (id, purpose) on delete cascade,
+  foreign key (purpose, field) references purpose_field (purpose, field)
 );
 
 create table consent_withdrawal (

@@ -69,7 +69,7 @@ export async function giveConsent(
     ],
   )
   await tx.query(
-    'insert into consent_field (consent, field) select $1, field from purpose_field where purpose = $2',
+    'insert into consent_field (consent, purpose, field) select $1, purpose, field from purpose_field where purpose = $2',
     [id, purpose],
   )
   return getConsent(tx, subject, id)

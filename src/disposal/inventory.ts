@@ -59,7 +59,7 @@ export const personalTables: Record<string, PersonalTable> = {
     retention: 'until withdrawal',
     exported: 'data',
     erased: { by: 'erase_slots' },
-    columns: { id, joined_at: ownAct, level: 'state: how well the identity was checked' },
+    columns: { id, kind: state, joined_at: ownAct, level: 'state: how well the identity was checked' },
   },
   slot: {
     owner: 'storage',
@@ -109,7 +109,7 @@ export const personalTables: Record<string, PersonalTable> = {
     retention: 'as its consent',
     exported: 'consents',
     erased: { with: 'consent' },
-    columns: { consent: key, field: key },
+    columns: { consent: key, purpose: key, field: key },
   },
   consent_withdrawal: {
     owner: 'disposal',
@@ -323,6 +323,7 @@ export const personalTables: Record<string, PersonalTable> = {
     erased: { by: 'end of employment' },
     columns: {
       id: key,
+      kind: state,
       pseudonym: 'pseudonym',
       name: 'work name',
       role: 'role',
