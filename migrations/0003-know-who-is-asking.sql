@@ -8,7 +8,10 @@ create table session (
   subject  uuid not null references subject (id),
   made_at  timestamptz not null,
   until    timestamptz not null,
-  ended_at timestamptz
+  ended_at timestamptz,
+  constraint session_is_short check (
+    until <= made_at + case room when 'portal' then interval '1 hour' when 'office' then interval '4 hours'
+                                 else interval '10 hours' end)
 );
 create index session_of_subject on session (subject) where ended_at is null;
 
