@@ -13,28 +13,51 @@ create table withdrawal (
 create table erasure (
   act           uuid primary key,
   link_hash     bytea unique,
-  slots         bigint[] not null,
+  slots         bigint[] not null check (cardinality(slots) > 0),
   compartments  text[] not null,
-  entry         bigint not null,
+  entry         bigint not null check (entry >= 0),
   t0            timestamptz not null,
   t1            timestamptz,
   epoch         integer,
   custodians    jsonb,
   trail         bigint unique,
   kept_until    timestamptz,
-  check ((trail is null) = (kept_until is null))
+  check ((trail is null) = (kept_until is null)),
+  check (not trail = any (slots))
 );
 create index erasure_by_time on erasure (t0 desc, act desc);
 create index erasure_waiting on erasure (t0) where t1 is null;
 
 -- What a roll of the keybook replaced, so that an erasure whose rows went a moment later finds its t1.
 create table roll (
-  epoch       integer primary key,
+  epoch       integer primary key check (epoch > 0),
   slots       bigint[] not null,
   t1          timestamptz not null,
   custodians  jsonb not null
 );
 create index roll_of_slot on roll using gin (slots);
+
+-- A record is written in the transaction in which its slots go.
+create function refuse_living_slots() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if exists (select 1 from slot where number = any (new.slots)) then
+    raise exception using errcode = '23514', constraint = 'erasure_of_gone_slots',
+      message = 'a destruction record names a slot that is still there';
+  end if;
+  return null;
+end
+$$;
+
+create constraint trigger erasure_of_gone_slots after insert on erasure
+  deferrable initially deferred for each row execute function refuse_living_slots();
+
+-- An erasure whose slots lie in one roll has its t1 from it, whichever of the two was written first, and keeps it.
+create function settle_erasures() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update erasure e set t1 = r.t1, epoch = r.epoch, custodians = r.custodians
+    from roll r where e.t1 is null and r.slots @> e.slots
+$$;
 
 -- The rows go with their slots, by slot number alone, so that it can be carried out again after a crash. Answers with
 -- the live grants that ended because everybody they were about has left.

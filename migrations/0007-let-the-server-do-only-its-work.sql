@@ -8,6 +8,9 @@ alter table outbox drop constraint outbox_subject_fkey,
   add foreign key (subject) references subject (id) on delete cascade;
 
 revoke all on all functions in schema public from public;
+revoke create on schema public from public;
+-- Only the database's owner may; elsewhere it is done when the roles are made (src/supervisor/external.ts).
+do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$;
 grant usage on schema public to custode_server;
 grant usage on sequence pseudonym_number to custode_server;
 
@@ -17,8 +20,10 @@ grant select on organisation, subject, customer, employee, invitation, outbox, f
   setup_token to custode_server;
 grant insert on organisation, subject, customer, employee, invitation, outbox, notice, consent, consent_field,
   consent_withdrawal, slot, box, session, address, address_generation, code, letter, task, task_closure, grants,
-  grant_subject, purchase, customer_reference, import, import_position, withdrawal, erasure, roll,
+  grant_subject, purchase, customer_reference, import, import_position, withdrawal, roll,
   setup_token to custode_server;
+-- The t1 of an erasure comes from a roll (settle_erasures).
+grant insert (act, link_hash, slots, compartments, entry, t0, trail, kept_until) on erasure to custode_server;
 
 grant update (last_change) on subject to custode_server;
 grant update (level) on customer to custode_server;
@@ -32,12 +37,24 @@ grant update (version, bytes) on box to custode_server;
 grant update (ended_at, lines, kept, known, refused) on import to custode_server;
 grant update (kept) on import_position to custode_server;
 grant update (lines) on purchase to custode_server;
-grant update (t1, epoch, custodians) on erasure to custode_server;
 grant delete on outbox, box, setup_token, invitation, code, letter, address, address_generation to custode_server;
 
 grant execute on function is_covered(uuid, text), enter(uuid, text), entered(uuid, text),
-  grant_covers(uuid, text, uuid, text), boxes(uuid, text, uuid, text[], uuid[]), erase_slots(bigint[]), box_counts(uuid)
-  to custode_server;
+  grant_covers(uuid, text, uuid, text), boxes(uuid, text, uuid, text[], uuid[]), erase_slots(bigint[]), settle_erasures(),
+  box_counts(uuid) to custode_server;
+
+-- The keeper counts a subject's changes too: an entry that somebody takes out of the outbox leaves a gap it sees.
+create function refuse_recount() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  raise exception using errcode = '23514', constraint = 'change_after_change',
+    message = 'the changes of a subject are counted one by one';
+end
+$$;
+revoke all on function refuse_recount() from public;
+create trigger change_after_change before update of last_change on subject for each row
+  when (new.last_change <> old.last_change + 1 and current_user in ('custode_server', 'custode_worker'))
+  execute function refuse_recount();
 
 -- Jobs hold ids only. The server may add one; the worker's role works them off.
 create function add_job(kind text, payload jsonb, run_at timestamptz, key text) returns void

@@ -54,11 +54,7 @@ const keepRoll = (database: Queryable, { epoch, slots, t1, custodians }: Rolled)
   )
 
 /** An erasure whose slots lie in one roll has its t1 from it, whichever of the two was written first. */
-const settle = (database: Queryable) =>
-  database.query(
-    `update erasure e set t1 = r.t1, epoch = r.epoch, custodians = r.custodians
-       from roll r where e.t1 is null and r.slots @> e.slots`,
-  )
+const settle = (database: Queryable) => database.query('select settle_erasures()')
 
 async function findOldestOpen(database: Queryable): Promise<number | null> {
   const { entry } = await database.one<{ entry: number | null }>(
