@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node'
 import { Database } from '../src/core/database.ts'
 import { startEmbeddedDatabase } from '../src/core/embedded-database.ts'
 import { migrate } from '../src/core/migrations.ts'
-import { makeRoles, type Passwords, roles } from '../src/core/roles.ts'
+import { closeLargeObjects, makeRoles, type Passwords, roles } from '../src/core/roles.ts'
 import { connection } from './database.ts'
 
 /** The PostgreSQL of one test run: where it is, who administers it, and the migrated database to clone. */
@@ -89,6 +89,9 @@ async function makeTemplate(cluster: TestCluster, passwords: Passwords | null): 
   } finally {
     await admin.end()
   }
+  const inside = new pg.Client(connection(cluster, cluster.admin, cluster.template))
+  await inside.connect()
+  await closeLargeObjects(inside).finally(() => inside.end())
   const owner = new Database(connection(cluster, 'custode_owner', cluster.template))
   try {
     await migrate(owner)

@@ -34,3 +34,19 @@ export async function makeRoles(
   }
   await admin.query('grant custode_server to custode_worker')
 }
+
+/**
+ * Takes from everybody but superusers what makes or opens a large object in the database `admin` is connected to: it
+ * would lie outside every table. Only a superuser may take it; for anybody else nothing changes.
+ */
+export async function closeLargeObjects(admin: pg.Client | pg.PoolClient): Promise<void> {
+  await admin.query(`do $$
+    declare one regprocedure;
+    begin
+      if not (select rolsuper from pg_roles where rolname = current_user) then return; end if;
+      for one in select oid from pg_proc
+                  where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^lo(_.*|read|write)$' loop
+        execute format('revoke execute on function %s from public', one);
+      end loop;
+    end $$`)
+}

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../core/embedded-database.ts'
-import { makeRoles, type Role } from '../core/roles.ts'
+import { closeLargeObjects, makeRoles, type Role } from '../core/roles.ts'
 
 export const databaseName = 'custode'
 
@@ -53,13 +53,24 @@ export class Embedded {
 }
 
 async function provide(running: EmbeddedDatabase): Promise<void> {
-  const admin = new pg.Client(running.as('postgres', 'postgres'))
-  await admin.connect()
-  try {
+  await asSuperuser(running, 'postgres', async admin => {
     const { rows } = await admin.query('select 1 from pg_database where datname = $1', [databaseName])
     if (rows.length > 0) return
     await makeRoles(admin, null)
     await admin.query(`create database ${databaseName} owner custode_owner`)
+  })
+  await asSuperuser(running, databaseName, closeLargeObjects)
+}
+
+async function asSuperuser(
+  running: EmbeddedDatabase,
+  database: string,
+  act: (admin: pg.Client) => Promise<void>,
+): Promise<void> {
+  const admin = new pg.Client(running.as('postgres', database))
+  await admin.connect()
+  try {
+    await act(admin)
   } finally {
     await admin.end()
   }

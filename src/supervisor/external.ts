@@ -1,7 +1,14 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { makeRoles, newPasswords, type Passwords, type Role, roles } from '../core/roles.ts'
+import {
+  closeLargeObjects,
+  makeRoles,
+  newPasswords,
+  type Passwords,
+  type Role,
+  roles,
+} from '../core/roles.ts'
 
 /** The external PostgreSQL cannot be used; `message` is one line that says what to do. Never holds a password. */
 export class DatabaseRefused extends Error {
@@ -98,7 +105,10 @@ async function makeKept(admin: pg.Client, place: string, passwords: Passwords): 
   await makeRoles(admin, passwords)
   await admin.query(`grant connect, create, temporary on database ${database} to custode_owner`)
   await admin.query(`grant connect on database ${database} to custode_server, custode_worker`)
+  await admin.query(`revoke temporary on database ${database} from public`)
   await admin.query('grant usage, create on schema public to custode_owner')
+  await admin.query('revoke create on schema public from public')
+  await closeLargeObjects(admin)
   await requireCreate(admin, place)
   await admin.query('commit')
 }
