@@ -104,11 +104,23 @@ function end(why: string): never {
   process.exit(1)
 }
 
+// Node would print the message, which may hold a value. The supervisor starts this process again.
+process.on('uncaughtException', error => {
+  console.error(
+    ['the server ended at a bug of Custode: please report these lines', ...framesOf(error)].join('\n'),
+  )
+  process.exit(1)
+})
+
 process.once('message', message => {
   serve(message as ServerConfig).catch(error => {
     const unreachable = /^(ECONN|ENOENT|57P0|unavailable)/.test(String((error as { code?: unknown }).code))
     if (!unreachable) console.error(framesOf(error).join('\n'))
-    end(unreachable ? 'the database or the keeper cannot be reached' : 'the server failed to start')
+    end(
+      unreachable
+        ? 'the database or the keeper cannot be reached'
+        : 'the server failed to start at a bug of Custode: please report the lines above',
+    )
   })
 })
 
