@@ -70,6 +70,10 @@ test('the first start makes the roles; from then on everything goes by them', as
   const owner = new Database({ ...made.owner, max: 3 })
   expect((await migrate(owner)).length).toBeGreaterThan(0)
   await owner.end()
+  const may = await admin.query(
+    `select has_database_privilege('custode_server', 'crm', 'temporary') as own_tables`,
+  )
+  expect(may.rows).toEqual([{ own_tables: false }])
 
   await admin.query('alter role maker nologin')
   expect(await reachExternal(url('maker', 'm'), null, data)).toEqual(made)
