@@ -6,18 +6,25 @@ import { KeeperRefusal, type KeeperRefusalCode, keeperRefusals } from './refusal
 import type {
   Appended,
   Change,
+  ChangePage,
+  ChangesAfter,
   EntriesRequest,
   FingerprintItem,
   GrantRequest,
   KeeperStatus,
+  NumbersPage,
   Opened,
   OpenRequest,
   PendingShred,
   ProofReply,
+  RestoredBox,
   RollReply,
   SealItem,
   ShredRequest,
+  ShredsPage,
   Signed,
+  SlotsPage,
+  Superseded,
   TokensRequest,
   TrailPage,
 } from './requests.ts'
@@ -31,7 +38,7 @@ export { organisationTrail } from './reserved.ts'
  * its folder and the socket's folder, writing of the last two, and no child process, worker, addon or WASI. Both
  * folders must exist when the process starts.
  */
-export function keeperArguments(at: { folder: string; socket: string }): string[] {
+export function keeperArguments(at: { folder: string; socket: string; restoring?: boolean }): string[] {
   const source = dirname(fileURLToPath(import.meta.url))
   const folder = resolve(at.folder)
   const socket = resolve(at.socket)
@@ -47,6 +54,7 @@ export function keeperArguments(at: { folder: string; socket: string }): string[
     folder,
     '--socket',
     socket,
+    ...(at.restoring === true ? ['--restoring'] : []),
   ]
 }
 
@@ -278,6 +286,41 @@ export class KeeperClient {
     const frame = await this.#send('tokens', { ...request, items }, attachments)
     const { tokens } = frame.json as { tokens: unknown[] }
     return tokens.map(one => (one === null ? null : Buffer.from(attached(frame.attachments, one, 'tokens'))))
+  }
+
+  /** Trails and how many changes each holds, ascending, after a slot: how old a database is. */
+  numbersAfter(after: number, limit: number): Promise<NumbersPage> {
+    return this.#ask('restoring.numbers', { after, limit })
+  }
+
+  /** Slots that are erased and whose rows are said to be gone, ascending, after a slot. */
+  erasedAfter(after: number, limit: number): Promise<SlotsPage> {
+    return this.#ask('restoring.erased', { after, limit })
+  }
+
+  /** Whether the log holds the changes of these ids. */
+  async seen(ids: string[]): Promise<boolean[]> {
+    return (await this.#ask<{ seen: boolean[] }>('restoring.seen', { ids })).seen
+  }
+
+  /** Which boxes are below their floor. This and what follows: only of a keeper that was started for restoring. */
+  async superseded(boxes: RestoredBox[]): Promise<Superseded[]> {
+    return (await this.#ask<{ superseded: Superseded[] }>('restoring.superseded', { boxes })).superseded
+  }
+
+  /** What the log says that a subject's database row does not know yet, oldest first. */
+  changesAfter(asked: ChangesAfter): Promise<ChangePage> {
+    return this.#ask('restoring.changes', asked)
+  }
+
+  /** Every erasure that was promised after an index of the log. */
+  shredsAfter(after: number): Promise<ShredsPage> {
+    return this.#ask('restoring.shreds', { after })
+  }
+
+  /** Ends every live grant there is. */
+  async endEveryGrant(): Promise<number> {
+    return (await this.#ask<{ ended: number }>('restoring.endGrants')).ended
   }
 
   /** The newest signed note. */

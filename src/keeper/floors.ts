@@ -22,9 +22,14 @@ export class Floors {
     if (control.floors !== undefined) for (const floor of control.floors as FloorRecord[]) this.raise(floor)
   }
 
+  /** The lowest version of a row that opens; infinite for a deleted row, 0 for one that was never changed. */
+  of(slot: number, row: string): number {
+    return this.#slots.get(slot)?.get(row) ?? 0
+  }
+
   /** Refuses with `superseded` a version below the row's floor, and any version of a deleted row. */
   require(slot: number, row: string, version: number, at: number): void {
-    if (version < (this.#slots.get(slot)?.get(row) ?? 0)) throw new KeeperRefusal('superseded', { at })
+    if (version < this.of(slot, row)) throw new KeeperRefusal('superseded', { at })
   }
 
   /** Nothing opens a shredded slot, so its floors need no memory. */

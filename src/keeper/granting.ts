@@ -89,6 +89,14 @@ export async function revokeAll(keeper: Keeper, actor: string): Promise<{ revoke
   return { revoked: grants.map(grant => grant.id) }
 }
 
+/** Ends every live grant there is, of whomever. Answers how many. */
+export async function endEveryGrant(keeper: Keeper, by: string): Promise<number> {
+  await Promise.allSettled([...keeper.making.values()].map(one => one.made))
+  const grants = keeper.grants.live()
+  await revoke(keeper, grants, by)
+  return grants.length
+}
+
 async function revoke(keeper: Keeper, grants: Grant[], by: string): Promise<number[]> {
   if (grants.length === 0) return []
   // INVARIANT: ended before anything waits, so no reading can still begin under it.

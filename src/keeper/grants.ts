@@ -109,6 +109,10 @@ export class Grants {
     return this.#ended.find(id) === true
   }
 
+  live(): Grant[] {
+    return [...this.#live.values()]
+  }
+
   ofActor(actor: string): Grant[] {
     return [...(this.#ofActor.get(actor) ?? [])].map(id => this.#live.get(id)!)
   }

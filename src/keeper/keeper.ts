@@ -33,6 +33,8 @@ export interface KeeperOptions {
   now: () => number
   /** Called once when nothing may be acknowledged any more; the process must end. */
   fatal: (error: unknown) => void
+  /** Started to bring an older database back, with no server beside it: what trails say is told (restoring.ts). */
+  restoring?: boolean
 }
 
 const notBack = (what: string) => new KeeperRefusal('unavailable', { why: `${what} has gone back in time` })
@@ -47,7 +49,8 @@ class Replayed {
   intent: RollIntent | null = null
   rolled = 1
 
-  constructor(now: number) {
+  constructor(now: number, restoring: boolean) {
+    this.changes = new ChangeNumbers(restoring)
     this.grants = new GrantReplay(now)
   }
 
@@ -91,6 +94,7 @@ export class Keeper {
   readonly receiptVerifyKey: Buffer
   readonly now: () => number
   readonly fatal: (error: unknown) => void
+  readonly restoring: boolean
   readonly #fingerprintKey: KeyObject
   readonly #newest: NewestCheckpoint
   #lastWrite: Promise<unknown> = Promise.resolve()
@@ -118,6 +122,7 @@ export class Keeper {
     this.shreds = replayed.shreds
     this.now = options.now
     this.fatal = options.fatal
+    this.restoring = options.restoring === true
   }
 
   /**
@@ -134,7 +139,7 @@ export class Keeper {
     const newest = await NewestCheckpoint.open(custodianFolder)
     const fresh = newest.found === null && !(await readdir(logFolder)).some(name => name.endsWith('.log'))
     let keybook = await openKeybook(join(folder, 'book'), custodians, fresh)
-    const replayed = new Replayed(now())
+    const replayed = new Replayed(now(), options.restoring === true)
     const log = await Log.open({
       folder: logFolder,
       name: `custode/${keybook.organisation}`,

@@ -41,7 +41,13 @@ async function listen(server: Server, path: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { folder: { type: 'string' }, socket: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: {
+      folder: { type: 'string' },
+      socket: { type: 'string' },
+      restoring: { type: 'boolean', default: false },
+    },
+  })
   if (values.folder === undefined || values.socket === undefined) {
     throw new KeeperRefusal('malformed', { why: 'usage: --folder DIR --socket PATH' })
   }
@@ -52,7 +58,7 @@ async function main(): Promise<void> {
   await chmod(folder, 0o700)
   process.chdir(folder)
   const lock = await FolderLock.take()
-  const keeper = await Keeper.open({ folder, now: Date.now, fatal: end })
+  const keeper = await Keeper.open({ folder, now: Date.now, fatal: end, restoring: values.restoring })
   const operations = operationsOf(keeper)
   const connections = new Set<() => void>()
   const server = createServer({ allowHalfOpen: false }, socket => {

@@ -12,6 +12,7 @@ import { KeeperRefusal } from './refusal.ts'
 import * as request from './request-shapes.ts'
 import type { KeeperStatus, ProofReply, SealItem } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
+import { restoringOperations } from './restoring.ts'
 import { tokensOf } from './tokens.ts'
 import { readTrail } from './trail-reading.ts'
 
@@ -47,6 +48,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['sign', async (args, attachments) => signed(keeper, request.receipt(args, attachments))],
     ['tokens', async (args, attachments) => tokens(keeper, args, attachments)],
     ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
+    ...restoringOperations(keeper),
   ])
 }
 

@@ -4,6 +4,7 @@ import { KeeperRefusal } from './refusal.ts'
 import type {
   BoxValues,
   Change,
+  ChangesAfter,
   EntriesRequest,
   EntryBody,
   FingerprintItem,
@@ -11,6 +12,7 @@ import type {
   GrantKind,
   GrantRequest,
   GrantSubject,
+  RestoredBox,
   SealItem,
   ShredRequest,
 } from './requests.ts'
@@ -222,6 +224,31 @@ export function shred(args: Shape): ShredRequest {
     ...part('link', maybe(args.link, 'link', wordOf)),
   }
 }
+
+const mostInPage = 10_000
+const index = (value: unknown, where: string) => integer(value, where, -1, Number.MAX_SAFE_INTEGER)
+
+export const after = (args: Shape): number => index(args.after, 'after')
+
+export const pageAfter = (args: Shape): [after: number, limit: number] => [
+  after(args),
+  integer(args.limit, 'limit', 1, mostInPage),
+]
+
+export const ids = (args: Shape): string[] => list(args.ids, 'ids', mostInPage, id)
+
+export function restored(args: Shape): RestoredBox[] {
+  return list(args.boxes, 'boxes', mostInPage, (value, where): RestoredBox => {
+    const [first, row, own] = list(value, where, 3, part => part)
+    return [slot(first, `${where}[0]`), id(row, `${where}[1]`), version(own, `${where}[2]`)]
+  })
+}
+
+export const changesAfter = (args: Shape): ChangesAfter => ({
+  trailSlot: slot(args.trailSlot, 'trailSlot'),
+  number: integer(args.number, 'number', 0, Number.MAX_SAFE_INTEGER),
+  after: after(args),
+})
 
 export function receipt(args: Shape, attachments: Buffer[]): Buffer {
   if (args.purpose !== 'receipt') throw new KeeperRefusal('malformed', { why: 'purpose' })

@@ -206,6 +206,58 @@ export interface KeeperStatus {
   grants: number
 }
 
+/** Trail slots with the number of each one's newest change. */
+export interface NumbersPage {
+  numbers: [trailSlot: number, number: number][]
+  more: boolean
+}
+
+/** Shredded slots whose rows are said to be gone; `issued` is the next number that was never issued. */
+export interface SlotsPage {
+  slots: number[]
+  issued: number
+  more: boolean
+}
+
+/** Where a box lies and how old it is. */
+export type RestoredBox = [slot: number, row: string, version: number]
+
+/** The place of a box in the request, and whether the log knows a newer one or that its row was deleted. */
+export type Superseded = [at: number, how: 'replaced' | 'deleted']
+
+export interface ChangesAfter {
+  trailSlot: number
+  number: number
+  /** Only those with a greater index. */
+  after: number
+}
+
+export interface ToldChange {
+  index: number
+  number: number
+  body: EntryBody & { time: string }
+}
+
+export interface ChangePage {
+  changes: ToldChange[]
+  /** Where the next page begins. */
+  after: number
+  more: boolean
+}
+
+export interface ToldShred extends PendingShred {
+  trailSlot: number
+  completed: boolean
+  /** Null where the entry's own trail was shredded. */
+  reason: string | null
+  link: string | null
+}
+
+export interface ShredsPage {
+  shreds: ToldShred[]
+  more: boolean
+}
+
 export interface Appended {
   id: string
   index: number

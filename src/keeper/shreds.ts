@@ -35,6 +35,11 @@ export class Shreds {
     if (shred !== undefined) shred.completed = index
   }
 
+  /** Those whose intent has a greater index, oldest first. */
+  after(index: number): Shred[] {
+    return [...this.#acts.values()].filter(shred => shred.index > index)
+  }
+
   /** Oldest first. */
   pending(): PendingShred[] {
     return [...this.#acts.values()]

@@ -45,6 +45,11 @@ export class Slots {
     for (const slot of slots) this.#waiting.delete(slot)
   }
 
+  /** Every slot that was shredded, ascending. */
+  erased(): number[] {
+    return [...this.#erased].sort((a, b) => a - b)
+  }
+
   isErased(slot: number): boolean {
     return this.#erased.has(slot)
   }
