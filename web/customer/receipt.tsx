@@ -79,7 +79,9 @@ export function LeftPage() {
         <p className="code-line">{link}</p>
       </Section>
       <KeySection file={file} />
-      <Link to="/">{t('portal.left.again')}</Link>
+      <p>
+        <Link to="/">{t('portal.left.again')}</Link>
+      </p>
     </Page>
   )
 }
