@@ -1,0 +1,144 @@
+import { fstatSync } from 'node:fs'
+import { chmod, rm } from 'node:fs/promises'
+import { createServer, type Server, type Socket } from 'node:net'
+import { parseArgs } from 'node:util'
+import { KeeperRefusal } from '../keeper/client.ts'
+import type { Custodian } from '../keeper/custodian.ts'
+import { framesOf } from '../supervisor/frames.ts'
+import { LineReader, perform, readRequest } from './wire.ts'
+
+/** A custodian with whatever it holds open. */
+export type Served = Custodian & { close?(): void | Promise<void> }
+
+const mostWaiting = 32
+
+/**
+ * The whole life of a custodian process: opens the custodian, listens on `--socket PATH` (0600) and says
+ * `{"ready":true,"kind":…}` on stdout. Ends with 1 and one plain line on stderr when the custodian cannot be used, and
+ * with 0 at SIGTERM or when its supervisor dies, after what is under way was answered. Writes no secret anywhere but
+ * into the answer to `unwrap`.
+ */
+export async function runCustodian(open: () => Promise<Served>): Promise<void> {
+  process.umask(0o077)
+  try {
+    const { values } = parseArgs({ options: { socket: { type: 'string' } } })
+    if (values.socket === undefined) throw cannot('--socket PATH is missing')
+    const custodian = await open()
+    const desk = new Desk(custodian)
+    const server = await listen(values.socket, socket => desk.attend(socket))
+    onEnd(async () => {
+      server.close()
+      await desk.close()
+      await custodian.close?.()
+      process.exit(0)
+    })
+    process.stdout.write(`${JSON.stringify({ ready: true, kind: custodian.kind })}\n`)
+  } catch (error) {
+    const line = error instanceof KeeperRefusal ? (error.why ?? error.code) : framesOf(error).join('; ')
+    process.stderr.write(`${line}\n`, () => process.exit(1))
+  }
+}
+
+/** What stands in the way of a start, in one line. */
+export const cannot = (why: string) => new KeeperRefusal('unavailable', { why })
+
+async function listen(path: string, attend: (socket: Socket) => void): Promise<Server> {
+  // What a killed process of ours left there; the folder is private to this installation.
+  await rm(path, { force: true })
+  const server = createServer(attend)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, resolve)
+  })
+  await chmod(path, 0o600)
+  return server
+}
+
+function onEnd(end: () => Promise<void>): void {
+  let ending = false
+  const once = () => {
+    if (ending) return
+    ending = true
+    void end()
+  }
+  process.once('SIGTERM', once)
+  process.once('SIGINT', once)
+  // The supervisor holds the other end of this pipe and writes nothing: it closes when the supervisor is gone.
+  const stdin = fstatSync(0)
+  if (stdin.isFIFO() || stdin.isSocket()) process.stdin.once('end', once).once('error', once).resume()
+}
+
+/** Answers requests one after the other, whatever connection they came by, so that no two acts of a custodian meet. */
+class Desk {
+  readonly #custodian: Custodian
+  readonly #sockets = new Set<Socket>()
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(custodian: Custodian) {
+    this.#custodian = custodian
+  }
+
+  attend(socket: Socket): void {
+    const reader = new LineReader()
+    let waiting = 0
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    socket.on('data', chunk => {
+      let lines: Buffer[]
+      try {
+        lines = reader.read(chunk as Buffer)
+      } catch (error) {
+        socket.end(answer(null, refusalOf(error)))
+        return
+      }
+      for (const line of lines) {
+        if (++waiting >= mostWaiting) socket.pause()
+        this.#last = this.#last
+          .then(() => this.#answer(line, socket))
+          .finally(() => {
+            waiting--
+            socket.resume()
+          })
+      }
+    })
+  }
+
+  async #answer(line: Buffer, socket: Socket): Promise<void> {
+    let id: number | null = null
+    let said: object
+    try {
+      const request = readRequest(line)
+      id = request.id
+      said = { ok: await perform(this.#custodian, request) }
+    } catch (error) {
+      said = refusalOf(error)
+    } finally {
+      line.fill(0)
+    }
+    const bytes = answer(id, said)
+    if (socket.destroyed) return
+    // A line without a number is no keeper's: the connection ends with it.
+    if (id === null) socket.end(bytes)
+    else await new Promise<void>(resolve => socket.write(bytes, () => resolve()))
+    bytes.fill(0)
+  }
+
+  /** Answers what is under way, then ends every connection. */
+  async close(): Promise<void> {
+    await this.#last
+    for (const socket of this.#sockets) socket.destroy()
+  }
+}
+
+const answer = (id: number | null, said: object): Buffer =>
+  Buffer.from(`${JSON.stringify({ id, ...said })}\n`)
+
+function refusalOf(error: unknown): object {
+  if (error instanceof KeeperRefusal) {
+    const refused = error.code === 'gone' || error.code === 'malformed' ? error.code : 'unavailable'
+    return { refused, why: error.why ?? refused }
+  }
+  process.stderr.write(`a fault in the custodian: ${framesOf(error).join('; ')}\n`)
+  return { refused: 'unavailable', why: 'a fault in the custodian' }
+}
