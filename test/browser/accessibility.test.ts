@@ -58,7 +58,10 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
   it('of the portal before joining', async () => {
     const { house, visit } = rooms()
     const page = await visit('it')
-    await look(page, '/', 'I tuoi dati appartengono a te')
+    await look(page, '/', 'I tuoi dati appartengono a te', async () => {
+      await page.getByText('Chiavi per controllare il nostro registro e le ricevute').click()
+      await page.getByText('npx custode receipt verify', { exact: false }).waitFor()
+    })
     await look(page, '/join', 'Che cosa significa iscriversi', async () => {
       await page.getByRole('button', { name: 'Continua' }).click()
       await page.getByText('Senza questo consenso', { exact: false }).waitFor()
