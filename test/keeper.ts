@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { KeeperClient, keeperArguments } from '../src/keeper/client.ts'
+import { KeeperClient, keeperArguments, keeperFolders } from '../src/keeper/client.ts'
 
 /** A keeper that ended before it said `ready`. */
 export class FailedStart extends Error {
@@ -42,6 +42,9 @@ export interface StartOptions {
   folder?: string
   /** Where it listens; in a fresh folder unless told. */
   socket?: string
+  places?: string[]
+  /** `file:DIR` or `ID@SOCKET`; kept by a restart. */
+  custodians?: string[]
   env?: Record<string, string>
   /** A program, with its arguments, that runs the keeper's command line: strace, for instance. */
   under?: string[]
@@ -75,7 +78,10 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
   const socket = options.socket ?? join(await shortFolder('sock'), 'keeper')
   const sockets = dirname(socket)
   await mkdir(sockets, { recursive: true, mode: 0o700 })
-  const command = [...(options.under ?? []), process.execPath, ...keeperArguments({ folder, socket })]
+  const { places = [], custodians = [] } = options
+  const site = { folder, socket, places, custodians }
+  for (const made of keeperFolders(site)) await mkdir(made, { recursive: true, mode: 0o700 })
+  const command = [...(options.under ?? []), process.execPath, ...keeperArguments(site)]
   const child = spawn(command[0]!, command.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...options.env },
@@ -123,7 +129,7 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
     restart: async again => {
       if (child.exitCode === null && child.signalCode === null) await signal('SIGTERM')
       await client.close()
-      return startKeeper({ ...again, folder })
+      return startKeeper({ places, custodians, ...again, folder })
     },
   }
 }

@@ -1,18 +1,44 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { keyOf } from './cipher.ts'
 import type { Custodian } from './custodian.ts'
-import { bookKeyPlace, type DirectoryPage, encodeDirectory, openDirectory, readHead } from './directory.ts'
+import {
+  bookKeyPlace,
+  type DirectoryPage,
+  encodeDirectory,
+  openDirectory,
+  readHead,
+  type Wrap,
+} from './directory.ts'
 import { destroyFile, findFile, syncFolder, unfinished, writeDurably } from './durable-file.ts'
 import { openPage, type PageName, sealPage } from './page.ts'
 import { KeeperRefusal } from './refusal.ts'
 
-/** A directory as it was read: its pages are numbered from 0. */
+/** A directory as it was read: its pages are numbered from 0. Its key and who wrapped it belong to its epoch. */
 export interface Book {
   organisation: string
   epoch: number
+  bookKey: KeyObject
+  wraps: Wrap[]
   pages: DirectoryPage[]
+}
+
+/** A fresh book key for an epoch that every custodian has, wrapped by each. */
+export async function newBookKey(
+  organisation: string,
+  epoch: number,
+  custodians: readonly Custodian[],
+): Promise<Pick<Book, 'bookKey' | 'wraps'>> {
+  const bytes = randomBytes(32)
+  const place = bookKeyPlace(organisation, epoch)
+  const wraps = await Promise.all(
+    custodians.map(async custodian => ({
+      custodian: custodian.id,
+      blob: await custodian.wrap(epoch, bytes, place),
+    })),
+  )
+  return { bookKey: keyOf(bytes), wraps }
 }
 
 /**
@@ -22,16 +48,14 @@ export interface Book {
 export class BookFiles {
   readonly #folder: string
   readonly #pages: string
-  readonly #custodians: Custodian[]
 
-  private constructor(folder: string, custodians: Custodian[]) {
+  private constructor(folder: string) {
     this.#folder = folder
     this.#pages = join(folder, 'pages')
-    this.#custodians = custodians
   }
 
-  static async open(folder: string, custodians: Custodian[]): Promise<BookFiles> {
-    const files = new BookFiles(folder, custodians)
+  static async open(folder: string): Promise<BookFiles> {
+    const files = new BookFiles(folder)
     await mkdir(files.#pages, { recursive: true, mode: 0o700 })
     for (const place of [files.#folder, files.#pages]) {
       for (const name of await readdir(place)) {
@@ -58,18 +82,10 @@ export class BookFiles {
       .sort((a, b) => a - b)
   }
 
-  /** Writes the directory of an epoch under a fresh book key, wrapped by every custodian; durable when it resolves. */
-  async writeDirectory(book: Book): Promise<void> {
-    const bookKey = randomBytes(32)
-    const place = bookKeyPlace(book.organisation, book.epoch)
-    const wraps = await Promise.all(
-      this.#custodians.map(async custodian => ({
-        custodian: custodian.id,
-        blob: await custodian.wrap(book.epoch, bookKey, place),
-      })),
-    )
-    const head = { organisation: book.organisation, epoch: book.epoch, wraps }
-    await writeDurably(this.#directoryPath(book.epoch), encodeDirectory(head, book.pages, keyOf(bookKey)))
+  /** Writes the directory of an epoch; durable when it resolves. */
+  async writeDirectory({ organisation, epoch, wraps, pages, bookKey }: Book): Promise<void> {
+    const bytes = encodeDirectory({ organisation, epoch, wraps }, pages, bookKey)
+    await writeDurably(this.#directoryPath(epoch), bytes)
   }
 
   /** Reads a directory through one custodian. Refuses when the file or the epoch's key is gone or does not fit. */
@@ -84,8 +100,10 @@ export class BookFiles {
         why: `the directory of epoch ${epoch} is not for this custodian`,
       })
     }
-    const bookKey = await custodian.unwrap(epoch, wrap.blob, bookKeyPlace(head.organisation, epoch))
-    return { organisation: head.organisation, epoch, pages: openDirectory(bytes, keyOf(bookKey)) }
+    const bytesOfKey = await custodian.unwrap(epoch, wrap.blob, bookKeyPlace(head.organisation, epoch))
+    const bookKey = keyOf(bytesOfKey)
+    const { organisation, wraps } = head
+    return { organisation, epoch, bookKey, wraps, pages: openDirectory(bytes, bookKey) }
   }
 
   /** Writes pages; their names are durable when it resolves. */
@@ -116,6 +134,31 @@ export class BookFiles {
       const [number, generation] = name.split('-').map(Number)
       if (book.pages[number ?? -1]?.generation !== generation) await destroyFile(join(this.#pages, name))
     }
+  }
+
+  /** Removes what belongs to another epoch or another book than this: what a roll replaced, or was not finished. */
+  async removeOthers(book: Book): Promise<void> {
+    for (const epoch of await this.epochs()) if (epoch !== book.epoch) await this.removeDirectory(epoch)
+    await this.removeStrayPages(book)
+  }
+
+  /** Copies what another folder has of this book and this one has not: pages first, the directory last. */
+  async copyFrom(own: BookFiles, book: Book): Promise<void> {
+    const missing = await this.missingPages(book)
+    for (const number of missing) {
+      const { generation } = book.pages[number]!
+      const bytes = await findFile(own.#pagePath(number, generation))
+      if (bytes === null)
+        throw new KeeperRefusal('unavailable', { why: `page ${number} of the keybook is missing` })
+      await writeDurably(this.#pagePath(number, generation), bytes, { later: true })
+    }
+    if (missing.length > 0) await syncFolder(this.#pages)
+    const directory = await findFile(own.#directoryPath(book.epoch))
+    const here = await findFile(this.#directoryPath(book.epoch))
+    if (directory === null)
+      throw new KeeperRefusal('unavailable', { why: 'the directory of the keybook is missing' })
+    if (here === null || !here.equals(directory))
+      await writeDurably(this.#directoryPath(book.epoch), directory)
   }
 
   async missingPages(book: Book): Promise<number[]> {

@@ -10,7 +10,7 @@ import { KeeperRefusal } from './refusal.ts'
  * kept here: only then may a new keybook be made.
  */
 export async function openKeybook(folder: string, custodians: Custodian[], fresh: boolean): Promise<Keybook> {
-  const files = await BookFiles.open(folder, custodians)
+  const files = await BookFiles.open(folder)
   const epochs = await files.epochs()
   if (epochs.length === 0) {
     if (!fresh) throw new KeeperRefusal('unavailable', { why: 'the keybook is missing' })

@@ -33,28 +33,43 @@ export { KeeperRefusal, type KeeperRefusalCode } from './refusal.ts'
 export type * from './requests.ts'
 export { organisationTrail } from './reserved.ts'
 
+/** Where a keeper lives: its own folder, its socket, further places, and its custodians, each by its word. */
+export interface KeeperSite {
+  folder: string
+  socket: string
+  places?: readonly string[]
+  /** `file:DIR`, or `ID@SOCKET` for a process of its own; a folder in the keeper's own when there is none. */
+  custodians?: readonly string[]
+  /** Started to bring an older database back, with no server beside it. */
+  restoring?: boolean
+}
+
+/** The folders that a keeper of this site writes to. They must exist when it starts. */
+export function keeperFolders({ folder, socket, places = [], custodians = [] }: KeeperSite): string[] {
+  const held = custodians.map(word => /^file:(.+)$/.exec(word)?.[1]).filter(dir => dir !== undefined)
+  const sockets = custodians.map(word => /@(.+)$/.exec(word)?.[1]).filter(path => path !== undefined)
+  const all = [folder, dirname(socket), ...places, ...held, ...sockets.map(path => dirname(path))]
+  return [...new Set(all.map(one => resolve(one)))]
+}
+
 /**
- * The arguments with which Node runs the keeper: its permission model with reading of its own source, package.json,
- * its folder and the socket's folder, writing of the last two, and no child process, worker, addon or WASI. Both
- * folders must exist when the process starts.
+ * The arguments with which Node runs the keeper: its permission model with reading of its own source, package.json
+ * and its folders, writing of these alone, and no child process, worker, addon or WASI.
  */
-export function keeperArguments(at: { folder: string; socket: string; restoring?: boolean }): string[] {
+export function keeperArguments(at: KeeperSite): string[] {
   const source = dirname(fileURLToPath(import.meta.url))
-  const folder = resolve(at.folder)
-  const socket = resolve(at.socket)
-  const sockets = dirname(socket)
-  const readable = [source, join(source, '../../package.json'), folder, sockets]
+  const folders = keeperFolders(at)
+  const readable = [source, join(source, '../../package.json'), ...folders]
   return [
     '--permission',
     ...readable.map(path => `--allow-fs-read=${path}`),
-    ...[folder, sockets].map(path => `--allow-fs-write=${path}`),
+    ...folders.map(path => `--allow-fs-write=${path}`),
     '--disable-warning=ExperimentalWarning',
     join(source, 'main.ts'),
-    '--folder',
-    folder,
-    '--socket',
-    socket,
+    ...['--folder', resolve(at.folder), '--socket', resolve(at.socket)],
     ...(at.restoring === true ? ['--restoring'] : []),
+    ...(at.places ?? []).flatMap(place => ['--place', resolve(place)]),
+    ...(at.custodians ?? []).flatMap(word => ['--custodian', word]),
   ]
 }
 

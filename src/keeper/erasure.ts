@@ -113,8 +113,11 @@ export function rollNow(keeper: Keeper): Promise<RollReply> {
 }
 
 async function rollInTurn(keeper: Keeper, slots: number[]): Promise<RollReply> {
+  await keeper.mend()
   const epoch = keeper.keybook.epoch
   if (slots.length === 0) return { epoch, slots, t1: null, custodians: [] }
+  if (!keeper.isSettled)
+    throw new KeeperRefusal('unavailable', { why: `the roll waits: ${keeper.unreached.join(', ')}` })
   const intent = { epoch: epoch + 1, slots }
   const body: EntryBody = {
     kind: 'roll.begun',

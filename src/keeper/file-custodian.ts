@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { keyOf, seal, unseal } from './cipher.ts'
-import type { Custodian, Destroyed } from './custodian.ts'
+import type { Custodian, Destroyed, Kept } from './custodian.ts'
 import { destroyFile, findFile, unfinished, writeDurably } from './durable-file.ts'
+import { readKept, writeKept } from './kept-file.ts'
 import { KeeperRefusal } from './refusal.ts'
 
 const formatVersion = 1
@@ -16,18 +17,20 @@ const name = /^epoch-([1-9][0-9]{0,8})$/
 export class FileCustodian implements Custodian {
   readonly id = 'file'
   readonly kind = 'file'
+  readonly file: string
   readonly #folder: string
   readonly #now: () => number
 
   private constructor(folder: string, now: () => number) {
     this.#folder = folder
+    this.file = join(folder, 'checkpoint')
     this.#now = now
   }
 
   static async open(folder: string, now: () => number): Promise<FileCustodian> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     for (const file of await readdir(folder)) {
-      if (file.startsWith('epoch-') && file.endsWith(unfinished)) await destroyFile(join(folder, file))
+      if (file.endsWith(unfinished)) await destroyFile(join(folder, file))
     }
     return new FileCustodian(folder, now)
   }
@@ -76,5 +79,13 @@ export class FileCustodian implements Custodian {
   async list(): Promise<number[]> {
     const epochs = (await readdir(this.#folder)).map(file => Number(name.exec(file)?.[1] ?? 0))
     return epochs.filter(epoch => epoch > 0).sort((a, b) => a - b)
+  }
+
+  readNewest(): Promise<Kept | null> {
+    return readKept(this.file)
+  }
+
+  writeNewest(kept: Kept): Promise<void> {
+    return writeKept(this.file, kept)
   }
 }

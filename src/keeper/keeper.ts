@@ -4,22 +4,23 @@ import { join } from 'node:path'
 import { openKeybook } from './book-start.ts'
 import { HourlyBudget } from './budget.ts'
 import { ChangeNumbers } from './change-numbers.ts'
-import type { Custodian } from './custodian.ts'
+import { type Custodian, Unreachable } from './custodian.ts'
 import { signingKey } from './ed25519.ts'
-import { FileCustodian } from './file-custodian.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Floors } from './floors.ts'
 import { GrantReplay } from './grant-replay.ts'
 import { Grants } from './grants.ts'
 import type { Keybook } from './keybook.ts'
 import { type Appending, Log, type LogRecord } from './log.ts'
-import { NewestCheckpoint } from './newest-checkpoint.ts'
+import { type Keeping, NewestCheckpoint } from './newest-checkpoint.ts'
 import { rawKey } from './note.ts'
+import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody, RollReply } from './requests.ts'
 import { fingerprintSlot, firstIssued, logSigningSlot, receiptSigningSlot } from './reserved.ts'
-import { type RollIntent, recoverRoll } from './roll-recovery.ts'
+import { finishRoll, judgeRoll, type RollIntent } from './roll-recovery.ts'
+import { part } from './shape.ts'
 import { Shreds } from './shreds.ts'
 import { Slots } from './slots.ts'
 
@@ -30,7 +31,13 @@ interface Rolls {
 
 export interface KeeperOptions {
   folder: string
+  /** Whoever holds the epoch keys; at least one. */
+  custodians: Custodian[]
+  /** Folders with further copies of keybook and log. */
+  places: Place[]
   now: () => number
+  /** Told in one plain line what does not stop the keeper but must be known. */
+  say: (line: string) => void
   /** Called once when nothing may be acknowledged any more; the process must end. */
   fatal: (error: unknown) => void
   /** Started to bring an older database back, with no server beside it: what trails say is told (restoring.ts). */
@@ -43,7 +50,7 @@ const notBack = (what: string) => new KeeperRefusal('unavailable', { why: `${wha
 class Replayed {
   readonly slots = new Slots()
   readonly floors = new Floors()
-  readonly changes = new ChangeNumbers()
+  readonly changes: ChangeNumbers
   readonly shreds = new Shreds()
   readonly grants: GrantReplay
   intent: RollIntent | null = null
@@ -97,6 +104,10 @@ export class Keeper {
   readonly restoring: boolean
   readonly #fingerprintKey: KeyObject
   readonly #newest: NewestCheckpoint
+  readonly #say: (line: string) => void
+  /** What a start or a roll could not bring to its end, because somebody could not be reached. */
+  #unsettled: { roll: RollIntent | null } | null = null
+  #told = ''
   #lastWrite: Promise<unknown> = Promise.resolve()
 
   private constructor(
@@ -123,6 +134,7 @@ export class Keeper {
     this.now = options.now
     this.fatal = options.fatal
     this.restoring = options.restoring === true
+    this.#say = options.say
   }
 
   /**
@@ -131,13 +143,11 @@ export class Keeper {
    * of a batch that was never acknowledged.
    */
   static async open(options: KeeperOptions): Promise<Keeper> {
-    const { folder, now, fatal } = options
-    const custodianFolder = join(folder, 'custodian')
+    const { folder, now, fatal, custodians, places } = options
     const logFolder = join(folder, 'log')
     await mkdir(logFolder, { recursive: true, mode: 0o700 })
-    const custodians: Custodian[] = [await FileCustodian.open(custodianFolder, now)]
-    const newest = await NewestCheckpoint.open(custodianFolder)
-    const fresh = newest.found === null && !(await readdir(logFolder)).some(name => name.endsWith('.log'))
+    const newest = await NewestCheckpoint.open([...custodians.map(keepingOf), ...places])
+    const fresh = newest.found.length === 0 && !(await readdir(logFolder)).some(name => name.endsWith('.log'))
     let keybook = await openKeybook(join(folder, 'book'), custodians, fresh)
     const replayed = new Replayed(now(), options.restoring === true)
     const log = await Log.open({
@@ -150,21 +160,22 @@ export class Keeper {
       replay: record => replayed.take(record),
       fatal,
       known: newest.found,
+      mayWrite: () => newest.requireMine(),
     })
     if (keybook.epoch < replayed.rolled) throw notBack('the keybook')
     if (keybook.capacity < replayed.slots.issued) throw notBack('the keybook')
     await keepReserved(keybook)
-    await newest.begin(log.checkpoint())
-    const recovered = await recoverRoll(keybook, replayed.intent, replayed.rolled, now)
-    keybook = recovered.keybook
+    await newest.begin(log.checkpoint(), note => log.contains(note))
+    const judged = await judgeRoll(keybook, replayed.intent, replayed.rolled)
+    keybook = judged.keybook
+    keybook.places = places
+    log.mirrors.push(...places.map(place => place.mirror))
     await keepReserved(keybook)
     const receiptKey = signingKey(await keybook.seed(receiptSigningSlot))
     const fingerprintKey = await keybook.key(fingerprintSlot)
     const keeper = new Keeper({ keybook, log, newest, receiptKey, fingerprintKey }, replayed, options)
-    if (recovered.entry !== null) {
-      await keeper.write([recovered.entry])
-      keeper.slots.rolled(replayed.intent?.slots ?? [])
-    }
+    keeper.#unsettled = { roll: judged.unfinished }
+    await keybook.turn.take(() => keeper.#mend())
     await replayed.grants.restore(keeper.grants, now(), entry => keeper.findBody(entry))
     return keeper
   }
@@ -222,6 +233,48 @@ export class Keeper {
     await this.#newest.save(this.log.checkpoint())
   }
 
+  /** What cannot be reached now, by name; empty when all is well. */
+  get unreached(): string[] {
+    const behind = this.keybook.places.filter(place => !place.inStep).map(place => place.name)
+    return [...new Set([...this.#newest.unreached, ...behind])]
+  }
+
+  /** Whether an epoch waits to be destroyed at somebody who could not be reached. */
+  get isSettled(): boolean {
+    return this.#unsettled === null
+  }
+
+  /** Brings up to date whoever could not be reached before. The caller holds the keybook's turn. */
+  async mend(): Promise<void> {
+    if (this.#unsettled !== null || this.unreached.length > 0) await this.#mend()
+  }
+
+  async #mend(): Promise<void> {
+    const { keybook, log } = this
+    for (const place of keybook.places)
+      if (!place.inStep) await passed(place.bringInStep(log, keybook.files, keybook.book))
+    await this.#newest.save(log.checkpoint())
+    if (keybook.places.every(place => place.inStep)) await passed(this.#settle())
+    this.#tell()
+  }
+
+  /** Ends what was cut off. Throws `Unreachable` when it has to wait. */
+  async #settle(): Promise<void> {
+    if (this.#unsettled === null) return
+    const { roll } = this.#unsettled
+    await this.keybook.adopt()
+    const entry = await finishRoll(this.keybook, roll, this.now)
+    if (entry !== null) await this.write([entry])
+    this.slots.rolled(roll?.slots ?? [])
+    this.#unsettled = null
+  }
+
+  #tell(): void {
+    const said = this.unreached.map(name => `${name} cannot be reached`).join('; ')
+    if (said !== this.#told) this.#say(said === '' ? 'everything can be reached again' : said)
+    this.#told = said
+  }
+
   async close(): Promise<void> {
     await this.keybook.turn.take(async () => {})
     await this.log.close()
@@ -234,6 +287,20 @@ function trailKey(keybook: Keybook, slots: Slots, slot: number): KeyObject {
   const key = keybook.keyAtHand(slot)
   if (key === undefined) throw new KeeperRefusal('unknown_slot')
   return key
+}
+
+const keepingOf = (custodian: Custodian): Keeping => ({
+  name: `the custodian ${custodian.id}`,
+  ...part('file', custodian.file),
+  readNewest: () => custodian.readNewest(),
+  writeNewest: kept => custodian.writeNewest(kept),
+})
+
+/** Waits for an act that may be put off when somebody cannot be reached. */
+async function passed(act: Promise<void>): Promise<void> {
+  await act.catch(error => {
+    if (!(error instanceof Unreachable)) throw error
+  })
 }
 
 /** The organisation's own keys are always at hand. */

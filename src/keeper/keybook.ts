@@ -1,9 +1,11 @@
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import type { Book, BookFiles } from './book-files.ts'
+import { type Book, type BookFiles, newBookKey } from './book-files.ts'
 import { keyOf } from './cipher.ts'
-import type { Custodian } from './custodian.ts'
+import { type Custodian, Unreachable } from './custodian.ts'
+import { bookKeyPlace } from './directory.ts'
 import { reach } from './failpoint.ts'
-import { newSlots, pageOf, slotIn, slotsPerPage } from './page.ts'
+import { newSlots, type PageName, pageOf, slotIn, slotsPerPage } from './page.ts'
+import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
 import { KeeperRefusal } from './refusal.ts'
 import { firstIssued } from './reserved.ts'
@@ -24,12 +26,16 @@ const nothing = (why: string) => new KeeperRefusal('unavailable', { why })
 export class Keybook {
   readonly files: BookFiles
   readonly custodians: Custodian[]
+  /** Further copies; each is brought in step before anything here is changed. */
+  places: readonly Place[] = []
   readonly turn = new Turn()
   #book: Book
   readonly #pages = new Recent<number, Buffer>(mostPages)
   readonly #keys = new Recent<number, KeyObject>(mostKeys)
   /** The organisation's own keys never make room for others. */
   readonly #reserved = new Map<number, KeyObject>()
+  /** Counts the tries to grow that failed, so that no page file is ever written a second time. */
+  #failures = 0
 
   private constructor(files: BookFiles, custodians: Custodian[], book: Book) {
     this.files = files
@@ -45,7 +51,9 @@ export class Keybook {
       await custodian.createEpoch(1)
     }
     reach('start.epoch-created')
-    const keybook = new Keybook(files, custodians, { organisation: randomUUID(), epoch: 1, pages: [] })
+    const organisation = randomUUID()
+    const keys = await newBookKey(organisation, 1, custodians)
+    const keybook = new Keybook(files, custodians, { organisation, epoch: 1, pages: [], ...keys })
     await keybook.#grow(1 + headroom)
     return keybook
   }
@@ -57,7 +65,7 @@ export class Keybook {
   static async load(files: BookFiles, custodians: Custodian[], epoch: number): Promise<Keybook> {
     for (const custodian of custodians) {
       const book = await files.readDirectory(epoch, custodian).catch(error => {
-        if (error instanceof KeeperRefusal) return null
+        if (error instanceof KeeperRefusal || error instanceof Unreachable) return null
         throw error
       })
       if (book === null) continue
@@ -100,30 +108,97 @@ export class Keybook {
     for (const slot of slots) this.#keys.forget(slot)
   }
 
-  /** Makes sure that the pages of all slots up to `last`, and some more, are durable. */
+  /**
+   * Makes sure that the pages of all slots up to `last`, and some more, are durable in every place. Refuses with
+   * `unavailable` when a place that is needed for it cannot be reached.
+   */
   async grow(last: number): Promise<void> {
     const wanted = pageOf(last) + 1
     if (this.#book.pages.length >= wanted + headroom / 2) return
-    await this.turn.take(() => this.#grow(wanted + headroom))
+    const enough = this.#book.pages.length >= wanted
+    const growing = this.turn.take(() => this.#grow(wanted + headroom))
+    // There is still room: who waits for a lost place is only who comes when there is none.
+    await (enough ? growing.catch(() => {}) : growing)
   }
 
   async #grow(pages: number): Promise<void> {
-    const { organisation, epoch } = this.#book
+    const { organisation } = this.#book
     const before = this.#book.pages
     if (before.length >= pages) return
+    this.requireInStep()
+    const generation = 1 + this.#failures
     const fresh = Array.from({ length: pages - before.length }, (_, at) => ({
-      name: { organisation, number: before.length + at, generation: 1 },
+      name: { organisation, number: before.length + at, generation },
       key: randomBytes(32),
       slots: newSlots(),
     }))
-    await this.files.writePages(fresh)
-    reach('grow.pages-written')
     const added = fresh.map(({ key, name }) => ({ key, generation: name.generation }))
-    const book = { organisation, epoch, pages: [...before, ...added] }
-    await this.files.writeDirectory(book)
-    reach('grow.directory-written')
+    const book = { ...this.#book, pages: [...before, ...added] }
+    try {
+      await this.writePages(fresh)
+      reach('grow.pages-written')
+      await this.writeDirectory(book)
+      reach('grow.directory-written')
+    } catch (error) {
+      this.#failures += 1
+      throw this.#refusal(error)
+    } finally {
+      for (const { slots } of fresh) slots.fill(0)
+    }
     this.#book = book
-    for (const { slots } of fresh) slots.fill(0)
+  }
+
+  isWrappedBy(custodian: Custodian): boolean {
+    return this.#book.wraps.some(wrap => wrap.custodian === custodian.id)
+  }
+
+  /**
+   * Gives the book key of this epoch to custodians that have no part in the book yet, or whose key of it is gone: they
+   * were configured or replaced since. Throws `Unreachable` for one that does not answer.
+   */
+  async adopt(): Promise<void> {
+    const { organisation, epoch } = this.#book
+    const wraps = new Map(this.#book.wraps.map(wrap => [wrap.custodian, wrap.blob]))
+    let changed = false
+    for (const custodian of this.custodians) {
+      if (this.isWrappedBy(custodian) && (await custodian.list()).includes(epoch)) continue
+      await custodian.createEpoch(epoch)
+      const bytes = this.#book.bookKey.export()
+      wraps.set(custodian.id, await custodian.wrap(epoch, bytes, bookKeyPlace(organisation, epoch)))
+      bytes.fill(0)
+      changed = true
+    }
+    if (!changed) return
+    const book = { ...this.#book, wraps: [...wraps].map(([custodian, blob]) => ({ custodian, blob })) }
+    await this.writeDirectory(book)
+    this.#book = book
+  }
+
+  /** Refuses with `unavailable` while a place is behind. */
+  requireInStep(): void {
+    const behind = this.places.find(place => !place.inStep)
+    if (behind !== undefined) throw nothing(`${behind.name} cannot be reached`)
+  }
+
+  /** Writes pages in every place, here last; what is named here lies everywhere. */
+  async writePages(pages: { name: PageName; key: Buffer; slots: Buffer }[]): Promise<void> {
+    for (const place of this.places) {
+      await place.change(files => files.writePages(pages))
+      reach('place.pages-written')
+    }
+    await this.files.writePages(pages)
+  }
+
+  async writeDirectory(book: Book): Promise<void> {
+    for (const place of this.places) {
+      await place.change(files => files.writeDirectory(book))
+      reach('place.directory-written')
+    }
+    await this.files.writeDirectory(book)
+  }
+
+  #refusal(error: unknown): unknown {
+    return error instanceof Unreachable ? nothing(error.message) : error
   }
 
   async page(number: number): Promise<Buffer> {

@@ -36,8 +36,8 @@ export interface Scanned {
 export type Visit = (record: LogRecord, place: RecordPlace) => void
 
 export interface ScanOptions {
-  /** A signed checkpoint kept elsewhere that the log must contain; null when there is none. */
-  known: string | null
+  /** Signed checkpoints kept elsewhere that the log must contain. */
+  known: readonly string[]
   visit: Visit
 }
 
@@ -46,8 +46,8 @@ export interface ScanOptions {
  * and hash that its checkpoint states, and the newest checkpoint's signature, which covers all before it. Entries are
  * handed to `visit` in order, a batch at a time, only when the batch is whole. Throws DamagedLog at the first entry
  * that is not as it was written. Only at the very end of the last segment may an unfinished batch lie: it is counted
- * in `torn`, since it was never acknowledged. A log that does not contain `known` is damaged too: it went back in time
- * or is another.
+ * in `torn`, since it was never acknowledged. A log that does not contain all that is `known` is damaged too: it went back
+ * in time or is another.
  */
 export async function scanLog(folder: string, verifier: Verifier, about: ScanOptions): Promise<Scanned> {
   try {
@@ -65,23 +65,19 @@ class Scan {
   readonly #folder: string
   readonly #verifier: Verifier
   readonly #visit: Visit
-  readonly #known: Checkpoint | null
+  readonly #known: Set<Checkpoint>
   readonly #everySignature: boolean
   readonly #tree = new Tree()
   #running: Buffer
   #note: string | null = null
   #noteEntry = 0
-  #hasKnown = false
 
   constructor(folder: string, verifier: Verifier, about: ScanOptions, everySignature: boolean) {
     this.#folder = folder
     this.#verifier = verifier
     this.#running = firstHash(formatVkey(verifier))
     this.#visit = about.visit
-    this.#known = about.known === null ? null : verifyCheckpoint(about.known, verifier)
-    if (about.known !== null && this.#known === null) {
-      throw new DamagedLog(0, 'the known checkpoint is not signed by the key of this log')
-    }
+    this.#known = new Set(about.known.map(note => requireKnown(note, verifier)))
     this.#everySignature = everySignature
   }
 
@@ -97,9 +93,8 @@ class Scan {
       torn = bytes.length - end
     }
     if (this.#note !== null) this.#requireSigned(this.#note, this.#noteEntry)
-    if (this.#known !== null && !this.#hasKnown) {
-      throw new DamagedLog(this.#tree.size, `the log ends here, but ${this.#known.size} entries are known`)
-    }
+    for (const { size } of this.#known)
+      throw new DamagedLog(this.#tree.size, `the log ends here, but ${size} entries are known`)
     return {
       size: this.#tree.size,
       tree: this.#tree,
@@ -174,7 +169,7 @@ class Scan {
     const text = checkpointText({ origin, size: this.#tree.size, root: this.#tree.root(), running })
     if (!note.startsWith(`${text}\n`)) throw new DamagedLog(from, 'the checkpoint states another tree')
     if (this.#everySignature) this.#requireSigned(note, from)
-    if (this.#known !== null) this.#compare(this.#known, text, from)
+    for (const known of this.#known) this.#compare(known, text, from)
     this.#note = note
     this.#noteEntry = from
     for (const { record, place } of entries) this.#visit(record, place)
@@ -182,8 +177,8 @@ class Scan {
 
   /** The known checkpoint must be one of this log's own, word for word. */
   #compare(known: Checkpoint, text: string, from: number): void {
-    if (this.#tree.size === known.size && checkpointText(known) === text) this.#hasKnown = true
-    else if (this.#tree.size >= known.size && !this.#hasKnown) {
+    if (this.#tree.size === known.size && checkpointText(known) === text) this.#known.delete(known)
+    else if (this.#tree.size >= known.size) {
       throw new DamagedLog(from, 'the log is not the one that the known checkpoint is of')
     }
   }
@@ -218,6 +213,12 @@ class Scan {
   #isSigned(note: string): boolean {
     return verifyCheckpoint(note, this.#verifier) !== null
   }
+}
+
+function requireKnown(note: string, verifier: Verifier): Checkpoint {
+  const known = verifyCheckpoint(note, verifier)
+  if (known === null) throw new DamagedLog(0, 'the known checkpoint is not signed by the key of this log')
+  return known
 }
 
 function hasUnwrittenPage(bytes: Buffer, from: number): boolean {

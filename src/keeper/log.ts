@@ -24,9 +24,10 @@ import {
   type RecordPlace,
   segmentsIn,
 } from './log-file.ts'
+import type { LogMirror, MirroredLog } from './log-mirror.ts'
 import { type Scanned, scanLog, type Visit } from './log-scan.ts'
 import { leafHash, type Tree } from './merkle.ts'
-import { checkpointText, formatVkey, type Signer, signerOf, signNote } from './note.ts'
+import { checkpointText, formatVkey, type Signer, signerOf, signNote, verifyCheckpoint } from './note.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody } from './requests.ts'
 import { Segment } from './segment.ts'
@@ -59,8 +60,10 @@ export interface LogOptions {
   replay: (record: LogRecord) => void
   /** Called once when a write or sync failed; the keeper must halt. */
   fatal: (error: Error) => void
-  /** The newest signed checkpoint kept elsewhere: a log that does not extend it is refused before it is touched. */
-  known?: string | null
+  /** Signed checkpoints kept elsewhere: a log that does not extend each is refused before it is touched. */
+  known?: readonly string[]
+  /** Asked before every write: throws when this process may write no more. */
+  mayWrite?: () => void
   /** A new segment is begun when this many bytes are reached; 64 MiB. */
   segmentBytes?: number
   /** For test vectors only. */
@@ -98,7 +101,7 @@ const unavailable = (why: string) => new KeeperRefusal('unavailable', { why })
  * The append-only log. What `append` has answered is on the disk and under a signed checkpoint. After a failed write
  * or sync nothing is ever acknowledged again, because nobody knows what is on the disk.
  */
-export class Log {
+export class Log implements MirroredLog {
   readonly vkey: string
   readonly #options: LogOptions
   readonly #signer: Signer
@@ -108,6 +111,8 @@ export class Log {
   readonly #trails: Trails
   readonly #places: RecordPlace[]
   readonly #segments = new Map<number, Segment>()
+  /** Further copies, written to before a batch is acknowledged. */
+  readonly mirrors: LogMirror[] = []
   #current: Segment
   #running: Buffer
   #lastTime = 0
@@ -153,7 +158,7 @@ export class Log {
       lastTime = record.time
       options.replay(record)
     }
-    const scanned = await scanLog(options.folder, signer, { known: options.known ?? null, visit })
+    const scanned = await scanLog(options.folder, signer, { known: options.known ?? [], visit })
     const segments: Segment[] = []
     for (const first of scanned.segments) segments.push(await Segment.open(options.folder, first))
     const current = segments.at(-1) ?? (await Segment.create(options.folder, 0))
@@ -238,11 +243,23 @@ export class Log {
     return this.#trails.head(trailSlot)
   }
 
+  segments(): readonly Segment[] {
+    return [...this.#segments.values()].sort((a, b) => a.first - b.first)
+  }
+
+  /** Whether this signed note is a checkpoint of this log's own tree. */
+  contains(note: string): boolean {
+    const stated = verifyCheckpoint(note, this.#signer)
+    if (stated === null || stated.size > this.#size) return false
+    return this.#tree.root(stated.size).equals(stated.root)
+  }
+
   /** Waits for what was appended and closes the files. */
   async close(): Promise<void> {
     this.#ended ??= unavailable('the log was closed')
     while (this.#flushing !== null) await this.#flushing
     for (const segment of this.#segments.values()) await segment.close()
+    for (const mirror of this.mirrors) await mirror.close()
     this.#segments.clear()
   }
 
@@ -325,10 +342,14 @@ export class Log {
     )
     add(encodeCheckpoint(note))
 
+    this.#options.mayWrite?.()
     const segment = await this.#segmentFor(at)
-    if (segment.length === 0) parts.unshift(this.#running)
-    const start = segment.length === 0 ? this.#running.length : segment.length
-    await segment.write(Buffer.concat(parts))
+    const before = segment.length
+    if (before === 0) parts.unshift(this.#running)
+    const start = before === 0 ? this.#running.length : before
+    const bytes = Buffer.concat(parts)
+    await segment.write(bytes)
+    await Promise.all(this.mirrors.map(mirror => mirror.write(segment.first, before, bytes)))
 
     for (const place of places) this.#places.push({ ...place, segment: segment.first, at: start + place.at })
     this.#running = running

@@ -1,15 +1,21 @@
 import { chmod, mkdir, realpath, unlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveConnection } from './connection.ts'
+import type { Custodian } from './custodian.ts'
+import { CustodianClient } from './custodian-client.ts'
+import { FileCustodian } from './file-custodian.ts'
 import { FolderLock } from './folder-lock.ts'
 import { Keeper } from './keeper.ts'
 import { DamagedLog } from './log.ts'
 import { operationsOf } from './operations.ts'
+import { Place } from './place.ts'
 import { KeeperRefusal } from './refusal.ts'
 
 const mostConnections = 64
+/** How often somebody who could not be reached is asked again. */
+const everySoOften = 5000
 
 /** One plain line about what is wrong; never a value and never a stack. */
 function lineOf(error: unknown): string {
@@ -40,16 +46,36 @@ async function listen(server: Server, path: string): Promise<void> {
   await chmod(path, 0o600)
 }
 
+/** Each by its word: `file:DIR`, or `ID@SOCKET` for a process of its own, whose id is its kind. */
+async function openCustodians(words: readonly string[], folder: string): Promise<Custodian[]> {
+  const custodians: Custodian[] = []
+  for (const word of words.length === 0 ? [`file:${join(folder, 'custodian')}`] : words) {
+    const file = /^file:(.+)$/.exec(word)?.[1]
+    const [, id, path] = /^([a-z0-9-]{1,40})@(.+)$/.exec(word) ?? []
+    if (file !== undefined) custodians.push(await FileCustodian.open(resolve(file), Date.now))
+    else if (id !== undefined && path !== undefined)
+      custodians.push(new CustodianClient({ id, kind: id, path }))
+    else throw new KeeperRefusal('malformed', { why: 'a custodian is file:DIR or ID@SOCKET' })
+  }
+  if (new Set(custodians.map(one => one.id)).size < custodians.length)
+    throw new KeeperRefusal('malformed', { why: 'two custodians of one kind' })
+  return custodians
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       folder: { type: 'string' },
       socket: { type: 'string' },
+      place: { type: 'string', multiple: true, default: [] },
+      custodian: { type: 'string', multiple: true, default: [] },
       restoring: { type: 'boolean', default: false },
     },
   })
   if (values.folder === undefined || values.socket === undefined) {
-    throw new KeeperRefusal('malformed', { why: 'usage: --folder DIR --socket PATH' })
+    throw new KeeperRefusal('malformed', {
+      why: 'usage: --folder DIR --socket PATH [--place DIR]… [--custodian file:DIR|ID@SOCKET]…',
+    })
   }
   const socketPath = resolve(values.socket)
   await mkdir(values.folder, { recursive: true, mode: 0o700 })
@@ -58,7 +84,24 @@ async function main(): Promise<void> {
   await chmod(folder, 0o700)
   process.chdir(folder)
   const lock = await FolderLock.take()
-  const keeper = await Keeper.open({ folder, now: Date.now, fatal: end, restoring: values.restoring })
+  const custodians = await openCustodians(values.custodian, folder)
+  const places = values.place.map(place => new Place(resolve(place)))
+  const keeper = await Keeper.open({
+    folder,
+    custodians,
+    places,
+    now: Date.now,
+    say,
+    fatal: end,
+    restoring: values.restoring,
+  })
+  const mending = setInterval(
+    () =>
+      void keeper.keybook.turn
+        .take(() => keeper.mend())
+        .catch(error => error instanceof KeeperRefusal && end(error)),
+    everySoOften,
+  )
   const operations = operationsOf(keeper)
   const connections = new Set<() => void>()
   const server = createServer({ allowHalfOpen: false }, socket => {
@@ -73,6 +116,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     if (ending) return
     ending = true
+    clearInterval(mending)
     const closed = new Promise(done => server.close(done))
     for (const finish of connections) finish()
     await closed

@@ -1,4 +1,5 @@
 import type { Book } from './book-files.ts'
+import { Unreachable } from './custodian.ts'
 import { Keybook } from './keybook.ts'
 import type { Appending } from './log.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -29,43 +30,51 @@ export function rolledEntry(intent: RollIntent, custodians: CustodianEvidence[])
 }
 
 /**
- * Finishes or undoes the roll that a crash cut off. Finished is one whose new keybook reads back as it must; its
- * evidence is the entry to append. Everything that any other epoch could open is gone when this resolves.
+ * Judges the roll that a crash cut off. It stands when its new keybook reads back as it must, and has then to be
+ * finished: `unfinished`. Otherwise it is undone, nothing of the older epoch having been destroyed.
  */
-export async function recoverRoll(
+export async function judgeRoll(
   keybook: Keybook,
   intent: RollIntent | null,
   rolled: number,
-  now: () => number,
-): Promise<{ keybook: Keybook; entry: Appending | null }> {
-  if (intent === null || intent.epoch <= rolled || intent.epoch !== keybook.epoch) {
-    await settle(keybook, 'start')
-    return { keybook, entry: null }
-  }
+): Promise<{ keybook: Keybook; unfinished: RollIntent | null }> {
+  if (intent === null || intent.epoch <= rolled || intent.epoch !== keybook.epoch)
+    return { keybook, unfinished: null }
   const before = await findBook(keybook, intent.epoch - 1)
-  if (before !== null) {
-    try {
-      await readBack(keybook, before, intent.epoch, intent.slots)
-    } catch (error) {
-      await undo(keybook, before, error)
-      const older = await Keybook.load(keybook.files, keybook.custodians, before.epoch)
-      await settle(older, 'start')
-      return { keybook: older, entry: null }
-    }
+  if (before === null) return { keybook, unfinished: intent }
+  try {
+    // One that was configured since has no part in this book yet.
+    const custodians = keybook.custodians.filter(one => keybook.isWrappedBy(one))
+    await readBack(keybook, before, intent.epoch, intent.slots, { files: keybook.files, custodians })
+    return { keybook, unfinished: intent }
+  } catch (error) {
+    if (error instanceof Unreachable) return { keybook, unfinished: intent }
+    await undo(keybook, before, error)
+    const older = await Keybook.load(keybook.files, keybook.custodians, before.epoch)
+    return { keybook: older, unfinished: null }
   }
+}
+
+/**
+ * Destroys whatever any other epoch could open. The entry says how a roll ended that was cut off: what is found gone
+ * already was destroyed before the crash.
+ */
+export async function finishRoll(
+  keybook: Keybook,
+  unfinished: RollIntent | null,
+  now: () => number,
+): Promise<Appending | null> {
   const evidence = await settle(keybook, 'start')
+  if (unfinished === null) return null
   const at = new Date(now()).toISOString()
   const found = keybook.custodians.map(
     ({ id, kind }): CustodianEvidence =>
       evidence.find(one => one.id === id) ?? {
-        id,
-        kind,
-        state: 'destroyed',
-        at,
+        ...{ id, kind, state: 'destroyed', at },
         method: 'found-gone-at-start',
       },
   )
-  return { keybook, entry: rolledEntry(intent, found) }
+  return rolledEntry(unfinished, found)
 }
 
 /** The older keybook while it still opens, or null: then its epoch is destroyed and only the newer one counts. */
@@ -74,7 +83,7 @@ async function findBook(keybook: Keybook, epoch: number): Promise<Book | null> {
     try {
       return await keybook.files.readDirectory(epoch, custodian)
     } catch (error) {
-      if (!(error instanceof KeeperRefusal)) throw error
+      if (!(error instanceof KeeperRefusal || error instanceof Unreachable)) throw error
     }
   }
   return null

@@ -25,7 +25,7 @@ const steps = [
 /** Whether a thief with these two folders opens this person's box, by every directory that lies there. */
 async function opens(book: string, custodians: string, person: SealedPerson): Promise<boolean> {
   const custodian = await FileCustodian.open(join(custodians, 'custodian'), Date.now)
-  const files = await BookFiles.open(join(book, 'book'), [custodian])
+  const files = await BookFiles.open(join(book, 'book'))
   for (const epoch of await files.epochs()) {
     const opened = await files.readDirectory(epoch, custodian).catch(() => null)
     const slots = opened && (await files.readPage(opened, pageOf(person.contact)).catch(() => null))

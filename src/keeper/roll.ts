@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Book } from './book-files.ts'
-import type { Custodian } from './custodian.ts'
+import { type Book, type BookFiles, newBookKey } from './book-files.ts'
+import { type Custodian, Unreachable } from './custodian.ts'
 import { reach } from './failpoint.ts'
 import type { Keybook } from './keybook.ts'
 import { pageOf, slotIn, slotLength, slotsPerPage } from './page.ts'
@@ -27,9 +27,12 @@ export async function roll(keybook: Keybook, slots: number[]): Promise<Custodian
   try {
     next = await prepare(keybook, old, touched, slots)
     await readBack(keybook, old, next.epoch, slots)
+    for (const { files } of keybook.places)
+      await readBack(keybook, old, next.epoch, slots, { files, custodians: keybook.custodians })
   } catch (error) {
     await undo(keybook, old, error)
-    throw error instanceof KeeperRefusal ? error : stopped('the new keybook could not be written')
+    if (error instanceof KeeperRefusal) throw error
+    throw stopped(error instanceof Unreachable ? error.message : 'the new keybook could not be written')
   }
   reach('roll.verified')
   try {
@@ -42,11 +45,12 @@ export async function roll(keybook: Keybook, slots: number[]): Promise<Custodian
 
 /** Epoch e+1 at every custodian, the touched pages under new keys, the new directory. */
 async function prepare(keybook: Keybook, old: Book, touched: number[], slots: number[]): Promise<Book> {
+  keybook.requireInStep()
   const epoch = old.epoch + 1
   for (const custodian of keybook.custodians) await custodian.createEpoch(epoch)
   reach('roll.epoch-created')
   const pages = [...old.pages]
-  const rewritten: Parameters<typeof keybook.files.writePages>[0] = []
+  const rewritten: Parameters<Keybook['writePages']>[0] = []
   for (const number of touched) {
     const generation = (old.pages[number]?.generation ?? 0) + 1
     const key = randomBytes(32)
@@ -55,35 +59,46 @@ async function prepare(keybook: Keybook, old: Book, touched: number[], slots: nu
     pages[number] = { key, generation }
     rewritten.push({ name: { organisation: old.organisation, number, generation }, key, slots: fresh })
   }
-  await keybook.files.writePages(rewritten)
+  await keybook.writePages(rewritten)
   for (const page of rewritten) page.slots.fill(0)
   reach('roll.pages-written')
-  const next = { organisation: old.organisation, epoch, pages }
-  await keybook.files.writeDirectory(next)
+  const keys = await newBookKey(old.organisation, epoch, keybook.custodians)
+  const next = { organisation: old.organisation, epoch, pages, ...keys }
+  await keybook.writeDirectory(next)
   reach('roll.directory-written')
   return next
 }
 
 /**
- * Reads the keybook of this epoch from disk through each custodian and compares it with the old one: the erased
+ * Reads the keybook of this epoch from one folder through each custodian and compares it with the old one: the erased
  * slots differ, all others are what they were. Refuses with `unavailable` when anything else is found.
  */
-export async function readBack(keybook: Keybook, old: Book, epoch: number, slots: number[]): Promise<void> {
+export async function readBack(
+  keybook: Keybook,
+  old: Book,
+  epoch: number,
+  slots: number[],
+  { files, custodians }: { files: BookFiles; custodians: readonly Custodian[] } = keybook,
+): Promise<void> {
   const erased = new Set(slots)
   const touched = new Set(slots.map(pageOf))
-  for (const custodian of keybook.custodians) {
-    const read = await keybook.files.readDirectory(epoch, custodian)
+  for (const custodian of custodians) {
+    const read = await files.readDirectory(epoch, custodian)
     if (read.pages.length !== old.pages.length) throw stopped('a custodian reads another directory')
     for (const [number, page] of read.pages.entries()) {
-      if (touched.has(number)) await comparePage(keybook, old, read, number, erased)
+      if (touched.has(number)) await comparePage(keybook, files, { old, read, number, erased })
       else if (!page.key.equals(old.pages[number]!.key)) throw stopped(`page ${number} was not to change`)
     }
   }
 }
 
-async function comparePage(keybook: Keybook, old: Book, read: Book, number: number, erased: Set<number>) {
+async function comparePage(
+  keybook: Keybook,
+  files: BookFiles,
+  { old, read, number, erased }: { old: Book; read: Book; number: number; erased: Set<number> },
+): Promise<void> {
   const before = await keybook.files.readPage(old, number)
-  const after = await keybook.files.readPage(read, number)
+  const after = await files.readPage(read, number)
   for (let slot = number * slotsPerPage; slot < (number + 1) * slotsPerPage; slot++) {
     if (slotIn(before, slot).equals(slotIn(after, slot)) === erased.has(slot)) {
       throw stopped(`slot ${slot} is not as it must be`)
@@ -98,6 +113,8 @@ export async function undo(keybook: Keybook, old: Book, cause: unknown): Promise
   try {
     await keybook.files.removeDirectory(old.epoch + 1)
     await keybook.files.removeStrayPages(old)
+    // Whoever cannot be reached now is brought in step before the next roll.
+    for (const place of keybook.places) await place.change(files => files.removeOthers(old)).catch(() => {})
     // Without a directory the epoch's key opens nothing; the next start sweeps what a custodian cannot destroy now.
     for (const custodian of keybook.custodians) await custodian.destroy(old.epoch + 1).catch(() => null)
   } catch {
@@ -107,19 +124,27 @@ export async function undo(keybook: Keybook, old: Book, cause: unknown): Promise
 
 /**
  * Destroys every epoch but the current one, requires of each custodian that no other can be used (the sweep), and
- * removes what those epochs sealed. Idempotent: a start after a crash calls it as well.
+ * removes what those epochs sealed. Every place must be in step before. Idempotent: a start after a crash calls it as
+ * well. Throws `Unreachable` for a custodian that does not answer, having asked all others.
  */
 export async function settle(keybook: Keybook, during: 'roll' | 'start'): Promise<CustodianEvidence[]> {
   const evidence: CustodianEvidence[] = []
-  for (const custodian of keybook.custodians)
-    evidence.push(...(await destroyOthers(custodian, keybook.epoch)))
+  let failure: unknown
+  for (const custodian of keybook.custodians) {
+    const destroyed = await destroyOthers(custodian, keybook.epoch).catch(error => {
+      failure ??= error
+      return []
+    })
+    evidence.push(...destroyed)
+    reach(`${during}.custodian-destroyed`)
+  }
+  if (failure !== undefined) throw failure
   reach(`${during}.epoch-destroyed`)
   for (const custodian of keybook.custodians) await requireOnly(custodian, keybook.epoch)
   reach(`${during}.swept`)
-  for (const epoch of await keybook.files.epochs()) {
-    if (epoch !== keybook.epoch) await keybook.files.removeDirectory(epoch)
-  }
-  await keybook.files.removeStrayPages(keybook.book)
+  await keybook.files.removeOthers(keybook.book)
+  for (const place of keybook.places)
+    await place.change(files => files.removeOthers(keybook.book)).catch(() => {})
   reach(`${during}.settled`)
   return evidence
 }

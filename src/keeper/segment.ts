@@ -50,6 +50,14 @@ export class Segment {
     this.#length += bytes.length
   }
 
+  /** Durable bytes. Throws when there are not so many. */
+  async read(at: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length)
+    const { bytesRead } = await this.#handle.read(bytes, 0, length, at)
+    if (bytesRead !== length) throw new Error('a segment is shorter than it was')
+    return bytes
+  }
+
   /** The record at this place. Throws DamagedLog when it is no longer what was read or written there. */
   async entry(index: number, place: RecordPlace): Promise<LogRecord> {
     const bytes = Buffer.alloc(place.length)

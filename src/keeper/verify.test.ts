@@ -12,8 +12,8 @@ import {
   privateKeyOf,
 } from '../../test/log.ts'
 import { batches, chained, type Piece, pieces, rawRecords, rehashed } from '../../test/log-forgery.ts'
+import { writeKept } from './kept-file.ts'
 import { segmentName } from './log-file.ts'
-import { NewestCheckpoint } from './newest-checkpoint.ts'
 import { verifyKeeper, verifyLog } from './verify.ts'
 
 const name = segmentName(0)
@@ -319,7 +319,7 @@ describe("a keeper's folder", () => {
     await writeFile(join(folder, 'log', 'vkey'), `${vkey}\n`)
     await writeFile(join(folder, 'log', name), segment)
     expect(await verifyKeeper(folder)).toMatchObject({ ok: true, known: false })
-    await (await NewestCheckpoint.open(join(folder, 'custodian'))).begin(newest)
+    await writeKept(join(folder, 'custodian', 'checkpoint'), { version: 1, fence: 1, note: newest })
     expect(await verifyKeeper(folder)).toMatchObject({ ok: true, known: true })
     await writeFile(join(folder, 'log', name), segment.subarray(0, segment.length - 1))
     expect(await verifyKeeper(folder)).toMatchObject({ ok: false, entry: 4, known: true })

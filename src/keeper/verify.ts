@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readKept } from './kept-file.ts'
 import { DamagedLog } from './log-file.ts'
 import { scanLog } from './log-scan.ts'
-import { NewestCheckpoint } from './newest-checkpoint.ts'
 import { parseVkey } from './note.ts'
 
 export type LogVerdict =
@@ -37,7 +37,10 @@ export async function verifyLog(folder: string, against: LogVerification = {}): 
     }
     const verifier = parseVkey(text)
     if (verifier === null) throw new DamagedLog(0, 'the file vkey holds no verifier key')
-    const scanned = await scanLog(folder, verifier, { known: against.checkpoint ?? null, visit: () => {} })
+    const scanned = await scanLog(folder, verifier, {
+      known: against.checkpoint === undefined ? [] : [against.checkpoint],
+      visit: () => {},
+    })
     if (scanned.note === null) throw new DamagedLog(0, 'the log has no beginning')
     const root = scanned.tree.root().toString('base64')
     return { ok: true, size: scanned.size, root, checkpoint: scanned.note, vkey: text, torn: scanned.torn }
@@ -60,7 +63,7 @@ export async function verifyKeeper(
 ): Promise<LogVerdict & { known: boolean }> {
   let checkpoint = against.checkpoint
   try {
-    checkpoint ??= (await NewestCheckpoint.open(join(folder, 'custodian'))).found ?? undefined
+    checkpoint ??= (await readKept(join(folder, 'custodian', 'checkpoint')))?.note
   } catch {
     return { ok: false, entry: 0, what: 'the checkpoint kept by the custodian is damaged', known: false }
   }
