@@ -39,9 +39,14 @@ export async function readMigrations(folder = migrationFolder): Promise<Migratio
 /**
  * Brings the schema up to date as its owner, and answers with the names of what was applied. Forward only, each
  * file in a transaction of its own with its record, one process at a time. Throws `MigrationError` when an applied
- * file has changed or is missing, or when the database is newer than this program; then nothing was applied.
+ * file has changed or is missing, or when the database is newer than this program; then nothing was applied. `upTo`
+ * stops at a number: for a backup, whose rows fit the schema of their day.
  */
-export async function migrate(owner: Database, folder = migrationFolder): Promise<string[]> {
+export async function migrate(
+  owner: Database,
+  folder = migrationFolder,
+  upTo = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
   const files = await readMigrations(folder)
   const holder = await owner.pool.connect()
   try {
@@ -51,7 +56,7 @@ export async function migrate(owner: Database, folder = migrationFolder): Promis
          number integer primary key, name text not null, hash text not null, applied_at timestamptz not null)`,
     )
     await owner.query('grant select on migration to custode_server')
-    const due = await requireUnchanged(owner, files)
+    const due = (await requireUnchanged(owner, files)).filter(file => file.number <= upTo)
     await installJobs(owner)
     for (const file of due) await apply(owner, file)
     return due.map(file => file.name)
