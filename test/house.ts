@@ -7,8 +7,8 @@ import { DevelopmentOutbox } from '../src/core/mail.ts'
 import { SlotLease } from '../src/core/slot-lease.ts'
 import { buildServer } from '../src/server.ts'
 import { jobsOf, quietLogger } from '../src/worker.ts'
-import { newDatabase } from './database.ts'
-import { startKeeper } from './keeper.ts'
+import { newDatabase, type TestDatabase } from './database.ts'
+import { type KeeperProcess, startKeeper } from './keeper.ts'
 
 export type TestHouse = Awaited<ReturnType<typeof openHouse>>
 
@@ -18,9 +18,18 @@ export type TestHouse = Awaited<ReturnType<typeof openHouse>>
  * the keeper goes by the machine's clock, so a test moves the clock by little unless it means the server alone.
  */
 export async function openHouse(
-  options: { listen?: boolean; demo?: boolean; beforeListening?: (app: App) => Promise<void> } = {},
+  options: {
+    listen?: boolean
+    demo?: boolean
+    beforeListening?: (app: App) => Promise<void>
+    /** A database and a keeper that are there already: a house that was restored. */
+    on?: { database: TestDatabase; keeper: KeeperProcess }
+  } = {},
 ) {
-  const [database, first] = await Promise.all([newDatabase(), startKeeper()])
+  const [database, first] = await Promise.all([
+    options.on?.database ?? newDatabase(),
+    options.on?.keeper ?? startKeeper(),
+  ])
   let keeper = first
   const clock = new SetClock(new Date())
   const post = new DevelopmentOutbox()

@@ -346,6 +346,16 @@ export const personalTables: Record<string, PersonalTable> = {
     erased: { by: 'end of employment' },
     columns: { hash: secretHash, employee: key, until: ownAct, used_at: ownAct },
   },
+  lost_value: {
+    owner: 'disposal',
+    about: 'all',
+    category: 'values that a restore has lost',
+    purpose: 'to ask for them again',
+    retention: 'until the value is given again',
+    exported: 'no',
+    erased: { with: 'slot' },
+    columns: { ...slotKeys, row: id, lost_at: ownAct },
+  },
 }
 
 /** Tables that hold nothing about any person, and why each may outlive everybody. */
@@ -360,5 +370,6 @@ export const impersonalTables: Record<string, string> = {
   import: 'counts of lines of a file',
   erasure: 'slot numbers, epochs, custodians, times: nobody’s name, nobody’s id',
   roll: 'epochs and slot numbers',
+  restoration: 'counts and slot numbers of what a restore did',
   migration: 'what the schema is made of',
 }

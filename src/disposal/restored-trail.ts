@@ -1,0 +1,121 @@
+import type { Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
+import type { ToldChange } from '../keeper/client.ts'
+import type { Counts } from './restoration-counts.ts'
+
+interface Restored {
+  id: string
+  trail: number
+  /** The number of the last change that the database knows. */
+  known: number
+}
+
+/**
+ * Replays into a restored database what the log says of one person since: what was taken back, closed or ended. What
+ * was given since (a consent, a question, a value) is lost, for the log holds no values; it is counted.
+ */
+export async function replayTrail(tx: Tx, house: House, subject: Restored, counts: Counts): Promise<void> {
+  for (let after = -1; ; ) {
+    const page = await house.keeper.changesAfter({ trailSlot: subject.trail, number: subject.known, after })
+    for (const one of page.changes) await replay(tx, subject, one, counts)
+    if (!page.more) break
+    after = page.after
+  }
+  await shredUncovered(tx, house, subject)
+}
+
+/**
+ * What was taken back may have been covered meanwhile by a consent that is lost: then nothing covers it here, and it is
+ * shredded. Promised to the log before the rows go; cut off in between, it is an erasure like any other.
+ */
+async function shredUncovered(tx: Tx, house: House, { id, trail }: Restored): Promise<void> {
+  const bare = await tx.query<{ number: number; alias: string }>(
+    `select l.number, s.alias from slot l join subject s on s.id = l.subject
+      where l.subject = $1 and not is_covered(l.subject, l.compartment) order by 1`,
+    [id],
+  )
+  const [first] = bare
+  if (first === undefined) return
+  const slots = bare.map(slot => slot.number)
+  await house.keeper.shred({
+    ...{ act: newId(), actor: 'system', reason: 'consent', slots },
+    subject: { trailSlot: trail, alias: first.alias },
+  })
+  await tx.query('select erase_slots($1)', [slots])
+}
+
+type Replay = (tx: Tx, subject: Restored, one: ToldChange, counts: Counts) => Promise<void>
+
+const nothing: Replay = async () => {}
+const lost =
+  (what: keyof Counts['lost']): Replay =>
+  async (_tx, _subject, _one, counts) => {
+    counts.lost[what]++
+  }
+
+/** What follows from each kind of change. Sessions and codes are all ended anyway. */
+const replays: Record<string, Replay> = {
+  'consent.withdrawal': takeBack,
+  'task.closure': close,
+  'employee.departed': depart,
+  'employee.invited': nothing,
+  'employee.accepted': async (_tx, _subject, one, counts) => {
+    counts.invite.push(one.body.actor)
+  },
+  consent: loseConsent,
+  question: lost('questions'),
+  import: lost('imports'),
+  join: nothing,
+  setup: nothing,
+  session: nothing,
+  'session.end': nothing,
+  'session.refused': nothing,
+  'grant.refused': nothing,
+  'reading.refused': nothing,
+  code: nothing,
+  'code.sent': nothing,
+  'code.expired': nothing,
+}
+
+/** What a later version wrote and this one does not know is counted by its kind, for an officer to look at. */
+async function replay(tx: Tx, subject: Restored, one: ToldChange, counts: Counts): Promise<void> {
+  counts.changes++
+  const known = Object.hasOwn(replays, one.body.kind) ? replays[one.body.kind] : undefined
+  if (known !== undefined) return await known(tx, subject, one, counts)
+  counts.unclear[one.body.kind] = (counts.unclear[one.body.kind] ?? 0) + 1
+}
+
+async function takeBack(tx: Tx, subject: Restored, { body }: ToldChange, counts: Counts): Promise<void> {
+  const taken = await tx.query(
+    `insert into consent_withdrawal (consent, at) select id, $3 from consent where id = $1 and subject = $2
+     on conflict (consent) do nothing returning consent`,
+    [String(body.detail?.consent), subject.id, body.time],
+  )
+  counts.withdrawals += taken.length
+}
+
+async function loseConsent(tx: Tx, _subject: Restored, { body }: ToldChange, counts: Counts): Promise<void> {
+  const known = await tx.maybe('select 1 from consent where id = $1', [String(body.detail?.consent)])
+  if (known === null) counts.lost.consents++
+}
+
+/** By nobody, where the database does not know the colleague. */
+async function close(tx: Tx, subject: Restored, { body }: ToldChange, counts: Counts): Promise<void> {
+  const closed = await tx.query(
+    `insert into task_closure (task, by, outcome, at)
+     select t.id, (select id from employee where pseudonym = $3), $4, $5
+       from task t where t.id = $1 and t.subject = $2
+     on conflict (task) do nothing returning task`,
+    [body.task, subject.id, body.actor, body.detail?.outcome, body.time],
+  )
+  counts.closures += closed.length
+}
+
+async function depart(tx: Tx, subject: Restored, { body }: ToldChange, counts: Counts): Promise<void> {
+  const ended = await tx.query(
+    `update employee set ended_at = $2, password_hash = null where id = $1 and ended_at is null returning id`,
+    [subject.id, body.time],
+  )
+  counts.departures += ended.length
+}
