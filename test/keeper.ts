@@ -46,6 +46,8 @@ export interface StartOptions {
   /** `file:DIR` or `ID@SOCKET`; kept by a restart. */
   custodians?: string[]
   env?: Record<string, string>
+  /** Started to bring an older database back. */
+  restoring?: boolean
   /** A program, with its arguments, that runs the keeper's command line: strace, for instance. */
   under?: string[]
 }
@@ -79,7 +81,7 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
   const sockets = dirname(socket)
   await mkdir(sockets, { recursive: true, mode: 0o700 })
   const { places = [], custodians = [] } = options
-  const site = { folder, socket, places, custodians }
+  const site = { folder, socket, places, custodians, restoring: options.restoring === true }
   for (const made of keeperFolders(site)) await mkdir(made, { recursive: true, mode: 0o700 })
   const command = [...(options.under ?? []), process.execPath, ...keeperArguments(site)]
   const child = spawn(command[0]!, command.slice(1), {
