@@ -12,7 +12,7 @@ import {
   type Wrap,
 } from './directory.ts'
 import { destroyFile, findFile, syncFolder, unfinished, writeDurably } from './durable-file.ts'
-import { openPage, type PageName, sealPage } from './page.ts'
+import { openPage, type PageName } from './page.ts'
 import { KeeperRefusal } from './refusal.ts'
 
 /** A directory as it was read: its pages are numbered from 0. Its key and who wrapped it belong to its epoch. */
@@ -23,6 +23,15 @@ export interface Book {
   wraps: Wrap[]
   pages: DirectoryPage[]
 }
+
+/** A page as it lies on the disk. */
+export interface SealedPage {
+  name: PageName
+  bytes: Buffer
+}
+
+export const sealDirectory = ({ organisation, epoch, wraps, pages, bookKey }: Book): Buffer =>
+  encodeDirectory({ organisation, epoch, wraps }, pages, bookKey)
 
 /** A fresh book key for an epoch that every custodian has, wrapped by each. */
 export async function newBookKey(
@@ -82,9 +91,8 @@ export class BookFiles {
       .sort((a, b) => a - b)
   }
 
-  /** Writes the directory of an epoch; durable when it resolves. */
-  async writeDirectory({ organisation, epoch, wraps, pages, bookKey }: Book): Promise<void> {
-    const bytes = encodeDirectory({ organisation, epoch, wraps }, pages, bookKey)
+  /** Writes the directory of an epoch as `sealDirectory` made it; durable when it resolves. */
+  async writeDirectory(epoch: number, bytes: Buffer): Promise<void> {
     await writeDurably(this.#directoryPath(epoch), bytes)
   }
 
@@ -106,10 +114,9 @@ export class BookFiles {
     return { organisation, epoch, bookKey, wraps, pages: openDirectory(bytes, bookKey) }
   }
 
-  /** Writes pages; their names are durable when it resolves. */
-  async writePages(pages: { name: PageName; key: Buffer; slots: Buffer }[]): Promise<void> {
-    for (const { name, key, slots } of pages) {
-      const bytes = sealPage(key, name, slots)
+  /** Writes sealed pages; their names are durable when it resolves. */
+  async writePages(pages: readonly SealedPage[]): Promise<void> {
+    for (const { name, bytes } of pages) {
       await writeDurably(this.#pagePath(name.number, name.generation), bytes, { later: true })
     }
     await syncFolder(this.#pages)

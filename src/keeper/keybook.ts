@@ -1,10 +1,10 @@
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import { type Book, type BookFiles, newBookKey } from './book-files.ts'
+import { type Book, type BookFiles, newBookKey, sealDirectory } from './book-files.ts'
 import { keyOf } from './cipher.ts'
 import { type Custodian, Unreachable } from './custodian.ts'
 import { bookKeyPlace } from './directory.ts'
 import { reach } from './failpoint.ts'
-import { newSlots, type PageName, pageOf, slotIn, slotsPerPage } from './page.ts'
+import { newSlots, type PageName, pageOf, sealPage, slotIn, slotsPerPage } from './page.ts'
 import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -182,19 +182,21 @@ export class Keybook {
 
   /** Writes pages in every place, here last; what is named here lies everywhere. */
   async writePages(pages: { name: PageName; key: Buffer; slots: Buffer }[]): Promise<void> {
+    const sealed = pages.map(({ name, key, slots }) => ({ name, bytes: sealPage(key, name, slots) }))
     for (const place of this.places) {
-      await place.change(files => files.writePages(pages))
+      await place.change(files => files.writePages(sealed))
       reach('place.pages-written')
     }
-    await this.files.writePages(pages)
+    await this.files.writePages(sealed)
   }
 
   async writeDirectory(book: Book): Promise<void> {
+    const bytes = sealDirectory(book)
     for (const place of this.places) {
-      await place.change(files => files.writeDirectory(book))
+      await place.change(files => files.writeDirectory(book.epoch, bytes))
       reach('place.directory-written')
     }
-    await this.files.writeDirectory(book)
+    await this.files.writeDirectory(book.epoch, bytes)
   }
 
   #refusal(error: unknown): unknown {

@@ -108,7 +108,9 @@ export class NewestCheckpoint {
    */
   requireMine(): void {
     for (const { keeping, mark } of this.#all) {
-      if (mark !== '' && markOf(keeping) !== mark) throw replaced(keeping.name)
+      const now = mark === '' ? '' : markOf(keeping)
+      // One that is gone was lost, not replaced.
+      if (now !== '' && now !== mark) throw replaced(keeping.name)
     }
   }
 
@@ -129,7 +131,7 @@ export class NewestCheckpoint {
     if (known.saved === null) {
       // Nobody looked at it at start: now its note must be in the log, or this is an old copy at work.
       if (kept != null && (kept.fence >= this.#fence || !this.#contains(kept.note))) throw replaced(name)
-    } else if (kept?.fence !== this.#fence) throw replaced(name)
+    } else if (kept != null && kept.fence !== this.#fence) throw replaced(name)
   }
 
   async #write(known: Known, note: string): Promise<void> {
@@ -155,9 +157,13 @@ async function reachOne<T>(known: Known, ask: () => Promise<T>): Promise<T | und
   }
 }
 
-/** A written file is a new one: it is renamed into its place. */
+/** A written file is a new one: it is renamed into its place. Empty when there is none, or none can be seen. */
 function markOf({ file }: Keeping): string {
   if (file === undefined) return ''
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return stats === undefined ? 'gone' : `${stats.ino} ${stats.mtimeNs}`
+  try {
+    const { ino, mtimeNs } = statSync(file, { bigint: true })
+    return `${ino} ${mtimeNs}`
+  } catch {
+    return ''
+  }
 }

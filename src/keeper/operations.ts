@@ -69,8 +69,10 @@ function statusOf(keeper: Keeper): KeeperStatus {
 
 /** The pages are durable before the lease is, and the lease before the answer. */
 async function lease(keeper: Keeper, count: number): Promise<{ from: number; to: number }> {
+  do await keeper.keybook.grow(keeper.slots.issued + count - 1)
+  while (keeper.keybook.capacity < keeper.slots.issued + count)
+  // Nothing waits between the last look and this: no number is taken that has no page.
   const range = keeper.slots.take(count)
-  await keeper.keybook.grow(range.to)
   const body = {
     kind: 'lease',
     act: randomUUID(),
