@@ -30,13 +30,15 @@ export class LogMirror {
     this.#folder = folder
   }
 
+  /** Looks too whether the file that is written to is still the one of that name: an open file outlives its folder. */
   get inStep(): boolean {
+    this.#inStep &&= this.#current?.isIn(this.#folder) === true
     return this.#inStep
   }
 
   /** Writes what was just written at this place of the log. Never throws. */
   async write(first: number, at: number, bytes: Buffer): Promise<void> {
-    if (!this.#inStep) return
+    if (!this.inStep) return
     try {
       if (this.#current?.first !== first) await this.#begin(first)
       if (this.#current?.length === at) return await this.#current.write(bytes)

@@ -1,3 +1,4 @@
+import { type Stats, statSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder } from './durable-file.ts'
@@ -7,24 +8,35 @@ import { DamagedLog, decodeEntry, type LogRecord, type RecordPlace, segmentName 
 export class Segment {
   readonly first: number
   readonly #handle: FileHandle
+  readonly #ino: number
   #length: number
 
-  private constructor(first: number, handle: FileHandle, length: number) {
+  private constructor(first: number, handle: FileHandle, { size, ino }: Stats) {
     this.first = first
     this.#handle = handle
-    this.#length = length
+    this.#ino = ino
+    this.#length = size
   }
 
   static async open(folder: string, first: number): Promise<Segment> {
     const handle = await open(join(folder, segmentName(first)), 'r+')
-    return new Segment(first, handle, (await handle.stat()).size)
+    return new Segment(first, handle, await handle.stat())
   }
 
   /** A new file whose name is durable. It is empty: the first write must begin with the running hash. */
   static async create(folder: string, first: number): Promise<Segment> {
     const handle = await open(join(folder, segmentName(first)), 'wx+', 0o600)
     await syncFolder(folder)
-    return new Segment(first, handle, 0)
+    return new Segment(first, handle, await handle.stat())
+  }
+
+  /** Whether this file still lies in the folder under its name. */
+  isIn(folder: string): boolean {
+    try {
+      return statSync(join(folder, segmentName(this.first))).ino === this.#ino
+    } catch {
+      return false
+    }
   }
 
   get length(): number {
