@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, readConfig } from '../core/config.ts'
+import { custodianWeaknesses, deviceOf } from '../supervisor/custodian-weaknesses.ts'
 import { connectTo, DatabaseRefused } from '../supervisor/external.ts'
 import { findIsolation, weaknesses } from '../supervisor/isolation.ts'
 import { findLogFaults } from '../supervisor/log-settings.ts'
@@ -23,8 +22,12 @@ export async function doctor(argv: string[]): Promise<number> {
   parseArgs({ args: argv, options: help.options })
   try {
     const config = readConfig(process.env)
-    const warnings = [...weaknesses(findIsolation()), ...(await disks(config))]
-    const faults = config.databaseUrl === null ? [] : await logFaults(config.databaseUrl)
+    const { mustChange, beAware } = await custodianWeaknesses(config)
+    const warnings = [...weaknesses(findIsolation()), ...(await disks(config)), ...beAware]
+    const faults = [
+      ...mustChange,
+      ...(config.databaseUrl === null ? [] : await logFaults(config.databaseUrl)),
+    ]
     for (const line of faults) console.log(`must change  ${line}`)
     for (const line of warnings) console.log(`be aware     ${line}`)
     if (faults.length + warnings.length === 0) console.log('nothing found')
@@ -38,17 +41,11 @@ export async function doctor(argv: string[]): Promise<number> {
 
 async function disks({ data, keeper, databaseUrl }: Config): Promise<string[]> {
   const lines = ['the keeper has a single place: one disk failure loses every key, and with it everything']
-  if (databaseUrl === null && (await device(data)) === (await device(keeper)))
+  if (databaseUrl === null && (await deviceOf(data)) === (await deviceOf(keeper)))
     lines.push(
       'CUSTODE_KEEPER lies on the same filesystem as CUSTODE_DATA: a copy of that disk holds boxes and keys together',
     )
   return lines
-}
-
-/** The filesystem of a folder, or of the nearest folder above it that exists. */
-async function device(folder: string): Promise<number> {
-  const found = await stat(folder).catch(() => null)
-  return found?.dev ?? (await device(dirname(folder)))
 }
 
 /** Settings of PostgreSQL under which it could write a value into its own log, each with the line to change. */

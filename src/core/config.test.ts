@@ -57,6 +57,32 @@ test.each([
   expect(() => readConfig(environment)).toThrow(/^[^\n]+$/)
 })
 
+const token = { CUSTODE_PKCS11_MODULE: '/m.so', CUSTODE_PKCS11_TOKEN: 't', CUSTODE_PKCS11_PIN_FILE: '/pin' }
+
+test('the keys lie in a file unless told, and the demo’s always', () => {
+  expect(readConfig({}).custodians).toEqual([{ kind: 'file', folder: null }])
+  const chosen = { ...token, CUSTODE_CUSTODIANS: 'file:/mnt/keys, pkcs11' }
+  expect(readConfig(chosen).custodians).toEqual([
+    { kind: 'file', folder: '/mnt/keys' },
+    { kind: 'pkcs11', folder: null },
+  ])
+  expect(readConfig(chosen, { demo: true }).custodians).toEqual([{ kind: 'file', folder: null }])
+})
+
+test.each([
+  [{ CUSTODE_CUSTODIANS: 'file,safe' }, /^CUSTODE_CUSTODIANS must be a list such as/],
+  [{ CUSTODE_CUSTODIANS: 'file:keys' }, /^CUSTODE_CUSTODIANS must be a list such as/],
+  [{ CUSTODE_CUSTODIANS: ',' }, /^CUSTODE_CUSTODIANS must be a list such as/],
+  [{ CUSTODE_CUSTODIANS: 'file,file:/mnt/keys' }, /^CUSTODE_CUSTODIANS must name each kind/],
+  [{ CUSTODE_CUSTODIANS: 'pkcs11' }, /^CUSTODE_PKCS11_MODULE must be set for the custodian pkcs11/],
+  [{ CUSTODE_CUSTODIANS: 'vault-transit' }, /^CUSTODE_VAULT_ADDR must be set/],
+  [{ CUSTODE_CUSTODIANS: 'aws-kms' }, /^AWS_REGION must be set/],
+  [{ CUSTODE_DATA: '/srv/d', CUSTODE_CUSTODIANS: 'file:/srv/d/keys' }, /must not lie inside CUSTODE_DATA/],
+])('custodians %o are refused in one line', (environment, message) => {
+  expect(() => readConfig(environment)).toThrow(message)
+  expect(() => readConfig(environment)).toThrow(/^[^\n]+$/)
+})
+
 test('a database reached through a socket may be named without a host', () => {
   const read = (url: string) => readConfig({ DATABASE_URL: url }).databaseUrl
   expect(read('postgres://crm@/crm?host=/run/postgresql')).toBe(

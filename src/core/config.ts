@@ -16,6 +16,29 @@ const postgresUrl = text
   .refine(isUrl(['postgres:', 'postgresql:']), 'must be a postgres:// URL')
   .refine(isDecodable, 'must be a postgres:// URL: write a % of the name of the database as %25')
 
+/** Who can hold the keys that open the keybook (docs/custodians.md). */
+export const custodianKinds = ['file', 'pkcs11', 'vault-transit', 'aws-kms'] as const
+export type CustodianKind = (typeof custodianKinds)[number]
+
+export interface CustodianChoice {
+  kind: CustodianKind
+  /** Absolute path; of `file` alone, and null where it is the keeper's own folder `custodian`. */
+  folder: string | null
+}
+
+const custodians = text
+  .default('file')
+  .transform(given => given.split(',').map(entry => entry.trim()))
+  .refine(
+    entries => entries.every(entry => /^(file(:\/.+)?|pkcs11|vault-transit|aws-kms)$/.test(entry)),
+    'must be a list such as file,pkcs11: of file, file:/ABSOLUTE/FOLDER, pkcs11, vault-transit, aws-kms',
+  )
+  .transform(entries => entries.map(choiceOf))
+  .refine(
+    choices => new Set(choices.map(choice => choice.kind)).size === choices.length,
+    'must name each kind of custodian once',
+  )
+
 /** Everything that can be set, from the environment alone: name, meaning, what it is when not set. */
 const settings = {
   CUSTODE_DATA: {
@@ -27,6 +50,79 @@ const settings = {
     schema: text.optional(),
     about: 'folder of keys and log; on another disk than the data, and never restored from a backup',
     unset: './custode-keeper',
+  },
+  CUSTODE_CUSTODIANS: {
+    schema: custodians,
+    about: 'who holds the keys that open the keybook: file, file:/FOLDER, pkcs11, vault-transit, aws-kms',
+    unset: 'file',
+  },
+  CUSTODE_PKCS11_MODULE: {
+    schema: text.optional(),
+    about: 'the library of the token’s maker; for SoftHSM libsofthsm2.so',
+    unset: 'not used',
+  },
+  CUSTODE_PKCS11_TOKEN: {
+    schema: text.optional(),
+    about: 'label of the token',
+    unset: 'not used',
+  },
+  CUSTODE_PKCS11_PIN_FILE: {
+    schema: text.optional(),
+    about: 'file with the PIN of the token’s user in its one line',
+    unset: 'not used',
+  },
+  CUSTODE_PKCS11_NAME: {
+    schema: text.optional(),
+    about: 'what labels of keys on the token begin with; one per installation',
+    unset: 'custode',
+  },
+  CUSTODE_PKCS11_ENVIRONMENT: {
+    schema: text.optional(),
+    about: 'names of further variables that the token’s library needs, with commas',
+    unset: 'none but SOFTHSM2_CONF',
+  },
+  CUSTODE_VAULT_ADDR: {
+    schema: text.refine(isUrl(['https:', 'http:']), 'must be an https:// address').optional(),
+    about: 'address of Vault or OpenBao',
+    unset: 'not used',
+  },
+  CUSTODE_VAULT_TOKEN_FILE: {
+    schema: text.optional(),
+    about: 'file with the token in its one line; read again when Vault refuses the token',
+    unset: 'not used',
+  },
+  CUSTODE_VAULT_NAMESPACE: { schema: text.optional(), about: 'namespace in Vault', unset: 'none' },
+  CUSTODE_VAULT_TRANSIT: {
+    schema: text.optional(),
+    about: 'where the transit engine is mounted',
+    unset: 'transit',
+  },
+  CUSTODE_VAULT_KEY: { schema: text.optional(), about: 'name of the transit key', unset: 'custode' },
+  CUSTODE_VAULT_KV: {
+    schema: text.optional(),
+    about: 'where KV version 2 is mounted',
+    unset: 'secret',
+  },
+  CUSTODE_VAULT_PATH: { schema: text.optional(), about: 'folder in KV', unset: 'custode' },
+  AWS_REGION: {
+    schema: text.optional(),
+    about: 'region of AWS KMS; who is asking is found as by any program of AWS (AWS_…, a role)',
+    unset: 'not used',
+  },
+  CUSTODE_KMS_NAME: {
+    schema: text.optional(),
+    about: 'aliases in KMS are alias/NAME/epoch-N; one name per installation',
+    unset: 'custode',
+  },
+  CUSTODE_KMS_WAITING_DAYS: {
+    schema: text
+      .refine(
+        given => /^\d{1,2}$/.test(given) && Number(given) >= 7 && Number(given) <= 30,
+        'must be 7 to 30',
+      )
+      .optional(),
+    about: 'days that KMS waits before it destroys a key',
+    unset: '7',
   },
   PORT: { schema: port.default(8080), about: 'port of the pages and the API', unset: '8080' },
   PUBLIC_URL: {
@@ -65,12 +161,22 @@ const settings = {
 
 const secrets: readonly string[] = ['DATABASE_URL', 'DATABASE_WORKER_URL', 'DATABASE_OWNER_URL', 'SMTP_URL']
 
+/** What each kind cannot be used without. */
+const needs: Record<CustodianKind, (keyof typeof settings)[]> = {
+  file: [],
+  pkcs11: ['CUSTODE_PKCS11_MODULE', 'CUSTODE_PKCS11_TOKEN', 'CUSTODE_PKCS11_PIN_FILE'],
+  'vault-transit': ['CUSTODE_VAULT_ADDR', 'CUSTODE_VAULT_TOKEN_FILE'],
+  'aws-kms': ['AWS_REGION'],
+}
+
 export interface Config {
   /** The sample company: folders of its own, one-click sign-in. */
   demo: boolean
   /** Absolute paths. */
   data: string
   keeper: string
+  /** At least one, each kind once; the demo's is the file. */
+  custodians: CustodianChoice[]
   port: number
   /** Where the server listens: loopback, unless a proxy with TLS stands before it. */
   host: string
@@ -108,14 +214,28 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
   const keeper = resolve(demo ? './custode-demo/keeper' : (read('CUSTODE_KEEPER') ?? './custode-keeper'))
   if (data === keeper || keeper.startsWith(`${data}/`) || data.startsWith(`${keeper}/`))
     throw new ConfigError('CUSTODE_DATA and CUSTODE_KEEPER must be two folders, neither inside the other')
+  const chosen = demo ? [choiceOf('file')] : read('CUSTODE_CUSTODIANS')
+  for (const { kind, folder } of chosen) {
+    const missing = needs[kind].find(name => read(name) === undefined)
+    if (missing !== undefined)
+      throw new ConfigError(`${missing} must be set for the custodian ${kind} (see custode config)`)
+    if (folder !== null && (folder === data || folder.startsWith(`${data}/`)))
+      throw new ConfigError('the folder of the custodian file must not lie inside CUSTODE_DATA')
+  }
   return {
     ...{ demo, data, keeper, port, publicUrl, smtpUrl },
+    custodians: chosen,
     host: publicUrl.startsWith('https:') ? '0.0.0.0' : '127.0.0.1',
     databaseUrl: read('DATABASE_URL') ?? null,
     databaseWorkerUrl: read('DATABASE_WORKER_URL') ?? null,
     databaseOwnerUrl: read('DATABASE_OWNER_URL') ?? null,
     mailFrom: read('MAIL_FROM'),
   }
+}
+
+function choiceOf(entry: string): CustodianChoice {
+  const [kind, folder] = entry.split(/:(.*)/s)
+  return { kind: kind as CustodianKind, folder: folder === undefined ? null : resolve(folder) }
 }
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']

@@ -4,7 +4,7 @@ import type { KeyMetadata, KMS } from '@aws-sdk/client-kms'
 import { KeeperRefusal } from '../keeper/client.ts'
 import type { Destroyed, Kept } from '../keeper/custodian.ts'
 import { newestOf, readKept } from './newest.ts'
-import { cannot, runCustodian, type Served } from './serving.ts'
+import { cannot, MustChange, runCustodian, type Served } from './serving.ts'
 import { settingOf } from './setting.ts'
 
 type Library = typeof import('@aws-sdk/client-kms')
@@ -227,14 +227,14 @@ function requireLibrary(): Library {
   try {
     return createRequire(import.meta.url)('@aws-sdk/client-kms') as Library
   } catch {
-    throw cannot('@aws-sdk/client-kms is not installed (docs/custodians.md)')
+    throw new MustChange('@aws-sdk/client-kms is not installed (docs/custodians.md)')
   }
 }
 
 function waitingDays(): number {
   const days = Number(settingOf('CUSTODE_KMS_WAITING_DAYS', '7'))
   if (!Number.isInteger(days) || days < 7 || days > 30)
-    throw cannot('CUSTODE_KMS_WAITING_DAYS must be from 7 to 30')
+    throw new MustChange('CUSTODE_KMS_WAITING_DAYS must be from 7 to 30')
   return days
 }
 

@@ -4,7 +4,7 @@ import type { Handle, PKCS11, Template } from 'pkcs11js'
 import { KeeperRefusal } from '../keeper/client.ts'
 import type { Destroyed, Kept } from '../keeper/custodian.ts'
 import { newestOf, readKept } from './newest.ts'
-import { cannot, runCustodian, type Served } from './serving.ts'
+import { cannot, MustChange, runCustodian, type Served } from './serving.ts'
 import { readSecretFile, settingOf } from './setting.ts'
 
 type Library = typeof import('pkcs11js')
@@ -42,6 +42,7 @@ class Pkcs11Custodian implements Served {
   readonly #at: Place
   #pkcs11: PKCS11
   #session: Handle | null = null
+  #pinRefused = false
 
   constructor(library: Library, at: Place) {
     this.#library = library
@@ -181,16 +182,30 @@ class Pkcs11Custodian implements Served {
     try {
       this.#pkcs11.load(this.#at.module)
     } catch {
-      throw cannot(`CUSTODE_PKCS11_MODULE cannot be loaded: ${this.#at.module}`)
+      throw new MustChange(`CUSTODE_PKCS11_MODULE cannot be loaded: ${this.#at.module}`)
     }
     try {
       this.#pkcs11.C_Initialize()
       const session = this.#pkcs11.C_OpenSession(this.#slot(), CKF_SERIAL_SESSION | CKF_RW_SESSION)
-      this.#pkcs11.C_Login(session, CKU_USER, readSecretFile('CUSTODE_PKCS11_PIN_FILE', this.#at.pinFile))
+      this.#login(session, CKU_USER)
       this.#session = session
       return session
     } catch (error) {
       this.close()
+      throw error
+    }
+  }
+
+  /** Tries a PIN that was refused never again: a few more tries, and the token locks itself. */
+  #login(session: Handle, user: number): void {
+    const pin = readSecretFile('CUSTODE_PKCS11_PIN_FILE', this.#at.pinFile)
+    if (this.#pinRefused) throw new MustChange('the token refused the PIN: it is not tried again')
+    try {
+      this.#pkcs11.C_Login(session, user, pin)
+    } catch (error) {
+      if (codeOf(error) === 'CKR_USER_ALREADY_LOGGED_IN') return
+      this.#pinRefused = codeOf(error).startsWith('CKR_PIN_')
+      if (this.#pinRefused) throw new MustChange(`the token refused the PIN: ${codeOf(error)}`)
       throw error
     }
   }
@@ -253,7 +268,8 @@ class Pkcs11Custodian implements Served {
   #requireSealedIn(session: Handle, key: Handle): void {
     const sensitive = this.#attribute(session, key, 'CKA_SENSITIVE')[0] === 1
     const extractable = this.#attribute(session, key, 'CKA_EXTRACTABLE')[0] !== 0
-    if (!sensitive || extractable) throw cannot('a key of this installation could be taken out of the token')
+    if (!sensitive || extractable)
+      throw new MustChange('a key of this installation could be taken out of the token')
   }
 
   #attribute(session: Handle, object: Handle, name: AttributeName): Buffer {
@@ -289,7 +305,7 @@ function requireLibrary(): Library {
   try {
     return createRequire(import.meta.url)('pkcs11js') as Library
   } catch {
-    throw cannot('pkcs11js is not installed or could not be compiled here (docs/custodians.md)')
+    throw new MustChange('pkcs11js is not installed or could not be compiled here (docs/custodians.md)')
   }
 }
 

@@ -14,15 +14,15 @@ const mostWaiting = 32
 
 /**
  * The whole life of a custodian process: opens the custodian, listens on `--socket PATH` (0600) and says
- * `{"ready":true,"kind":…}` on stdout. Ends with 1 and one plain line on stderr when the custodian cannot be used, and
- * with 0 at SIGTERM or when its supervisor dies, after what is under way was answered. Writes no secret anywhere but
+ * `{"ready":true,"kind":…}` on stdout. Ends with one plain line on stderr when the custodian cannot be used (78 when
+ * trying again would not help, otherwise 1), and with 0 at SIGTERM or when its supervisor dies, after what is under way was answered. Writes no secret anywhere but
  * into the answer to `unwrap`.
  */
 export async function runCustodian(open: () => Promise<Served>): Promise<void> {
   process.umask(0o077)
   try {
     const { values } = parseArgs({ options: { socket: { type: 'string' } } })
-    if (values.socket === undefined) throw cannot('--socket PATH is missing')
+    if (values.socket === undefined) throw new MustChange('--socket PATH is missing')
     const custodian = await open()
     const desk = new Desk(custodian)
     const server = await listen(values.socket, socket => desk.attend(socket))
@@ -35,12 +35,23 @@ export async function runCustodian(open: () => Promise<Served>): Promise<void> {
     process.stdout.write(`${JSON.stringify({ ready: true, kind: custodian.kind })}\n`)
   } catch (error) {
     const line = error instanceof KeeperRefusal ? (error.why ?? error.code) : framesOf(error).join('; ')
-    process.stderr.write(`${line}\n`, () => process.exit(1))
+    const code = error instanceof MustChange ? mustChangeCode : 1
+    process.stderr.write(`${line}\n`, () => process.exit(code))
   }
 }
 
-/** What stands in the way of a start, in one line. */
+/** What stands in the way now, in one line; it may pass by itself. */
 export const cannot = (why: string) => new KeeperRefusal('unavailable', { why })
+
+/** The exit code with which a process ends that must not be started again before a person changed something. */
+export const mustChangeCode = 78
+
+/** What only a person can change: a setting, a PIN, a key that could leave its custodian. */
+export class MustChange extends KeeperRefusal {
+  constructor(why: string) {
+    super('unavailable', { why })
+  }
+}
 
 async function listen(path: string, attend: (socket: Socket) => void): Promise<Server> {
   // What a killed process of ours left there; the folder is private to this installation.

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { cannot } from './serving.ts'
+import { MustChange } from './serving.ts'
 
 /** A setting of this custodian from its own environment. Refuses a start without it, in one line. */
 export function settingOf(name: string, unset?: string): string {
   const given = process.env[name]?.trim()
   if (given !== undefined && given !== '') return given
-  if (unset === undefined) throw cannot(`${name} is not set (see custode config)`)
+  if (unset === undefined) throw new MustChange(`${name} is not set (see custode config)`)
   return unset
 }
 
@@ -16,8 +16,9 @@ export function readSecretFile(setting: string, path: string): string {
     text = readFileSync(path, 'utf8').trim()
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'an error'
-    throw cannot(`the file that ${setting} names cannot be read: ${code}`)
+    throw new MustChange(`the file that ${setting} names cannot be read: ${code}`)
   }
-  if (text === '' || text.includes('\n')) throw cannot(`the file that ${setting} names must hold one line`)
+  if (text === '' || text.includes('\n'))
+    throw new MustChange(`the file that ${setting} names must hold one line`)
   return text
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { KeeperRefusal } from '../keeper/client.ts'
 import type { Destroyed, Kept } from '../keeper/custodian.ts'
 import { readKept } from './newest.ts'
-import { cannot, runCustodian, type Served } from './serving.ts'
+import { cannot, MustChange, runCustodian, type Served } from './serving.ts'
 import { settingOf } from './setting.ts'
 import { dataOf, type Fields, Vault, VaultRefused, type VaultSite } from './vault.ts'
 
@@ -62,7 +62,7 @@ class VaultTransitCustodian implements Served {
       [told.derived === true, 'is a derived one'],
     ]
     const fault = faults.find(([is]) => is)?.[1]
-    if (fault !== undefined) throw cannot(`the transit key ${this.#at.key} ${fault}`)
+    if (fault !== undefined) throw new MustChange(`the transit key ${this.#at.key} ${fault}`)
     await this.#requireBinding()
     return this
   }
@@ -77,7 +77,7 @@ class VaultTransitCustodian implements Served {
       if (error instanceof VaultRefused) return null
       throw error
     })
-    if (opened !== null) throw cannot('this Vault does not know associated_data: it is too old')
+    if (opened !== null) throw new MustChange('this Vault does not know associated_data: it is too old')
   }
 
   async createEpoch(epoch: number): Promise<void> {

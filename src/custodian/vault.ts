@@ -1,5 +1,5 @@
 import { KeeperRefusal } from '../keeper/client.ts'
-import { cannot } from './serving.ts'
+import { cannot, MustChange } from './serving.ts'
 import { readSecretFile } from './setting.ts'
 
 export interface VaultSite {
@@ -21,7 +21,7 @@ export class Vault {
   constructor(site: VaultSite) {
     const { protocol, hostname } = parseAddress(site.address)
     if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname))
-      throw cannot('CUSTODE_VAULT_ADDR must be https: book keys travel there')
+      throw new MustChange('CUSTODE_VAULT_ADDR must be https: book keys travel there')
     this.#site = site
     this.#token = readSecretFile('CUSTODE_VAULT_TOKEN_FILE', site.tokenFile)
   }
@@ -107,7 +107,7 @@ async function fieldsOf(response: Response): Promise<Fields> {
 function parseAddress(address: string): URL {
   const url = URL.parse(address)
   if (url === null || !['https:', 'http:'].includes(url.protocol))
-    throw cannot('CUSTODE_VAULT_ADDR must be an address such as https://vault.example:8200')
+    throw new MustChange('CUSTODE_VAULT_ADDR must be an address such as https://vault.example:8200')
   return url
 }
 
