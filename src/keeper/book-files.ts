@@ -13,6 +13,7 @@ import {
 } from './directory.ts'
 import { destroyFile, findFile, syncFolder, unfinished, writeDurably } from './durable-file.ts'
 import { openPage, type PageName } from './page.ts'
+import { type Recovery, wrapFor } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 
 /** A directory as it was read: its pages are numbered from 0. Its key and who wrapped it belong to its epoch. */
@@ -33,11 +34,12 @@ export interface SealedPage {
 export const sealDirectory = ({ organisation, epoch, wraps, pages, bookKey }: Book): Buffer =>
   encodeDirectory({ organisation, epoch, wraps }, pages, bookKey)
 
-/** A fresh book key for an epoch that every custodian has, wrapped by each. */
+/** A fresh book key for an epoch that every custodian has, wrapped by each and sealed to each recovery. */
 export async function newBookKey(
   organisation: string,
   epoch: number,
   custodians: readonly Custodian[],
+  recoveries: readonly Recovery[] = [],
 ): Promise<Pick<Book, 'bookKey' | 'wraps'>> {
   const bytes = randomBytes(32)
   const place = bookKeyPlace(organisation, epoch)
@@ -47,6 +49,7 @@ export async function newBookKey(
       blob: await custodian.wrap(epoch, bytes, place),
     })),
   )
+  wraps.push(...recoveries.map(recovery => wrapFor(recovery, organisation, epoch, bytes)))
   return { bookKey: keyOf(bytes), wraps }
 }
 

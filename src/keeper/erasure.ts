@@ -130,7 +130,8 @@ async function rollInTurn(keeper: Keeper, slots: number[]): Promise<RollReply> {
   await keeper.write([{ trailSlot: organisationTrail, body, control: { roll: { ...intent } } }])
   reach('roll.begun')
   try {
-    const custodians = await roll(keeper.keybook, slots)
+    const destroyed = await roll(keeper.keybook, slots)
+    const custodians = [...destroyed, ...keeper.recoveries.evidence(keeper.now())]
     const t1 = new Date(keeper.now()).toISOString()
     await keeper.write([rolledEntry(intent, custodians)])
     keeper.slots.rolled(slots)

@@ -16,6 +16,7 @@ import { type Keeping, NewestCheckpoint } from './newest-checkpoint.ts'
 import { rawKey } from './note.ts'
 import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
+import { Recoveries, type RecoveryRequest, type RecoverySecret, recoveryEntry } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody, RollReply } from './requests.ts'
 import { fingerprintSlot, firstIssued, logSigningSlot, receiptSigningSlot } from './reserved.ts'
@@ -35,6 +36,8 @@ export interface KeeperOptions {
   custodians: Custodian[]
   /** Folders with further copies of keybook and log. */
   places: Place[]
+  /** A recovery secret that opens the keybook when no custodian can. */
+  opener?: RecoverySecret
   now: () => number
   /** Told in one plain line what does not stop the keeper but must be known. */
   say: (line: string) => void
@@ -44,6 +47,8 @@ export interface KeeperOptions {
   restoring?: boolean
 }
 
+const longestRecovery = 366 * 24 * 3_600_000
+
 const notBack = (what: string) => new KeeperRefusal('unavailable', { why: `${what} has gone back in time` })
 
 /** What the log says, gathered while it is read at start. */
@@ -52,6 +57,7 @@ class Replayed {
   readonly floors = new Floors()
   readonly changes: ChangeNumbers
   readonly shreds = new Shreds()
+  readonly recoveries = new Recoveries()
   readonly grants: GrantReplay
   intent: RollIntent | null = null
   rolled = 1
@@ -67,6 +73,7 @@ class Replayed {
     this.slots.replay(control)
     this.floors.replay(control)
     this.changes.replay(control, index, trailSlot)
+    this.recoveries.replay(control)
     this.shreds.replay(control, { index, trailSlot, time })
     this.grants.replay(control, record)
     if (control.roll !== undefined) this.intent = control.roll as RollIntent
@@ -85,6 +92,7 @@ export class Keeper {
   readonly floors: Floors
   readonly changes: ChangeNumbers
   readonly shreds: Shreds
+  readonly recoveries: Recoveries
   readonly grants = new Grants()
   /** Slots shredded: honest erasing needs far fewer, and a server that was taken over cannot destroy all in a night. */
   readonly shredBudget = new HourlyBudget(100_000)
@@ -131,6 +139,8 @@ export class Keeper {
     this.floors = replayed.floors
     this.changes = replayed.changes
     this.shreds = replayed.shreds
+    this.recoveries = replayed.recoveries
+    this.keybook.recoveries = () => this.recoveries.live(this.now())
     this.now = options.now
     this.fatal = options.fatal
     this.restoring = options.restoring === true
@@ -148,7 +158,8 @@ export class Keeper {
     await mkdir(logFolder, { recursive: true, mode: 0o700 })
     const newest = await NewestCheckpoint.open([...custodians.map(keepingOf), ...places])
     const fresh = newest.found.length === 0 && !(await readdir(logFolder)).some(name => name.endsWith('.log'))
-    let keybook = await openKeybook(join(folder, 'book'), custodians, fresh)
+    const opener = options.opener ?? null
+    let keybook = await openKeybook(join(folder, 'book'), custodians, { fresh, opener })
     const replayed = new Replayed(now(), options.restoring === true)
     const log = await Log.open({
       folder: logFolder,
@@ -233,6 +244,25 @@ export class Keeper {
     await this.#newest.save(this.log.checkpoint())
   }
 
+  /**
+   * Registers a recovery: its entry is durable before the book key is sealed to it, so that no copy is unknown. Refuses
+   * with `malformed` an end that is past or more than a year away, with `unavailable` while a place is behind.
+   */
+  async addRecovery(request: RecoveryRequest): Promise<void> {
+    const now = this.now()
+    if (request.until <= now || request.until > now + longestRecovery)
+      throw new KeeperRefusal('malformed', { why: 'a recovery ends within a year' })
+    if (Buffer.from(request.key, 'base64').length !== 32) throw new KeeperRefusal('malformed', { why: 'key' })
+    await this.keybook.turn.take(async () => {
+      this.keybook.requireInStep()
+      const entry = recoveryEntry(request)
+      await this.write([entry])
+      this.recoveries.replay(entry.control ?? {})
+      await this.keybook.sealTo(request)
+      await this.saveCheckpoint()
+    })
+  }
+
   /** What cannot be reached now, by name; empty when all is well. */
   get unreached(): string[] {
     const behind = this.keybook.places.filter(place => !place.inStep).map(place => place.name)
@@ -263,7 +293,7 @@ export class Keeper {
     if (this.#unsettled === null) return
     const { roll } = this.#unsettled
     await this.keybook.adopt()
-    const entry = await finishRoll(this.keybook, roll, this.now)
+    const entry = await finishRoll(this.keybook, roll, this)
     if (entry !== null) await this.write([entry])
     this.slots.rolled(roll?.slots ?? [])
     this.#unsettled = null

@@ -7,6 +7,7 @@ import { reach } from './failpoint.ts'
 import { newSlots, type PageName, pageOf, sealPage, slotIn, slotsPerPage } from './page.ts'
 import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
+import { type Recovery, recoveryName, wrapFor } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 import { firstIssued } from './reserved.ts'
 import { Turn } from './turn.ts'
@@ -28,6 +29,8 @@ export class Keybook {
   readonly custodians: Custodian[]
   /** Further copies; each is brought in step before anything here is changed. */
   places: readonly Place[] = []
+  /** The cold copies that every book key is sealed to. */
+  recoveries: () => readonly Recovery[] = () => []
   readonly turn = new Turn()
   #book: Book
   readonly #pages = new Recent<number, Buffer>(mostPages)
@@ -62,8 +65,13 @@ export class Keybook {
    * Opens the keybook of an epoch through the first custodian that can. Refuses when none can, or when a page file
    * is missing; a keybook that does not open is never replaced by a new one.
    */
-  static async load(files: BookFiles, custodians: Custodian[], epoch: number): Promise<Keybook> {
-    for (const custodian of custodians) {
+  static async load(
+    files: BookFiles,
+    custodians: Custodian[],
+    epoch: number,
+    opener: Custodian | null = null,
+  ): Promise<Keybook> {
+    for (const custodian of opener === null ? custodians : [...custodians, opener]) {
       const book = await files.readDirectory(epoch, custodian).catch(error => {
         if (error instanceof KeeperRefusal || error instanceof Unreachable) return null
         throw error
@@ -154,7 +162,7 @@ export class Keybook {
 
   /**
    * Gives the book key of this epoch to custodians that have no part in the book yet, or whose key of it is gone: they
-   * were configured or replaced since. Throws `Unreachable` for one that does not answer.
+   * were configured or replaced since; and to recoveries that a crash left out. Throws `Unreachable` for one that does not answer.
    */
   async adopt(): Promise<void> {
     const { organisation, epoch } = this.#book
@@ -168,8 +176,26 @@ export class Keybook {
       bytes.fill(0)
       changed = true
     }
+    for (const recovery of this.recoveries()) {
+      if (wraps.has(recoveryName(recovery.id))) continue
+      const bytes = this.#book.bookKey.export()
+      wraps.set(recoveryName(recovery.id), wrapFor(recovery, organisation, epoch, bytes).blob)
+      bytes.fill(0)
+      changed = true
+    }
     if (!changed) return
     const book = { ...this.#book, wraps: [...wraps].map(([custodian, blob]) => ({ custodian, blob })) }
+    await this.writeDirectory(book)
+    this.#book = book
+  }
+
+  /** Seals the book key of this epoch to a new recovery; durable in every place when it resolves. */
+  async sealTo(recovery: Recovery): Promise<void> {
+    this.requireInStep()
+    const { organisation, epoch, bookKey, wraps } = this.#book
+    const bytes = bookKey.export()
+    const book = { ...this.#book, wraps: [...wraps, wrapFor(recovery, organisation, epoch, bytes)] }
+    bytes.fill(0)
     await this.writeDirectory(book)
     this.#book = book
   }

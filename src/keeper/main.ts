@@ -7,10 +7,12 @@ import type { Custodian } from './custodian.ts'
 import { CustodianClient } from './custodian-client.ts'
 import { FileCustodian } from './file-custodian.ts'
 import { FolderLock } from './folder-lock.ts'
+import { x25519PrivateKey } from './hpke.ts'
 import { Keeper } from './keeper.ts'
 import { DamagedLog } from './log.ts'
 import { operationsOf } from './operations.ts'
 import { Place } from './place.ts'
+import { RecoverySecret, recoveryOf } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 
 const mostConnections = 64
@@ -62,6 +64,15 @@ async function openCustodians(words: readonly string[], folder: string): Promise
   return custodians
 }
 
+/** The joined secret of a recovery: 64 hex digits on stdin. */
+async function readSecret(id: string): Promise<RecoverySecret> {
+  let text = ''
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
+  if (!/^[0-9a-f]{64}\s*$/.test(text))
+    throw new KeeperRefusal('malformed', { why: 'a recovery secret is 64 hex digits' })
+  return new RecoverySecret(id, x25519PrivateKey(Buffer.from(text.trim(), 'hex')))
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -70,6 +81,9 @@ async function main(): Promise<void> {
       place: { type: 'string', multiple: true, default: [] },
       custodian: { type: 'string', multiple: true, default: [] },
       restoring: { type: 'boolean', default: false },
+      // Registers a recovery and ends; opens the keybook with a joined secret, hex on stdin, and ends.
+      'recovery-add': { type: 'string' },
+      'recovery-open': { type: 'string' },
     },
   })
   if (values.folder === undefined || values.socket === undefined) {
@@ -86,15 +100,20 @@ async function main(): Promise<void> {
   const lock = await FolderLock.take()
   const custodians = await openCustodians(values.custodian, folder)
   const places = values.place.map(place => new Place(resolve(place)))
+  const { 'recovery-add': added, 'recovery-open': opened } = values
   const keeper = await Keeper.open({
-    folder,
-    custodians,
-    places,
-    now: Date.now,
-    say,
-    fatal: end,
-    restoring: values.restoring,
+    ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring },
+    ...(opened === undefined ? {} : { opener: await readSecret(opened) }),
   })
+  if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))
+  if (added !== undefined || opened !== undefined) {
+    if (!keeper.isSettled)
+      throw new KeeperRefusal('unavailable', { why: `${keeper.unreached.join(', ')} cannot be reached` })
+    await keeper.close()
+    await lock.release()
+    process.stdout.write(`${JSON.stringify({ done: true, organisation: keeper.organisation })}\n`)
+    process.exit(0)
+  }
   const mending = setInterval(
     () =>
       void keeper.keybook.turn

@@ -2,6 +2,7 @@ import type { Book } from './book-files.ts'
 import { Unreachable } from './custodian.ts'
 import { Keybook } from './keybook.ts'
 import type { Appending } from './log.ts'
+import type { Recoveries } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { CustodianEvidence } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
@@ -62,7 +63,7 @@ export async function judgeRoll(
 export async function finishRoll(
   keybook: Keybook,
   unfinished: RollIntent | null,
-  now: () => number,
+  { now, recoveries }: { now: () => number; recoveries: Recoveries },
 ): Promise<Appending | null> {
   const evidence = await settle(keybook, 'start')
   if (unfinished === null) return null
@@ -74,7 +75,7 @@ export async function finishRoll(
         method: 'found-gone-at-start',
       },
   )
-  return rolledEntry(unfinished, found)
+  return rolledEntry(unfinished, [...found, ...recoveries.evidence(now())])
 }
 
 /** The older keybook while it still opens, or null: then its epoch is destroyed and only the newer one counts. */

@@ -62,7 +62,7 @@ async function prepare(keybook: Keybook, old: Book, touched: number[], slots: nu
   await keybook.writePages(rewritten)
   for (const page of rewritten) page.slots.fill(0)
   reach('roll.pages-written')
-  const keys = await newBookKey(old.organisation, epoch, keybook.custodians)
+  const keys = await newBookKey(old.organisation, epoch, keybook.custodians, keybook.recoveries())
   const next = { organisation: old.organisation, epoch, pages, ...keys }
   await keybook.writeDirectory(next)
   reach('roll.directory-written')

@@ -1,0 +1,149 @@
+import type { KeyObject } from 'node:crypto'
+import type { Custodian, Destroyed, Kept } from './custodian.ts'
+import { bookKeyPlace, type Wrap } from './directory.ts'
+import { hpkeOpen, hpkeSeal, x25519PublicBytes } from './hpke.ts'
+import type { Appending } from './log.ts'
+import { KeeperRefusal } from './refusal.ts'
+import type { CustodianEvidence } from './requests.ts'
+import { organisationTrail } from './reserved.ts'
+import { id, integer, object, text } from './shape.ts'
+
+/**
+ * A cold recovery secret: a private key that nobody here has, only shares of it on paper. Until it expires every book
+ * key is sealed to its public half as well (RFC 9180), so whoever brings enough shares and any copy of the keybook opens
+ * it. It is a registered copy: what is erased meanwhile can be opened with it until the shares are destroyed.
+ */
+export interface Recovery {
+  /** Random; the last piece of the name under which it stands in the directory. */
+  id: string
+  /** The raw X25519 public key, base64. */
+  key: string
+  /** Milliseconds since 1970: from then on it is sealed to no more, and its shares must be destroyed. */
+  until: number
+}
+
+export interface RecoveryRequest extends Recovery {
+  shares: number
+  threshold: number
+}
+
+/** A request as it arrives. Refuses with `malformed` anything else. */
+export function recoveryOf(value: unknown): RecoveryRequest {
+  const given = object(value, 'recovery')
+  const threshold = integer(given.threshold, 'threshold', 2, 255)
+  return {
+    id: id(given.id, 'id'),
+    key: text(given.key, 'key', 44),
+    until: integer(given.until, 'until', 0, Number.MAX_SAFE_INTEGER),
+    threshold,
+    shares: integer(given.shares, 'shares', threshold, 255),
+  }
+}
+
+const info = Buffer.from('custode recovery 1')
+/** Under which name the directory holds the book key for a recovery. */
+export const recoveryName = (id: string): string => `recovery/${id}`
+
+/** The book key of an epoch for this recovery. */
+export function wrapFor(recovery: Recovery, organisation: string, epoch: number, bookKey: Buffer): Wrap {
+  const aad = bookKeyPlace(organisation, epoch)
+  const blob = hpkeSeal(Buffer.from(recovery.key, 'base64'), { info, aad, plain: bookKey })
+  return { custodian: recoveryName(recovery.id), blob }
+}
+
+/** What the log says of the recoveries. */
+export class Recoveries {
+  readonly #all = new Map<string, Recovery>()
+
+  replay(control: Record<string, unknown>): void {
+    if (control.recovery === undefined) return
+    const recovery = control.recovery as Recovery
+    this.#all.set(recovery.id, recovery)
+  }
+
+  /** Those that are still sealed to. */
+  live(now: number): Recovery[] {
+    return [...this.#all.values()].filter(recovery => recovery.until > now)
+  }
+
+  /** As the evidence of a destruction names them: copies that end later. */
+  evidence(now: number): CustodianEvidence[] {
+    return this.live(now).map(({ id, until }) => ({
+      id: recoveryName(id),
+      kind: 'recovery',
+      state: 'scheduled',
+      at: new Date(until).toISOString(),
+      method: 'shares-expire-then',
+    }))
+  }
+}
+
+/** The entry of a new recovery: from it the keeper knows, also after a restart, whom to seal to. */
+export function recoveryEntry({ id, key, until, shares, threshold }: RecoveryRequest): Appending {
+  return {
+    trailSlot: organisationTrail,
+    body: {
+      kind: 'recovery',
+      act: id,
+      actor: 'operator',
+      subject: 'organisation',
+      result: 'made',
+      until: new Date(until).toISOString(),
+      detail: { shares, threshold },
+    },
+    control: { recovery: { id, key, until } },
+  }
+}
+
+/**
+ * The joined secret as one that opens the keybook, for the time in which it is given to new custodians. It can do nothing
+ * else, and is in nobody's list.
+ */
+export class RecoverySecret implements Custodian {
+  readonly id: string
+  readonly kind = 'recovery'
+  readonly #key: KeyObject
+
+  constructor(id: string, key: KeyObject) {
+    this.id = recoveryName(id)
+    this.#key = key
+  }
+
+  get publicKey(): string {
+    return x25519PublicBytes(this.#key).toString('base64')
+  }
+
+  async unwrap(_epoch: number, blob: Buffer, aad: Buffer): Promise<Buffer> {
+    const key = hpkeOpen(this.#key, blob, { info, aad })
+    if (key === null)
+      throw new KeeperRefusal('unavailable', { why: 'the recovery secret does not open the keybook' })
+    return key
+  }
+
+  createEpoch(): Promise<void> {
+    return refused()
+  }
+
+  wrap(): Promise<Buffer> {
+    return refused()
+  }
+
+  destroy(): Promise<Destroyed> {
+    return refused()
+  }
+
+  async list(): Promise<number[]> {
+    return []
+  }
+
+  async readNewest(): Promise<Kept | null> {
+    return null
+  }
+
+  writeNewest(): Promise<void> {
+    return refused()
+  }
+}
+
+const refused = () =>
+  Promise.reject(new KeeperRefusal('unavailable', { why: 'a recovery secret only opens' }))
