@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { systemClock } from '../src/core/clock.ts'
 import { Database } from '../src/core/database.ts'
@@ -13,7 +10,7 @@ import { DevelopmentOutbox } from '../src/core/mail.ts'
 import { migrate } from '../src/core/migrations.ts'
 import { makeRoles } from '../src/core/roles.ts'
 import { SlotLease } from '../src/core/slot-lease.ts'
-import { KeeperClient, keeperArguments } from '../src/keeper/client.ts'
+import { startBenchKeeper } from './bench-keeper.ts'
 
 export interface BenchHouse {
   house: House
@@ -39,32 +36,21 @@ export async function openBenchHouse(): Promise<BenchHouse> {
   const owner = new Database({ ...cluster.as('custode_owner', 'custode'), max: 3 })
   await migrate(owner)
   const database = new Database(cluster.as('custode_server', 'custode'))
-  const { keeper, child } = await startBenchKeeper(folder)
+  const { client: keeper, pid, stop } = await startBenchKeeper(folder)
   const house: House = {
     ...{ database, keeper, clock: systemClock, slots: new SlotLease(keeper) },
     ...{ post: new DevelopmentOutbox(), publicUrl: 'http://localhost', demo: false },
   }
   return {
-    ...{ house, owner, keeperPid: child.pid! },
-    cpu: () => cpuOf(child.pid!),
+    ...{ house, owner, keeperPid: pid },
+    cpu: () => cpuOf(pid),
     async close() {
-      await keeper.close()
-      child.kill('SIGTERM')
-      await once(child, 'exit')
+      await stop()
       await Promise.all([database.end(), owner.end()])
       await cluster.stop()
       await rm(folder, { recursive: true })
     },
   }
-}
-
-async function startBenchKeeper(folder: string) {
-  const at = { folder: join(folder, 'keeper'), socket: join(folder, 'socket', 'keeper.sock') }
-  await mkdir(at.folder, { mode: 0o700 })
-  await mkdir(join(folder, 'socket'), { mode: 0o700 })
-  const child = spawn(process.execPath, keeperArguments(at), { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(createInterface({ input: child.stdout }), 'line')
-  return { child, keeper: await KeeperClient.connect(at.socket) }
 }
 
 const ticksPerSecond = 100

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { imports } from './import.ts'
+import { keeper } from './keeper.ts'
 import { reading } from './reading.ts'
 import type { Summary } from './rounds.ts'
 
@@ -14,6 +15,7 @@ export interface Outcome {
 const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome>> = {
   reading,
   import: imports,
+  keeper,
 }
 
 const { values, positionals } = parseArgs({
