@@ -55,6 +55,27 @@ const commands: Record<string, Command> = {
       return { run: doctor, help }
     },
   },
+  'keeper recover': {
+    about: 'begin the keeper’s folder anew from one of its places: PLACE',
+    load: async () => {
+      const { keeperRecover, help } = await import('./cli/keeper-recover.ts')
+      return { run: keeperRecover, help }
+    },
+  },
+  'keeper recovery create': {
+    about: 'make a cold recovery secret, in shares for several holders: DIR',
+    load: async () => {
+      const { recoveryCreate, help } = await import('./cli/keeper-recovery-create.ts')
+      return { run: recoveryCreate, help }
+    },
+  },
+  'keeper recovery restore': {
+    about: 'open the keybook with shares when every custodian was lost: SHARE…',
+    load: async () => {
+      const { recoveryRestore, help } = await import('./cli/keeper-recovery-restore.ts')
+      return { run: recoveryRestore, help }
+    },
+  },
   'log verify': {
     about: 'verify every byte of the log (--keeper DIR: another folder)',
     load: async () => {
@@ -79,7 +100,7 @@ async function main(argv: string[]): Promise<number> {
   if (first === 'help' && argv.length > 1) return await main([...argv.slice(1), '--help'])
   if (first === 'help' || asksForHelp(first)) return await overview()
   if (first === '--version' || first === '-v') return await tellVersion()
-  for (const words of [2, 1]) {
+  for (const words of [3, 2, 1]) {
     const name = argv.slice(0, words).join(' ')
     if (argv.length >= words && Object.hasOwn(commands, name))
       return await run(commands[name]!, argv.slice(words))

@@ -39,8 +39,17 @@ export async function doctor(argv: string[]): Promise<number> {
   }
 }
 
-async function disks({ data, keeper, databaseUrl }: Config): Promise<string[]> {
-  const lines = ['the keeper has a single place: one disk failure loses every key, and with it everything']
+async function disks({ data, keeper, places, databaseUrl }: Config): Promise<string[]> {
+  const lines: string[] = []
+  if (places.length === 0)
+    lines.push(
+      'the keeper has a single place: one disk failure loses every key, and with it everything; name another disk in CUSTODE_PLACES',
+    )
+  for (const place of places)
+    if ((await deviceOf(place)) === (await deviceOf(keeper)))
+      lines.push(
+        `the place ${place} lies on the same filesystem as CUSTODE_KEEPER: one disk failure loses both`,
+      )
   if (databaseUrl === null && (await deviceOf(data)) === (await deviceOf(keeper)))
     lines.push(
       'CUSTODE_KEEPER lies on the same filesystem as CUSTODE_DATA: a copy of that disk holds boxes and keys together',

@@ -56,6 +56,17 @@ const settings = {
     about: 'who holds the keys that open the keybook: file, file:/FOLDER, pkcs11, vault-transit, aws-kms',
     unset: 'file',
   },
+  CUSTODE_PLACES: {
+    schema: text
+      .default('')
+      .transform(given => (given === '' ? [] : given.split(',').map(folder => folder.trim())))
+      .refine(
+        folders => folders.every(folder => folder.startsWith('/')),
+        'must be a list of absolute folders such as /mnt/second/custode',
+      ),
+    about: 'folders on other disks with further copies of keybook and log, with commas',
+    unset: 'none: one disk failure loses everything',
+  },
   CUSTODE_PKCS11_MODULE: {
     schema: text.optional(),
     about: 'the library of the token’s maker; for SoftHSM libsofthsm2.so',
@@ -177,6 +188,8 @@ export interface Config {
   keeper: string
   /** At least one, each kind once; the demo's is the file. */
   custodians: CustodianChoice[]
+  /** Absolute folders with further copies of keybook and log. */
+  places: string[]
   port: number
   /** Where the server listens: loopback, unless a proxy with TLS stands before it. */
   host: string
@@ -225,12 +238,25 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
   return {
     ...{ demo, data, keeper, port, publicUrl, smtpUrl },
     custodians: chosen,
+    places: readPlaces(demo ? [] : read('CUSTODE_PLACES'), [data, keeper]),
     host: publicUrl.startsWith('https:') ? '0.0.0.0' : '127.0.0.1',
     databaseUrl: read('DATABASE_URL') ?? null,
     databaseWorkerUrl: read('DATABASE_WORKER_URL') ?? null,
     databaseOwnerUrl: read('DATABASE_OWNER_URL') ?? null,
     mailFrom: read('MAIL_FROM'),
   }
+}
+
+function readPlaces(folders: string[], taken: string[]): string[] {
+  const places = folders.map(folder => resolve(folder))
+  for (const place of places) {
+    const inside = [...taken, ...places.filter(other => other !== place)].some(
+      other => place === other || place.startsWith(`${other}/`) || other.startsWith(`${place}/`),
+    )
+    if (inside || places.filter(other => other === place).length > 1)
+      throw new ConfigError(`the place ${place} must be a folder of its own, apart from all others`)
+  }
+  return places
 }
 
 function choiceOf(entry: string): CustodianChoice {

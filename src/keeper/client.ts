@@ -44,12 +44,13 @@ export interface KeeperSite {
   restoring?: boolean
 }
 
-/** The folders that a keeper of this site writes to. They must exist when it starts. */
+/** The folders that a keeper of this site writes to, none inside another. They must exist when it starts. */
 export function keeperFolders({ folder, socket, places = [], custodians = [] }: KeeperSite): string[] {
   const held = custodians.map(word => /^file:(.+)$/.exec(word)?.[1]).filter(dir => dir !== undefined)
   const sockets = custodians.map(word => /@(.+)$/.exec(word)?.[1]).filter(path => path !== undefined)
   const all = [folder, dirname(socket), ...places, ...held, ...sockets.map(path => dirname(path))]
-  return [...new Set(all.map(one => resolve(one)))]
+  const folders = [...new Set(all.map(one => resolve(one)))]
+  return folders.filter(one => !folders.some(other => one.startsWith(`${other}/`)))
 }
 
 /**

@@ -252,7 +252,6 @@ export class Keeper {
     const now = this.now()
     if (request.until <= now || request.until > now + longestRecovery)
       throw new KeeperRefusal('malformed', { why: 'a recovery ends within a year' })
-    if (Buffer.from(request.key, 'base64').length !== 32) throw new KeeperRefusal('malformed', { why: 'key' })
     await this.keybook.turn.take(async () => {
       this.keybook.requireInStep()
       const entry = recoveryEntry(request)

@@ -65,12 +65,12 @@ async function openCustodians(words: readonly string[], folder: string): Promise
 }
 
 /** The joined secret of a recovery: 64 hex digits on stdin. */
-async function readSecret(id: string): Promise<RecoverySecret> {
+async function readSecret(): Promise<RecoverySecret> {
   let text = ''
   for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
   if (!/^[0-9a-f]{64}\s*$/.test(text))
     throw new KeeperRefusal('malformed', { why: 'a recovery secret is 64 hex digits' })
-  return new RecoverySecret(id, x25519PrivateKey(Buffer.from(text.trim(), 'hex')))
+  return new RecoverySecret(x25519PrivateKey(Buffer.from(text.trim(), 'hex')))
 }
 
 async function main(): Promise<void> {
@@ -83,7 +83,9 @@ async function main(): Promise<void> {
       restoring: { type: 'boolean', default: false },
       // Registers a recovery and ends; opens the keybook with a joined secret, hex on stdin, and ends.
       'recovery-add': { type: 'string' },
-      'recovery-open': { type: 'string' },
+      'recovery-open': { type: 'boolean', default: false },
+      // Opens everything, ends what a crash cut off, and ends.
+      once: { type: 'boolean', default: false },
     },
   })
   if (values.folder === undefined || values.socket === undefined) {
@@ -103,11 +105,11 @@ async function main(): Promise<void> {
   const { 'recovery-add': added, 'recovery-open': opened } = values
   const keeper = await Keeper.open({
     ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring },
-    ...(opened === undefined ? {} : { opener: await readSecret(opened) }),
+    ...(opened ? { opener: await readSecret() } : {}),
   })
   if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))
-  if (added !== undefined || opened !== undefined) {
-    if (!keeper.isSettled)
+  if (added !== undefined || opened || values.once) {
+    if (!keeper.isSettled && !values.once)
       throw new KeeperRefusal('unavailable', { why: `${keeper.unreached.join(', ')} cannot be reached` })
     await keeper.close()
     await lock.release()

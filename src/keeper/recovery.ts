@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { hash, type KeyObject } from 'node:crypto'
 import type { Custodian, Destroyed, Kept } from './custodian.ts'
 import { bookKeyPlace, type Wrap } from './directory.ts'
 import { hpkeOpen, hpkeSeal, x25519PublicBytes } from './hpke.ts'
@@ -6,7 +6,7 @@ import type { Appending } from './log.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { CustodianEvidence } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
-import { id, integer, object, text } from './shape.ts'
+import { integer, object, text } from './shape.ts'
 
 /**
  * A cold recovery secret: a private key that nobody here has, only shares of it on paper. Until it expires every book
@@ -14,7 +14,7 @@ import { id, integer, object, text } from './shape.ts'
  * it. It is a registered copy: what is erased meanwhile can be opened with it until the shares are destroyed.
  */
 export interface Recovery {
-  /** Random; the last piece of the name under which it stands in the directory. */
+  /** The first 16 hex digits of the SHA-256 of the raw public key. */
   id: string
   /** The raw X25519 public key, base64. */
   key: string
@@ -31,14 +31,18 @@ export interface RecoveryRequest extends Recovery {
 export function recoveryOf(value: unknown): RecoveryRequest {
   const given = object(value, 'recovery')
   const threshold = integer(given.threshold, 'threshold', 2, 255)
+  const key = Buffer.from(text(given.key, 'key', 44), 'base64')
+  if (key.length !== 32) throw new KeeperRefusal('malformed', { why: 'key' })
   return {
-    id: id(given.id, 'id'),
-    key: text(given.key, 'key', 44),
+    id: recoveryId(key),
+    key: key.toString('base64'),
     until: integer(given.until, 'until', 0, Number.MAX_SAFE_INTEGER),
     threshold,
     shares: integer(given.shares, 'shares', threshold, 255),
   }
 }
+
+const recoveryId = (publicKey: Buffer): string => hash('sha256', publicKey).slice(0, 16)
 
 const info = Buffer.from('custode recovery 1')
 /** Under which name the directory holds the book key for a recovery. */
@@ -104,13 +108,9 @@ export class RecoverySecret implements Custodian {
   readonly kind = 'recovery'
   readonly #key: KeyObject
 
-  constructor(id: string, key: KeyObject) {
-    this.id = recoveryName(id)
+  constructor(key: KeyObject) {
+    this.id = recoveryName(recoveryId(x25519PublicBytes(key)))
     this.#key = key
-  }
-
-  get publicKey(): string {
-    return x25519PublicBytes(this.#key).toString('base64')
   }
 
   async unwrap(_epoch: number, blob: Buffer, aad: Buffer): Promise<Buffer> {

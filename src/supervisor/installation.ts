@@ -13,7 +13,8 @@ import { Embedded } from './embedded.ts'
 import { DatabaseRefused, reachExternal } from './external.ts'
 import { holderFile, lockFolder } from './folder-lock.ts'
 import { findIsolation, type Isolation } from './isolation.ts'
-import { keeperReady, makeKeeperFolders, spawnKeeper } from './keeper-process.ts'
+import { keeperReady, spawnKeeper } from './keeper-process.ts'
+import { openSite } from './keeper-site.ts'
 import { findLogFaults } from './log-settings.ts'
 import { buildPages } from './page-build.ts'
 import type { ServerConfig } from './server-config.ts'
@@ -59,12 +60,9 @@ export class Installation {
     const access = await this.#startDatabase(sockets)
     await refuseOtherKind(access.server, this.#config.demo)
     await buildPages(this.#say)
-    const socket = join(sockets, 'keeper', 'keeper.sock')
-    requireShort(socket)
-    await this.#startKeeper(socket)
     await this.#startServer({
       ...access,
-      keeperSocket: socket,
+      keeperSocket: await this.#startKeeper(),
       closedToCustomers: await this.#couldLog(access.server),
     })
     return { setupToken: await withDatabase(access.server, makeSetupToken) }
@@ -110,18 +108,20 @@ export class Installation {
     return faults.length > 0
   }
 
-  async #startKeeper(socket: string): Promise<void> {
-    const at = { folder: this.#config.keeper, socket, isolation: this.#isolation }
-    await makeKeeperFolders(at)
+  /** The keeper and its custodians; answers where it listens. */
+  async #startKeeper(): Promise<string> {
+    const { site, end } = await openSite(this.#config, { isolation: this.#isolation, say: this.#say })
+    this.#ends.push(end)
     const keeper = new Child({
       name: 'the keeper',
-      spawn: () => spawnKeeper(at),
+      spawn: () => spawnKeeper({ ...site, isolation: this.#isolation }),
       ready: keeperReady,
       say: this.#say,
       givenUp: this.#giveUp,
     })
     this.#ends.push(() => keeper.stop())
     await keeper.start()
+    return site.socket
   }
 
   async #startServer(

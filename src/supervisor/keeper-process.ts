@@ -1,28 +1,48 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { keeperArguments } from '../keeper/client.ts'
+import { ConfigError } from '../core/config.ts'
+import { type KeeperSite, keeperArguments, keeperFolders } from '../keeper/client.ts'
 import type { Isolation } from './isolation.ts'
 
 /**
  * Spawns the keeper under its permission model, without network and core dumps where the system allows it. Its
- * environment is empty but for its language and time zone: no secret of the server, no NODE_OPTIONS.
+ * environment is empty but for its language and time zone: no secret of the server, no NODE_OPTIONS. `act` is done instead
+ * of listening.
  */
-export function spawnKeeper(at: { folder: string; socket: string; isolation: Isolation }): ChildProcess {
+export function spawnKeeper(
+  at: KeeperSite & { isolation: Isolation },
+  act: { args: string[]; stdin?: string } = { args: [] },
+): ChildProcess {
   const { coreless, offline, dying } = at.isolation
-  const command = [...coreless, ...offline, ...dying, process.execPath, ...keeperArguments(at)]
+  const command = [...coreless, ...offline, ...dying, process.execPath, ...keeperArguments(at), ...act.args]
   const [program = process.execPath, ...args] = command
-  return spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(program, args, {
+    stdio: [act.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TZ: 'UTC' },
     detached: true,
   })
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(act.stdin)
+  if (act.args.length > 0) child.stdout?.resume()
+  return child
 }
 
-/** Both folders must exist before the keeper starts, since its permissions are given by path. */
-export async function makeKeeperFolders(at: { folder: string; socket: string }): Promise<void> {
-  for (const folder of [at.folder, dirname(at.socket)]) await mkdir(folder, { recursive: true, mode: 0o700 })
+/**
+ * All folders must exist before the keeper starts, since its permissions are given by path. A place that cannot be made
+ * is lost for now: the keeper says so. Throws `ConfigError` for names of which one begins with another, which Node's
+ * permission model takes for one and the same (seen on Node 24).
+ */
+export async function makeKeeperFolders(at: KeeperSite): Promise<void> {
+  const folders = keeperFolders(at)
+  for (const folder of folders) {
+    const longer = folders.find(other => other !== folder && other.startsWith(folder))
+    if (longer !== undefined)
+      throw new ConfigError(`the name of the folder ${longer} begins with ${folder}: rename one of them`)
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch(error => {
+      if (!at.places?.includes(folder)) throw error
+    })
+  }
 }
 
 /** Resolves at the keeper's line `{"ready":true,…}`. */
