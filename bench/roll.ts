@@ -41,7 +41,6 @@ export async function openBook(folder: string): Promise<Book> {
   const person = await makePerson(keeper.client)
   return { keeper, person, used: new Set([person.trailSlot]), gone: [], living: [] }
 }
-}
 
 /** Rolls of one and of many erasures in turn, with a first round that counts for nothing. */
 export async function measureRolls(book: Book, name: string, outcome: Outcome): Promise<void> {

@@ -11,8 +11,17 @@ import {
   readHead,
   type Wrap,
 } from './directory.ts'
-import { destroyFile, findFile, syncFolder, unfinished, writeDurably } from './durable-file.ts'
-import { openPage, type PageName } from './page.ts'
+import {
+  destroyFile,
+  findFile,
+  findSmallFile,
+  removeFiles,
+  several,
+  syncFolder,
+  unfinished,
+  writeDurably,
+} from './durable-file.ts'
+import { openPage, type PageName, pageLength } from './page.ts'
 import { type Recovery, wrapFor } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 
@@ -119,15 +128,17 @@ export class BookFiles {
 
   /** Writes sealed pages; their names are durable when it resolves. */
   async writePages(pages: readonly SealedPage[]): Promise<void> {
-    for (const { name, bytes } of pages) {
-      await writeDurably(this.#pagePath(name.number, name.generation), bytes, { later: true })
-    }
+    await several(pages, ({ name, bytes }) =>
+      writeDurably(this.#pagePath(name.number, name.generation), bytes, { later: true }),
+    )
     await syncFolder(this.#pages)
   }
 
   async readPage(book: Book, number: number): Promise<Buffer> {
     const page = book.pages[number]
-    const bytes = page === undefined ? null : await findFile(this.#pagePath(number, page.generation))
+    // One byte more, so that a longer file is not taken for a page.
+    const bytes =
+      page === undefined ? null : findSmallFile(this.#pagePath(number, page.generation), pageLength + 1)
     if (page === undefined || bytes === null) {
       throw new KeeperRefusal('unavailable', { why: `page ${number} of the keybook is missing` })
     }
@@ -138,12 +149,17 @@ export class BookFiles {
     await destroyFile(this.#directoryPath(epoch))
   }
 
-  /** Removes every page file that the book does not name: what a roll replaced, or began and did not finish. */
+  /**
+   * Removes every page file that the book does not name: what a roll replaced, or began and did not finish. The one
+   * key that opens it lay in a directory that is destroyed before, so the bytes need no overwriting.
+   */
   async removeStrayPages(book: Book): Promise<void> {
-    for (const name of await readdir(this.#pages)) {
+    const names = await readdir(this.#pages)
+    const strays = names.filter(name => {
       const [number, generation] = name.split('-').map(Number)
-      if (book.pages[number ?? -1]?.generation !== generation) await destroyFile(join(this.#pages, name))
-    }
+      return book.pages[number ?? -1]?.generation !== generation
+    })
+    await removeFiles(this.#pages, strays)
   }
 
   /** Removes what belongs to another epoch or another book than this: what a roll replaced, or was not finished. */
@@ -155,13 +171,13 @@ export class BookFiles {
   /** Copies what another folder has of this book and this one has not: pages first, the directory last. */
   async copyFrom(own: BookFiles, book: Book): Promise<void> {
     const missing = await this.missingPages(book)
-    for (const number of missing) {
+    await several(missing, async number => {
       const { generation } = book.pages[number]!
       const bytes = await findFile(own.#pagePath(number, generation))
       if (bytes === null)
         throw new KeeperRefusal('unavailable', { why: `page ${number} of the keybook is missing` })
       await writeDurably(this.#pagePath(number, generation), bytes, { later: true })
-    }
+    })
     if (missing.length > 0) await syncFolder(this.#pages)
     const directory = await findFile(own.#directoryPath(book.epoch))
     const here = await findFile(this.#directoryPath(book.epoch))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { open, readFile, rename, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 // Under Node's permission model `fs.fsync` is refused; a FileHandle, of a folder too, can still be synced.
 
@@ -42,6 +43,49 @@ export async function writeDurably(
   if (options.later !== true) await syncFolder(dirname(path))
 }
 
+/** As many as the file system works on at once: waiting for one sync after the other takes three times as long. */
+const inFlight = 8
+
+/**
+ * Does something to many files, a few at a time. When one fails no more are begun, and it throws when all that were
+ * begun have ended: whoever then cleans up has nobody writing beside him.
+ */
+export async function several<T>(items: Iterable<T>, act: (item: T) => Promise<void>): Promise<void> {
+  const rest = items[Symbol.iterator]()
+  let failed = false
+  const work = async () => {
+    for (let next = rest.next(); !failed && !next.done; next = rest.next()) {
+      await act(next.value).catch(error => {
+        failed = true
+        throw error
+      })
+    }
+  }
+  const ended = await Promise.allSettled(Array.from({ length: inFlight }, work))
+  const failure = ended.find(one => one.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
+}
+
+/**
+ * The bytes of a file of at most so many, or null when there is none: read at once. Of a small file that the system
+ * holds in memory the reading takes a tenth of what handing it to another thread and waiting does.
+ */
+export function findSmallFile(path: string, most: number): Buffer | null {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  try {
+    const bytes = Buffer.allocUnsafe(most)
+    return bytes.subarray(0, readSync(file, bytes, 0, most, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** The bytes of a file, or null when there is none. */
 export async function findFile(path: string): Promise<Buffer | null> {
   try {
@@ -73,4 +117,15 @@ export async function destroyFile(path: string): Promise<void> {
   }
   await unlink(path)
   await syncFolder(dirname(path))
+}
+
+/** Removes files of one folder whose bytes open nothing any more. What is gone already is no error. */
+export async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  await several(names, async name => {
+    await unlink(join(folder, name)).catch(error => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    })
+  })
+  await syncFolder(folder)
 }

@@ -11,6 +11,7 @@ export const slotsPerPage = 256
 export const slotLength = 32
 const headLength = 9
 const plainLength = slotsPerPage * slotLength
+export const pageLength = headLength + sealedOverhead + plainLength
 
 export interface PageName {
   organisation: string
@@ -32,6 +33,12 @@ export function slotIn(slots: Buffer, slot: number): Buffer {
   return slots.subarray(at, at + slotLength)
 }
 
+/** Whether a slot is the same in two versions of its page. */
+export function isSameSlot(one: Buffer, other: Buffer, slot: number): boolean {
+  const at = (slot % slotsPerPage) * slotLength
+  return one.compare(other, at, at + slotLength, at, at + slotLength) === 0
+}
+
 export function sealPage(pageKey: Buffer, page: PageName, slots: Buffer, nonce?: Buffer): Buffer {
   const head = Buffer.allocUnsafe(headLength)
   head[0] = pageVersion
@@ -43,7 +50,7 @@ export function sealPage(pageKey: Buffer, page: PageName, slots: Buffer, nonce?:
 /** The 256 slots of a page. Refuses with `unavailable` a page that is damaged or not the one that was asked for. */
 export function openPage(pageKey: Buffer, page: PageName, bytes: Buffer): Buffer {
   const right =
-    bytes.length === headLength + sealedOverhead + plainLength &&
+    bytes.length === pageLength &&
     bytes[0] === pageVersion &&
     bytes.readUInt32BE(1) === page.number &&
     bytes.readUInt32BE(5) === page.generation

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as letOthersCome } from 'node:timers/promises'
 import { type Book, type BookFiles, newBookKey } from './book-files.ts'
 import { type Custodian, Unreachable } from './custodian.ts'
 import { reach } from './failpoint.ts'
 import type { Keybook } from './keybook.ts'
-import { pageOf, slotIn, slotLength, slotsPerPage } from './page.ts'
+import { isSameSlot, pageOf, slotIn, slotLength, slotsPerPage } from './page.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { CustodianEvidence } from './requests.ts'
 
@@ -22,10 +23,10 @@ const stopped = (why: string) => new KeeperRefusal('unavailable', { why: `the ro
  */
 export async function roll(keybook: Keybook, slots: number[]): Promise<CustodianEvidence[]> {
   const old = keybook.book
-  const touched = [...new Set(slots.map(pageOf))]
+  const touched = Map.groupBy(slots, pageOf)
   let next: Book
   try {
-    next = await prepare(keybook, old, touched, slots)
+    next = await prepare(keybook, old, touched)
     await readBack(keybook, old, next.epoch, slots)
     for (const { files } of keybook.places)
       await readBack(keybook, old, next.epoch, slots, { files, custodians: keybook.custodians })
@@ -36,7 +37,7 @@ export async function roll(keybook: Keybook, slots: number[]): Promise<Custodian
   }
   reach('roll.verified')
   try {
-    keybook.replace(next, touched, slots)
+    keybook.replace(next, touched.keys(), slots)
     return await settle(keybook, 'roll')
   } catch (error) {
     throw new Halt('a roll failed after its first destruction', { cause: error })
@@ -44,18 +45,18 @@ export async function roll(keybook: Keybook, slots: number[]): Promise<Custodian
 }
 
 /** Epoch e+1 at every custodian, the touched pages under new keys, the new directory. */
-async function prepare(keybook: Keybook, old: Book, touched: number[], slots: number[]): Promise<Book> {
+async function prepare(keybook: Keybook, old: Book, touched: Map<number, number[]>): Promise<Book> {
   keybook.requireInStep()
   const epoch = old.epoch + 1
   for (const custodian of keybook.custodians) await custodian.createEpoch(epoch)
   reach('roll.epoch-created')
   const pages = [...old.pages]
   const rewritten: Parameters<Keybook['writePages']>[0] = []
-  for (const number of touched) {
+  for (const [number, erased] of touched) {
     const generation = (old.pages[number]?.generation ?? 0) + 1
     const key = randomBytes(32)
     const fresh = Buffer.from(await keybook.page(number))
-    for (const slot of slots) if (pageOf(slot) === number) slotIn(fresh, slot).set(randomBytes(slotLength))
+    for (const slot of erased) slotIn(fresh, slot).set(randomBytes(slotLength))
     pages[number] = { key, generation }
     rewritten.push({ name: { organisation: old.organisation, number, generation }, key, slots: fresh })
   }
@@ -86,8 +87,11 @@ export async function readBack(
     const read = await files.readDirectory(epoch, custodian)
     if (read.pages.length !== old.pages.length) throw stopped('a custodian reads another directory')
     for (const [number, page] of read.pages.entries()) {
-      if (touched.has(number)) await comparePage(keybook, files, { old, read, number, erased })
-      else if (!page.key.equals(old.pages[number]!.key)) throw stopped(`page ${number} was not to change`)
+      if (touched.has(number)) {
+        await comparePage(keybook, files, { old, read, number, erased })
+        // Pages are read at once: readings must not wait for all of them.
+        await letOthersCome()
+      } else if (!page.key.equals(old.pages[number]!.key)) throw stopped(`page ${number} was not to change`)
     }
   }
 }
@@ -100,7 +104,7 @@ async function comparePage(
   const before = await keybook.files.readPage(old, number)
   const after = await files.readPage(read, number)
   for (let slot = number * slotsPerPage; slot < (number + 1) * slotsPerPage; slot++) {
-    if (slotIn(before, slot).equals(slotIn(after, slot)) === erased.has(slot)) {
+    if (isSameSlot(before, after, slot) === erased.has(slot)) {
       throw stopped(`slot ${slot} is not as it must be`)
     }
   }
