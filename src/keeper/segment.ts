@@ -2,6 +2,7 @@ import { type Stats, statSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder } from './durable-file.ts'
+import { reach } from './failpoint.ts'
 import { DamagedLog, decodeEntry, type LogRecord, type RecordPlace, segmentName } from './log-file.ts'
 
 /** One file of the log, open for reading anywhere and for writing at its end. */
@@ -26,6 +27,7 @@ export class Segment {
   /** A new file whose name is durable. It is empty: the first write must begin with the running hash. */
   static async create(folder: string, first: number): Promise<Segment> {
     const handle = await open(join(folder, segmentName(first)), 'wx+', 0o600)
+    reach('segment.made')
     await syncFolder(folder)
     return new Segment(first, handle, await handle.stat())
   }
@@ -58,7 +60,9 @@ export class Segment {
       const at = this.#length + written
       written += (await this.#handle.write(bytes, written, bytes.length - written, at)).bytesWritten
     }
+    reach('segment.written')
     await this.#handle.datasync()
+    reach('segment.synced')
     this.#length += bytes.length
   }
 
