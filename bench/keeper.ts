@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBenchKeeper } from './bench-keeper.ts'
+import { measureErasures } from './erasure.ts'
 import { booksForget, growTo, measureRolls, openBook, placeName, round } from './roll.ts'
 import type { Outcome } from './run.ts'
 import { measureBoxes, measureLookups } from './sealing.ts'
@@ -15,7 +16,7 @@ const sizes: [name: string, slots: number][] = [
 
 /**
  * The keeper's own work, with the keeper as it really runs and one more place: rolls of books of every size, slots
- * looked up in random order, boxes sealed and opened in batches.
+ * looked up in random order, boxes sealed and opened in batches; and customers who leave, of every size.
  */
 export async function keeper(quick: boolean): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'custode-bench-'))
@@ -34,9 +35,10 @@ export async function keeper(quick: boolean): Promise<Outcome> {
       outcome.figures[`start at ${name}`] = { ms: round(performance.now() - began) }
     }
     await measureBoxes(book, quick, outcome)
-    return outcome
   } finally {
     await book.keeper.stop()
     await rm(folder, { recursive: true })
   }
+  await measureErasures(quick, outcome)
+  return outcome
 }
