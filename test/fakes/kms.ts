@@ -95,9 +95,14 @@ export class FakeKms {
     }
   }
 
-  /** Keys by their description, with their states. */
-  states(): string[] {
-    return [...this.#keys.values()].map(key => `${key.description.slice(0, 40)}: ${key.state}`)
+  /** An operator schedules the deletion of every key. */
+  scheduleAll(): void {
+    for (const key of this.#keys.values()) this.#schedule({ KeyId: key.id })
+  }
+
+  /** For `meddle` to throw. */
+  refusal(name: string): Error {
+    return new Refused(name, '')
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -47,6 +47,8 @@ export class FakeVault {
   /** The one token that is let in. */
   token = 'hvs.first'
   sealed = false
+  /** False: an older Vault, which takes no notice of a parameter that it does not know. */
+  knowsAssociatedData = true
   /** Requests so far, as `POST transit/keys/custode/trim`. */
   readonly calls: string[] = []
   /** Called before each request takes effect; what it returns is answered instead. */
@@ -102,6 +104,15 @@ export class FakeVault {
     if (key !== undefined) key.softDeleted = true
   }
 
+  /** What somebody else does with the same rights. */
+  writeSecret(path: string, data: unknown): void {
+    this.#write(path, { data })
+  }
+
+  removeSecret(path: string): void {
+    this.#state.secrets.delete(path)
+  }
+
   /** [K] Delete latest version of secret: a soft delete. */
   deleteSecret(path: string): void {
     const secret = this.#state.secrets.get(path)
@@ -150,8 +161,9 @@ export class FakeVault {
     if (key === undefined) return verb === 'GET' ? [404, { errors: [] }] : noKey(way, act)
     // [B] Soft delete: the key can be read and restored and is usable for nothing.
     if (key.softDeleted && verb !== 'GET') return refused(400, 'cannot use soft-deleted key')
-    if (way === 'encrypt') return encrypt(key, body)
-    if (way === 'decrypt') return decrypt(key, body)
+    const known = this.knowsAssociatedData ? body : { ...body, associated_data: '' }
+    if (way === 'encrypt') return encrypt(key, known)
+    if (way === 'decrypt') return decrypt(key, known)
     if (verb === 'GET') return [200, { data: describe(name, key) }]
     if (verb === 'DELETE') return this.#delete(name, key)
     if (act === 'config') return configure(key, body)
