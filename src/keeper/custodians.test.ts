@@ -140,3 +140,22 @@ test('an entry that was acknowledged is known to every custodian after a clean e
   expect(Number(kept?.note.split('\n')[1])).toBe(size)
   keeper = await startKeeper({ folder: keeper.folder, custodians: both() })
 })
+
+test(
+  'a keeper that was replaced elsewhere gives no number away, whoever shares nothing else with it',
+  slow,
+  async () => {
+    await keeper.stop()
+    const copy = await copyKeeper(keeper.folder)
+    keeper = await startKeeper({ folder: keeper.folder, custodians: both() })
+    const younger = await startKeeper({ folder: copy, custodians: both(copy) })
+    try {
+      await expect(keeper.client.lease(10)).rejects.toMatchObject({ code: 'unavailable' })
+      expect(await keeper.ended).toBe(1)
+      const { from } = await younger.client.lease(10)
+      expect(from).toBeGreaterThan(255)
+    } finally {
+      await younger.kill()
+    }
+  },
+)

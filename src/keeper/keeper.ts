@@ -239,9 +239,12 @@ export class Keeper {
     return fingerprint(this.#fingerprintKey, kind, value)
   }
 
-  /** Keeps the newest checkpoint with the custodian at once. */
+  /** Keeps the newest checkpoint everywhere at once. Ends the process when another keeper has started since. */
   async saveCheckpoint(): Promise<void> {
-    await this.#newest.save(this.log.checkpoint())
+    await this.#newest.save(this.log.checkpoint()).catch(error => {
+      this.fatal(error)
+      throw error
+    })
   }
 
   /**

@@ -82,6 +82,8 @@ async function lease(keeper: Keeper, count: number): Promise<{ from: number; to:
     detail: { ...range },
   }
   await keeper.write([{ trailSlot: organisationTrail, body, control: { lease: [range.from, range.to] } }])
+  // Everybody is asked before numbers are given away: a keeper that was replaced must give none.
+  await keeper.saveCheckpoint()
   return range
 }
 
