@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { setTimeout as wait } from 'node:timers/promises'
+import type * as clientKms from '@aws-sdk/client-kms'
 import type { KeyMetadata, KMS } from '@aws-sdk/client-kms'
 import { KeeperRefusal } from '../keeper/client.ts'
 import type { Destroyed, Kept } from '../keeper/custodian.ts'
@@ -7,7 +8,7 @@ import { newestOf, readKept } from './newest.ts'
 import { cannot, MustChange, runCustodian, type Served } from './serving.ts'
 import { settingOf } from './setting.ts'
 
-type Library = typeof import('@aws-sdk/client-kms')
+type Library = typeof clientKms
 
 /** What stands before the checkpoint in the description of the key that carries it. */
 const newestMark = 'custode-newest-1 '

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
+import type * as pkcs11js from 'pkcs11js'
 import type { Handle, PKCS11, Template } from 'pkcs11js'
 import { KeeperRefusal } from '../keeper/client.ts'
 import type { Destroyed, Kept } from '../keeper/custodian.ts'
@@ -7,7 +8,7 @@ import { newestOf, readKept } from './newest.ts'
 import { cannot, MustChange, runCustodian, type Served } from './serving.ts'
 import { readSecretFile, settingOf } from './setting.ts'
 
-type Library = typeof import('pkcs11js')
+type Library = typeof pkcs11js
 
 const formatVersion = 1
 const ivLength = 12
