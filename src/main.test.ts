@@ -33,6 +33,9 @@ const commands: [string, string[]][] = [
   ['import purchases', ['--source', '--currency', '--report', '--demo']],
   ['config', []],
   ['doctor', []],
+  ['keeper recover', []],
+  ['keeper recovery create', ['--shares', '--threshold', '--days']],
+  ['keeper recovery restore', []],
   ['log verify', ['--keeper', '--key', '--demo']],
   ['receipt verify', ['--key', '--receipt-key']],
 ]

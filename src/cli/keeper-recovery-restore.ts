@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../core/config.ts'
 import { Refusal } from '../core/refusal.ts'
 import { FailedStart } from '../supervisor/child.ts'
 import { FolderRefused } from '../supervisor/folder-lock.ts'
-import { restoreRecovery } from '../supervisor/recovery.ts'
+import { readShare, restoreRecovery } from '../supervisor/recovery.ts'
 import type { Help } from './help.ts'
 
 export const help = {
@@ -39,13 +38,5 @@ export async function recoveryRestore(argv: string[]): Promise<number> {
       console.error((error as Error).message)
     else throw error
     return 1
-  }
-}
-
-async function readShare(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch {
-    throw new ConfigError(`${file} cannot be read`)
   }
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config } from '../core/config.ts'
 import { ConfigError } from '../core/config.ts'
@@ -111,23 +111,44 @@ export function restoreRecovery(
   config: Config,
   shares: string[],
   say: (line: string) => void,
-): Promise<{ expires: string }> {
-  return whileStopped(config, async isolation => {
-    const { secret, expires } = await joinShares(shares, isolation)
-    const stdin = secret.toString('hex')
-    secret.fill(0)
-    await runOnce(config, isolation, { args: ['--recovery-open'], stdin }, say)
-    return { expires }
-  })
+): Promise<void> {
+  return whileStopped(config, async isolation =>
+    runOnce(config, isolation, await openingWith(shares, isolation), say),
+  )
+}
+
+async function openingWith(
+  shares: string[],
+  isolation: Isolation,
+): Promise<{ args: string[]; stdin: string }> {
+  const { secret } = await joinShares(shares, isolation)
+  const stdin = secret.toString('hex')
+  secret.fill(0)
+  return { args: ['--recovery-open'], stdin }
+}
+
+/** The text of a share. Throws `ConfigError` naming the file when it cannot be read. */
+export async function readShare(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch {
+    throw new ConfigError(`${file} cannot be read`)
+  }
 }
 
 /**
- * Begins the keeper's folder anew with what a place holds, when its own disk was lost. The folder must hold neither
- * keybook nor log. Throws `FailedStart` when what the place holds is not the newest that anybody knows; nothing of it is
- * then left in the folder.
+ * Begins the keeper's folder anew with what a place holds, when its own disk was lost; with shares of a recovery secret
+ * when the custodians were lost as well. The folder must hold neither keybook nor log. Throws `FailedStart` when what the
+ * place holds is not the newest that anybody knows; nothing of it is then left in the folder.
  */
-export function recoverFrom(config: Config, from: string, say: (line: string) => void): Promise<void> {
+export function recoverFrom(
+  config: Config,
+  from: string,
+  shares: string[],
+  say: (line: string) => void,
+): Promise<void> {
   return whileStopped(config, async isolation => {
+    const opening = shares.length === 0 ? { args: ['--once'] } : await openingWith(shares, isolation)
     const place = resolve(from)
     if (!config.places.includes(place))
       throw new ConfigError(`${place} is none of CUSTODE_PLACES: recover from one that is`)
@@ -138,7 +159,7 @@ export function recoverFrom(config: Config, from: string, say: (line: string) =>
       throw new ConfigError(`${config.keeper} still holds ${there.join(' and ')}: move it away first`)
     try {
       for (const part of ['book', 'log']) await copyPart(join(place, part), join(config.keeper, part))
-      await runOnce(config, isolation, { args: ['--once'] }, say)
+      await runOnce(config, isolation, opening, say)
     } catch (error) {
       for (const part of ['book', 'log'])
         await rm(join(config.keeper, part), { recursive: true, force: true })
