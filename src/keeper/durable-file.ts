@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { reach } from './failpoint.ts'
 
 // Under Node's permission model `fs.fsync` is refused; a FileHandle, of a folder too, can still be synced.
 
@@ -19,6 +20,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(path, 'wx', 0o600)
   try {
     await handle.writeFile(bytes)
+    reach('file.written')
     await handle.sync()
   } finally {
     await handle.close()
@@ -39,7 +41,9 @@ export async function writeDurably(
 ): Promise<void> {
   const fresh = `${path}.${randomBytes(4).toString('hex')}${unfinished}`
   await writeSynced(fresh, bytes)
+  reach('file.synced')
   await rename(fresh, path)
+  reach('file.renamed')
   if (options.later !== true) await syncFolder(dirname(path))
 }
 
@@ -112,10 +116,12 @@ export async function destroyFile(path: string): Promise<void> {
     const { size } = await handle.stat()
     await handle.write(randomBytes(Math.max(size, 1)), 0, Math.max(size, 1), 0)
     await handle.sync()
+    reach('file.overwritten')
   } finally {
     await handle.close()
   }
   await unlink(path)
+  reach('file.unlinked')
   await syncFolder(dirname(path))
 }
 
