@@ -32,6 +32,11 @@ export class Program {
     return new Program(folder, await freePort(), environment)
   }
 
+  /** The same installation with other settings. */
+  with(environment: NodeJS.ProcessEnv): Program {
+    return new Program(this.folder, this.port, { ...this.#environment, ...environment })
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`
   }
