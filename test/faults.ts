@@ -62,17 +62,26 @@ class Crashing {
 
   /** One crash and the start after it; answers where it crashed. */
   async fault(): Promise<string> {
-    const nth = 1 + this.#roll(this.#roll(3) === 0 ? 400 : 90)
+    const nth = 1 + this.#roll(180)
     const died = await this.#runUntil(nth)
     const loss = losses[this.#roll(losses.length)]!
     await this.#lose(loss)
+    const point = `${this.#act}, ${died}, ${loss}`
+    try {
+      await this.#requireAll()
+    } catch (error) {
+      throw new Broken(`${(error as Error).message} after: ${point}`, { cause: error })
+    }
+    return point
+  }
+
+  async #requireAll(): Promise<void> {
     const keeper = await this.#start()
     try {
       await this.#require(keeper)
     } finally {
       await keeper.kill()
     }
-    return `${this.#act}, ${died}, ${loss}`
   }
 
   /** Acts until the keeper dies at its nth step, or is killed after some acts. */
@@ -161,8 +170,9 @@ class Crashing {
   async #lose(loss: Loss): Promise<void> {
     const { own, place } = this.#folders
     if (loss === 'place') await rm(place, { recursive: true })
-    const began = (await readdir(join(place, 'log')).catch(() => [])).some(name => name.endsWith('.log'))
-    // Before the first start had come so far there was nothing to lose.
+    const held = await readdir(join(place, 'book')).catch(() => [])
+    const began = held.some(name => name.startsWith('directory-'))
+    // Before the first start had filled the place nothing was acknowledged.
     if (loss !== 'own disk' || !began) return
     await rm(own, { recursive: true })
     await mkdir(own, { mode: 0o700 })
