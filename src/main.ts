@@ -41,6 +41,20 @@ const commands: Record<string, Command> = {
       return { run: importPurchases, help: purchasesHelp }
     },
   },
+  backup: {
+    about: 'write a backup of the database, while Custode runs or not: DIR',
+    load: async () => {
+      const { backup, help } = await import('./cli/backup.ts')
+      return { run: backup, help }
+    },
+  },
+  restore: {
+    about: 'bring a backup back, up to what the log says: DIR (--discard: drop what was before)',
+    load: async () => {
+      const { restoreCommand, help } = await import('./cli/restore.ts')
+      return { run: restoreCommand, help }
+    },
+  },
   config: {
     about: 'list every setting and its value',
     load: async () => {

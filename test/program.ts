@@ -66,6 +66,27 @@ export class Program {
     return await Promise.race([up, this.#ended.then(() => false)])
   }
 
+  /** Runs another command on the same folders to its end; `hear` is told what it says, and may end it. */
+  async run(
+    args: string[],
+    hear: (said: string, child: ChildProcess) => void = () => {},
+  ): Promise<{ code: number | null; output: string }> {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: this.folder,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    const take = (chunk: Buffer) => {
+      output += chunk
+      hear(output, child)
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    const code = await new Promise<number | null>(resolve => child.once('close', resolve))
+    return { code, output }
+  }
+
   /** Sends a signal and answers with the exit code. */
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
     this.#child?.kill(signal)

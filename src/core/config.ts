@@ -155,7 +155,7 @@ const settings = {
   },
   DATABASE_OWNER_URL: {
     schema: postgresUrl.optional(),
-    about: 'the same as custode_owner: used by custode migrate alone',
+    about: 'the same as custode_owner: used by custode migrate, backup and restore',
     unset: 'not used',
   },
   SMTP_URL: {

@@ -34,6 +34,12 @@ export class Embedded {
     return this.#running.as(role, databaseName)
   }
 
+  /** How to administer one of its databases: for making and renaming them, never for the server. */
+  asSuperuser(database: string): pg.PoolConfig {
+    if (this.#running === undefined) throw new Error('the database was not started')
+    return this.#running.as('postgres', database)
+  }
+
   async #again(): Promise<void> {
     for (let tries = 0; !this.#stopping && tries < 5; tries++) {
       this.#say('the database ended; starting it again')

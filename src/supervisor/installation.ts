@@ -8,6 +8,7 @@ import { Database } from '../core/database.ts'
 import { makePrivateFolder, socketFolder } from '../core/embedded-database.ts'
 import { dueMigrations, migrate } from '../core/migrations.ts'
 import { makeSetupToken } from '../identity/setup.ts'
+import type { KeeperSite } from '../keeper/client.ts'
 import { Child } from './child.ts'
 import { Embedded } from './embedded.ts'
 import { DatabaseRefused, reachExternal } from './external.ts'
@@ -17,8 +18,18 @@ import { keeperReady, spawnKeeper } from './keeper-process.ts'
 import { openSite } from './keeper-site.ts'
 import { findLogFaults } from './log-settings.ts'
 import { buildPages } from './page-build.ts'
+import { mustBeRestored, ownerOf, restorePresent } from './restored-database.ts'
 import type { ServerConfig } from './server-config.ts'
 import { serverReady, spawnServer } from './server-process.ts'
+
+/** Database and keeper without a server: for a command beside which nobody may work. */
+export interface Closed {
+  /** The owner's access, or null where only DATABASE_OWNER_URL would give it. */
+  owner: pg.PoolConfig | null
+  keeperSocket: string
+  /** Of the embedded PostgreSQL: any of its databases, as its superuser. Null for an external one. */
+  admin: ((database: string) => pg.PoolConfig) | null
+}
 
 export interface Started {
   /** With it the first officer opens the company; null when it is open. */
@@ -60,12 +71,35 @@ export class Installation {
     const access = await this.#startDatabase(sockets)
     await refuseOtherKind(access.server, this.#config.demo)
     await buildPages(this.#say)
+    const site = await this.#openSite()
+    const first = await this.#startKeeper(site)
+    if (await mustBeRestored(access.server, site.socket, this.#say)) {
+      await first.stop()
+      const restoring = await this.#startKeeper({ ...site, restoring: true })
+      await restorePresent(ownerOf(access.owner, this.#config), site.socket, this.#say)
+      await restoring.stop()
+      await this.#startKeeper(site)
+    }
+    const { server, worker } = access
     await this.#startServer({
-      ...access,
-      keeperSocket: await this.#startKeeper(),
+      ...{ server, worker, keeperSocket: site.socket },
       closedToCustomers: await this.#couldLog(access.server),
     })
     return { setupToken: await withDatabase(access.server, makeSetupToken) }
+  }
+
+  /** Starts database and keeper alone. Throws as `start` does; `stop` ends them. */
+  async startClosed(options: { restoring: boolean }): Promise<Closed> {
+    const { data, keeper } = this.#config
+    this.#ends.push(await lockFolder(data, 'CUSTODE_DATA'))
+    this.#ends.push(await lockFolder(keeper, 'CUSTODE_KEEPER'))
+    const sockets = socketFolder(data)
+    await makePrivateFolder(sockets)
+    this.#ends.push(() => rm(sockets, { recursive: true, force: true }))
+    const { owner, admin } = await this.#reachDatabase(sockets)
+    const site = await this.#openSite()
+    await this.#startKeeper({ ...site, ...options })
+    return { owner, keeperSocket: site.socket, admin }
   }
 
   /** Ends all parts that were started, the last one first. Safe to call again. */
@@ -83,20 +117,26 @@ export class Installation {
         if (name !== holderFile) await rm(join(folder, name), { recursive: true })
   }
 
-  async #startDatabase(sockets: string): Promise<{ server: pg.PoolConfig; worker: pg.PoolConfig }> {
+  /** The database, migrated where this installation may. */
+  async #startDatabase(sockets: string): Promise<Reached> {
+    const reached = await this.#reachDatabase(sockets)
+    if (reached.owner === null) await requireMigrated(reached.server)
+    else await withDatabase(reached.owner, owner => migrate(owner))
+    return reached
+  }
+
+  async #reachDatabase(sockets: string): Promise<Reached> {
     const { databaseUrl, databaseWorkerUrl, data } = this.#config
-    if (databaseUrl !== null) {
-      const external = await reachExternal(databaseUrl, databaseWorkerUrl, data)
-      if (external.owner === null) await requireMigrated(external.server)
-      else await withDatabase(external.owner, owner => migrate(owner))
-      return { server: external.server, worker: external.worker }
-    }
+    if (databaseUrl !== null)
+      return { ...(await reachExternal(databaseUrl, databaseWorkerUrl, data)), admin: null }
     requireShort(join(sockets, '.s.PGSQL.5432'))
     const embedded = new Embedded(data, sockets, { say: this.#say, givenUp: this.#giveUp })
     this.#ends.push(() => embedded.stop())
     await embedded.start()
-    await withDatabase(embedded.as('custode_owner'), owner => migrate(owner))
-    return { server: embedded.as('custode_server'), worker: embedded.as('custode_worker') }
+    return {
+      ...{ server: embedded.as('custode_server'), worker: embedded.as('custode_worker') },
+      ...{ owner: embedded.as('custode_owner'), admin: (name: string) => embedded.asSuperuser(name) },
+    }
   }
 
   /** Whether the database could log values; says the lines to change. */
@@ -108,10 +148,14 @@ export class Installation {
     return faults.length > 0
   }
 
-  /** The keeper and its custodians; answers where it listens. */
-  async #startKeeper(): Promise<string> {
+  /** The keeper's folders, and its custodians at work. */
+  async #openSite(): Promise<KeeperSite> {
     const { site, end } = await openSite(this.#config, { isolation: this.#isolation, say: this.#say })
     this.#ends.push(end)
+    return site
+  }
+
+  async #startKeeper(site: KeeperSite): Promise<Child> {
     const keeper = new Child({
       name: 'the keeper',
       spawn: () => spawnKeeper({ ...site, isolation: this.#isolation }),
@@ -121,7 +165,7 @@ export class Installation {
     })
     this.#ends.push(() => keeper.stop())
     await keeper.start()
-    return site.socket
+    return keeper
   }
 
   async #startServer(
@@ -143,6 +187,11 @@ export class Installation {
     this.#ends.push(() => server.stop())
     await server.start()
   }
+}
+
+interface Reached extends Pick<Closed, 'owner' | 'admin'> {
+  server: pg.PoolConfig
+  worker: pg.PoolConfig
 }
 
 async function requireMigrated(server: pg.PoolConfig): Promise<void> {

@@ -9,6 +9,7 @@ import { SlotLease } from '../core/slot-lease.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { databaseName } from './embedded.ts'
 import { reachExternal } from './external.ts'
+import { ownerOf, withHouse } from './restored-database.ts'
 
 /**
  * Lets a command work in the house that `custode start` keeps open: the same database in the server's role, the same
@@ -36,6 +37,23 @@ export async function visit<T>(config: Config, work: (house: House) => Promise<T
     await keeper?.close()
     await database.end()
   }
+}
+
+/**
+ * As `visit`, in the role of the owner, who sees every row: for a backup. Null when nothing runs here. Throws
+ * `DatabaseRefused` where the owner's access is not known.
+ */
+export async function visitAsOwner<T>(config: Config, work: (house: House) => Promise<T>): Promise<T | null> {
+  const socket = join(socketFolder(config.data), 'keeper', 'keeper.sock')
+  const keeper = await KeeperClient.connect(socket).catch(() => null)
+  if (keeper === null) return null
+  await keeper.close()
+  const { databaseUrl, databaseWorkerUrl, data } = config
+  const owner =
+    databaseUrl === null
+      ? { host: socketFolder(data), port: 5432, user: 'custode_owner', database: databaseName }
+      : ownerOf((await reachExternal(databaseUrl, databaseWorkerUrl, data)).owner, config)
+  return withHouse(owner, socket, work)
 }
 
 async function access(config: Config): Promise<pg.PoolConfig> {

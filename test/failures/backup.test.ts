@@ -1,0 +1,149 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Database } from '../../src/core/database.ts'
+import { socketFolder } from '../../src/core/embedded-database.ts'
+import { withdraw } from '../../src/disposal/withdrawal.ts'
+import { ana, joinCustomer, openSampleCompany } from '../../src/supervisor/demo-company.ts'
+import { withHouse } from '../../src/supervisor/restored-database.ts'
+import { Program } from '../program.ts'
+
+// The commands as they are typed, on an installation that really runs.
+
+let program: Program
+let sockets: string
+const customers: { id: string; session: Awaited<ReturnType<typeof joinCustomer>> }[] = []
+
+const server = () => ({ host: sockets, port: 5432, user: 'custode_server', database: 'custode' })
+const inHouse = <T>(work: Parameters<typeof withHouse<T>>[2]) =>
+  withHouse<T>(server(), join(sockets, 'keeper', 'keeper.sock'), work)
+const folder = (name: string) => join(program.folder, name)
+
+/** As the superuser of the running embedded PostgreSQL. */
+async function ask<Row>(database: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ host: sockets, port: 5432, user: 'postgres', database })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+const countOf = async (table: string) =>
+  Number((await ask<{ count: string }>('custode', `select count(*) from ${table}`))[0]?.count)
+
+beforeAll(async () => {
+  program = await Program.make()
+  if (!(await program.start())) throw new Error(program.output)
+  sockets = socketFolder(folder('data'))
+  await inHouse(async house => {
+    await openSampleCompany(house)
+    for (let at = 0; at < 12; at++) {
+      const session = await joinCustomer(house, { ...ana, phone: null, email: `customer.${at}@example.org` })
+      customers.push({ id: session.subject, session })
+    }
+  })
+}, 120_000)
+afterAll(() => program.remove())
+
+describe('custode backup', () => {
+  it('writes a whole backup while everybody works, into a folder that only we can enter', async () => {
+    const { code, output } = await program.run(['backup', 'b1'])
+    expect(output).toMatch(/b1 holds \d+ rows of \d+ tables, \d+ bytes/)
+    expect(code).toBe(0)
+    expect((await stat(folder('b1'))).mode & 0o777).toBe(0o700)
+    const names = await readdir(folder('b1'))
+    expect(names).toContain('box.copy')
+    expect(names.filter(name => /address|migration|graphile|job/.test(name))).toEqual([])
+    for (const name of names) {
+      const bytes = await readFile(join(folder('b1'), name))
+      expect(bytes.includes('customer.1@example.org') || bytes.includes(ana.name), name).toBe(false)
+    }
+  })
+
+  it('refuses a folder that holds something, and leaves it as it was', async () => {
+    await mkdir(folder('full'))
+    await writeFile(join(folder('full'), 'mine'), '')
+    const { code, output } = await program.run(['backup', 'full'])
+    expect([code, output]).toEqual([1, `${folder('full')} is not empty: name a new folder\n`])
+    expect(await readdir(folder('full'))).toEqual(['mine'])
+  })
+
+  it('cannot be restored while Custode runs', async () => {
+    const { code, output } = await program.run(['restore', 'b1'])
+    expect(output).toContain(`data is in use by process ${program.pid}`)
+    expect(code).toBe(1)
+  })
+
+  it('cannot be restored when one byte was changed, or when the log does not know it', async () => {
+    await inHouse(house => withdraw(house, customers[0]!.session))
+    await program.end()
+    const { code } = await program.run(['backup', 'b2'])
+    expect(code).toBe(0)
+    const path = join(folder('b2'), 'employee.copy')
+    const bytes = await readFile(path)
+    bytes[bytes.length >> 1]! ^= 1
+    await writeFile(path, bytes)
+    expect((await program.run(['restore', 'b2'])).output).toContain('is not as it was written')
+    const manifest = join(folder('b2'), 'manifest.json')
+    const text = await readFile(manifest, 'utf8')
+    const { createHash } = await import('node:crypto')
+    const told = JSON.parse(text) as { tables: { name: string; sha256: string }[] }
+    for (const table of told.tables)
+      if (table.name === 'employee') table.sha256 = createHash('sha256').update(bytes).digest('hex')
+    await writeFile(manifest, JSON.stringify(told))
+    const forged = await program.run(['restore', 'b2'])
+    expect(forged.output).toContain('the log knows no such backup')
+    expect(forged.code).toBe(1)
+  })
+})
+
+describe('custode restore', () => {
+  it('brings back everybody but who has left, and keeps the database of before until it is dropped', async () => {
+    const { code, output } = await program.run(['restore', 'b1'])
+    expect(output).toContain('is in use')
+    expect(output).toMatch(/kept: the database of before, as custode_before_restore_\d{14}/)
+    expect(code).toBe(0)
+    expect(await program.start()).toBe(true)
+    expect(program.output).not.toContain('older than the log')
+    expect(await countOf('customer')).toBe(11)
+    expect(await countOf('session where ended_at is null')).toBe(0)
+    const kept = /custode_before_restore_\d{14}/.exec(output)![0]
+    for (const user of ['custode_server', 'custode_owner'])
+      await expect(
+        new Database({ ...server(), user, database: kept }).query('select 1'),
+      ).rejects.toMatchObject({ code: '42501' })
+    await program.end()
+    expect((await program.run(['restore', '--discard'])).output).toBe(`dropped ${kept}\n`)
+  })
+
+  it('leaves the one database or the other in use, whole, whatever step is cut off', async () => {
+    const steps = [
+      'making a database',
+      'loading the backup',
+      'replaying the log …',
+      'replaying the log: values',
+      'replaying the log: sign-ins',
+      'putting it in use',
+      'noting it',
+      'dropping the old',
+    ]
+    for (const step of steps) {
+      const { output } = await program.run(['restore', 'b1', '--discard'], (said, child) => {
+        if (said.includes(step)) child.kill('SIGKILL')
+      })
+      expect(output).toContain(step)
+      expect(await program.start(), `${step}\n${program.output}`).toBe(true)
+      expect(await countOf('customer')).toBe(11)
+      expect(await countOf('session where ended_at is null')).toBe(0)
+      await program.end()
+    }
+    const again = await program.run(['restore', 'b1', '--discard'])
+    expect(again.output).toContain('is in use')
+    expect(await program.start()).toBe(true)
+    expect(await countOf('customer')).toBe(11)
+    const left = await ask<{ name: string }>('postgres', `select datname as name from pg_database order by 1`)
+    expect(left.map(row => row.name).filter(name => name.includes('restoring'))).toEqual([])
+  }, 240_000)
+})
