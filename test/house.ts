@@ -57,7 +57,10 @@ export async function openHouse(
     /** As `custode_owner`, who sees everything that lies in the database. */
     owner: database.owner,
     databaseUrl: database.url,
-    keeperProcess: keeper,
+    /** The one that runs now. */
+    get keeperProcess() {
+      return keeper
+    },
     async work(): Promise<void> {
       await runOnce({
         pgPool: database.worker.pool,
