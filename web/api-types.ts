@@ -743,8 +743,18 @@ export interface paths {
                                 epoch: number;
                                 waiting: number;
                                 grants: number;
-                                /** @enum {boolean} */
-                                single_place: true;
+                                places: number;
+                                custodians: {
+                                    id: string;
+                                    kind: string;
+                                }[];
+                                unreached: string[];
+                                settled: boolean;
+                                recoveries: {
+                                    id: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                }[];
                             };
                             erasures: {
                                 total: number;
@@ -1305,6 +1315,11 @@ export interface paths {
                                 made_at: string;
                                 sent_at: string | null;
                             }[];
+                            lost: {
+                                compartment: string;
+                                /** Format: date-time */
+                                lost_at: string;
+                            }[];
                             kept: {
                                 /** @enum {string} */
                                 what: "trail";
@@ -1476,6 +1491,11 @@ export interface paths {
                                     /** Format: date-time */
                                     made_at: string;
                                     sent_at: string | null;
+                                }[];
+                                lost: {
+                                    compartment: string;
+                                    /** Format: date-time */
+                                    lost_at: string;
                                 }[];
                                 kept: {
                                     /** @enum {string} */
@@ -2094,6 +2114,16 @@ export interface paths {
                                         at: string;
                                         method: string;
                                     }[];
+                                    t2: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        waits: {
+                                            id: string;
+                                            kind: string;
+                                            /** Format: date-time */
+                                            until: string;
+                                        }[];
+                                    } | null;
                                 };
                                 signature: string;
                                 public_key: string;
@@ -2189,6 +2219,16 @@ export interface paths {
                                         at: string;
                                         method: string;
                                     }[];
+                                    t2: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        waits: {
+                                            id: string;
+                                            kind: string;
+                                            /** Format: date-time */
+                                            until: string;
+                                        }[];
+                                    } | null;
                                 };
                                 signature: string;
                                 public_key: string;
@@ -2248,8 +2288,16 @@ export interface paths {
                                 at: string;
                                 method: string;
                             }[];
-                            /** @enum {string} */
-                            t2: "no_cold_copy_registered";
+                            t2: {
+                                /** Format: date-time */
+                                at: string;
+                                waits: {
+                                    id: string;
+                                    kind: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                }[];
+                            } | null;
                             slots: number;
                         };
                     };
@@ -2302,6 +2350,16 @@ export interface paths {
                                     at: string;
                                     method: string;
                                 }[];
+                                t2: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    waits: {
+                                        id: string;
+                                        kind: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    }[];
+                                } | null;
                                 /** Format: uuid */
                                 act: string;
                                 slots: number[];

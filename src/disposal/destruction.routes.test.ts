@@ -49,7 +49,7 @@ describe('the later steps of an erasure', () => {
     expect(response.statusCode).toBe(200)
     expect(response.json()).toEqual({
       ...receipt.destruction,
-      t2: 'no_cold_copy_registered',
+      t2: { at: receipt.destruction.t1, waits: [] },
       slots: receipt.slots.length,
     })
   })
@@ -80,7 +80,7 @@ describe('destruction records', () => {
     for (let page = 0; page < 2; page++) {
       const url = `/office/destructions?limit=2${after === '' ? '' : `&after=${after}`}`
       const { items, next } = (await get(url, world.pia.cookies)).json()
-      expect(Object.keys(items[0]).sort()).toEqual(['act', 'custodians', 'epoch', 'slots', 't0', 't1'])
+      expect(Object.keys(items[0]).sort()).toEqual(['act', 'custodians', 'epoch', 'slots', 't0', 't1', 't2'])
       seen.push(...items.map((one: { act: string }) => one.act))
       after = next
     }

@@ -3,13 +3,13 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { noteOnly } from '../core/outbox.ts'
 import { sessionOf } from '../identity/session.ts'
-import { type Destruction, getDestructionByLink, listDestructions, t2 } from './destruction.ts'
+import { type Destruction, finalOf, getDestructionByLink, listDestructions } from './destruction.ts'
 import { checkLog } from './log-verification.ts'
 import { roll } from './roll.ts'
 
 const time = z.iso.datetime()
 
-export const evidenceSchema = z.object({
+const evidence = z.object({
   id: z.string(),
   kind: z.string(),
   state: z.enum(['destroyed', 'scheduled']),
@@ -17,20 +17,25 @@ export const evidenceSchema = z.object({
   method: z.string(),
 })
 
-const destroyed = {
+/** The honest times of a destruction, and who did it. */
+export const destroyed = {
   t0: time,
   t1: time.nullable(),
   epoch: z.int().nullable(),
-  custodians: z.array(evidenceSchema),
+  custodians: z.array(evidence),
+  t2: z
+    .object({ at: time, waits: z.array(z.object({ id: z.string(), kind: z.string(), until: time })) })
+    .nullable(),
 }
-const seen = z.object({ ...destroyed, t2: z.literal(t2), slots: z.int() })
+const seen = z.object({ ...destroyed, slots: z.int() })
 const listed = z.object({ ...destroyed, act: z.uuid(), slots: z.array(z.int()) })
 
 const sound = z.object({ ok: z.literal(true), size: z.int(), root: z.string() })
 const damaged = z.object({ ok: z.literal(false), entry: z.int(), what: z.string() })
 
-const shown = ({ t0, t1, epoch, custodians }: Destruction) => ({
-  ...{ t0: t0.toISOString(), t1: t1?.toISOString() ?? null, epoch, custodians },
+const shown = (found: Destruction) => ({
+  ...{ t0: found.t0.toISOString(), t1: found.t1?.toISOString() ?? null, t2: finalOf(found) },
+  ...{ epoch: found.epoch, custodians: found.custodians },
 })
 
 export async function destructionRoutes(app: App, house: House): Promise<void> {
@@ -48,7 +53,7 @@ export async function destructionRoutes(app: App, house: House): Promise<void> {
     },
     async request => {
       const found = await getDestructionByLink(house.database, request.body.link)
-      return { ...shown(found), t2, slots: found.slots.length } as const
+      return { ...shown(found), slots: found.slots.length }
     },
   )
 

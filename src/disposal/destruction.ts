@@ -24,8 +24,25 @@ export interface Destruction {
 const columns = `act, slots, compartments, entry, t0, t1, epoch, coalesce(custodians, '[]') as custodians, trail,
   kept_until as "keptUntil"`
 
-/** Cold copies are registered by a later chapter; until then none is known of. */
-export const t2 = 'no_cold_copy_registered'
+/** From when on nothing cold that is registered opens it either, and what that waits for. */
+export interface Final {
+  at: string
+  waits: { id: string; kind: string; until: string }[]
+}
+
+/**
+ * t2: null before t1; then t1 itself, or the end of the last custodian's waiting period or registered copy of the keys.
+ * A copy that nobody registered is not known of, here or anywhere.
+ */
+export function finalOf({ t1, custodians }: Destruction): Final | null {
+  if (t1 === null) return null
+  const waits = custodians
+    .filter(one => one.state === 'scheduled')
+    .map(({ id, kind, at }) => ({ id, kind, until: at }))
+    .sort((a, b) => a.until.localeCompare(b.until))
+  const last = waits.at(-1)?.until
+  return { at: last !== undefined && last > t1.toISOString() ? last : t1.toISOString(), waits }
+}
 
 export const findDestructionByLink = (database: Queryable, link: string): Promise<Destruction | null> =>
   database.maybe<Destruction>(`select ${columns} from erasure where link_hash = $1`, [sha256(link)])

@@ -50,5 +50,8 @@ it('shows the state of log and keeper as they are', async () => {
   const status = await house.keeper.status()
   expect(log).toMatchObject({ size: status.size, vkey: status.vkey })
   expect(log.checkpoint).toContain(`\n${status.size}\n`)
-  expect(keeper).toMatchObject({ epoch: status.epoch, single_place: true })
+  expect(keeper).toMatchObject({
+    ...{ epoch: status.epoch, places: 1, custodians: [{ id: 'file', kind: 'file' }] },
+    ...{ unreached: [], settled: true, recoveries: [] },
+  })
 })

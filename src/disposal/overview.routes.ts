@@ -9,7 +9,14 @@ const overviewSchema = z.object({
   applicants: count,
   tasks: z.object({ open: count, taken: count }),
   log: z.object({ size: count, checkpoint: z.string(), vkey: z.string() }),
-  keeper: z.object({ epoch: count, waiting: count, grants: count, single_place: z.literal(true) }),
+  keeper: z.object({
+    ...{ epoch: count, waiting: count, grants: count, places: count },
+    custodians: z.array(z.object({ id: z.string(), kind: z.string() })),
+    /** Custodians by id and places by number that cannot be reached now. */
+    unreached: z.array(z.string()),
+    settled: z.boolean(),
+    recoveries: z.array(z.object({ id: z.string(), until: z.iso.datetime() })),
+  }),
   erasures: z.object({ total: count, waiting_t1: count }),
 })
 
@@ -41,10 +48,12 @@ export async function overviewRoutes(app: App, house: House): Promise<void> {
         applicants: counts.applicants,
         tasks: { open: counts.open, taken: counts.taken },
         log: { size: keeper.size, checkpoint, vkey: keeper.vkey },
-        // More than one place is not built yet, so whatever a roll says, one disk failure loses everything.
         keeper: {
           ...{ epoch: keeper.epoch, waiting: keeper.waiting, grants: keeper.grants },
-          single_place: true as const,
+          // The keeper's own folder is a place as well.
+          places: keeper.places + 1,
+          ...{ custodians: keeper.custodians, unreached: keeper.unreached },
+          ...{ settled: keeper.settled, recoveries: keeper.recoveries },
         },
         erasures: { total: counts.erasures, waiting_t1: counts.waiting },
       }

@@ -3,7 +3,7 @@ import { newId, newToken, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import { canonical } from '../keeper/checkpoint.ts'
 import type { CustodianEvidence, TrailEntry } from '../keeper/client.ts'
-import { type Destruction, getDestructionByLink } from './destruction.ts'
+import { type Destruction, type Final, finalOf, getDestructionByLink } from './destruction.ts'
 
 /** What a customer takes with them when they leave: verifiable offline, with `custode receipt verify`. */
 export interface Receipt {
@@ -21,7 +21,13 @@ export interface Receipt {
   /** The entry in which the keeper promised the erasure, before its first step. */
   entry: TrailEntry
   proof: { hashes: string[]; checkpoint: string; vkey: string }
-  destruction: { t0: string; t1: string | null; epoch: number | null; custodians: CustodianEvidence[] }
+  destruction: {
+    t0: string
+    t1: string | null
+    t2: Final | null
+    epoch: number | null
+    custodians: CustodianEvidence[]
+  }
   /** base64: Ed25519 over the canonical JSON (RFC 8785) of everything but this signature. */
   signature: string
   /** base64: the raw 32 bytes of the organisation's receipt key. */
@@ -75,7 +81,10 @@ function toldOf(destruction: Destruction) {
         until: destruction.keptUntil!.toISOString(),
       },
     ],
-    destruction: { t0, t1: destruction.t1?.toISOString() ?? null, epoch, custodians },
+    destruction: {
+      ...{ t0, t1: destruction.t1?.toISOString() ?? null, t2: finalOf(destruction) },
+      ...{ epoch, custodians },
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import { type App, cookieOf } from '../core/http.ts'
 import { Refusal } from '../core/refusal.ts'
 import { clearSessionCookie, sessionOf } from '../identity/session.ts'
 import { withdrawOne } from './consent-withdrawal.ts'
-import { evidenceSchema } from './destruction.routes.ts'
+import { destroyed } from './destruction.routes.ts'
 import { makeReceipt } from './receipt.ts'
 import { previewWithdrawal, withdraw, withdrawalLink } from './withdrawal.ts'
 
@@ -23,10 +23,7 @@ export const receiptSchema = z.object({
   link: z.string(),
   entry: z.object({ index: z.int(), body: z.string(), salt: z.string(), commitment: z.string() }),
   proof: z.object({ hashes: z.array(z.string()), checkpoint: z.string(), vkey: z.string() }),
-  destruction: z.object({
-    ...{ t0: time, t1: time.nullable(), epoch: z.int().nullable() },
-    custodians: z.array(evidenceSchema),
-  }),
+  destruction: z.object(destroyed),
   signature: z.string(),
   public_key: z.string(),
 })

@@ -10,9 +10,10 @@ import { openBoxes } from './reading.ts'
 import { signReceipt } from './receipt.ts'
 import { KeeperRefusal } from './refusal.ts'
 import * as request from './request-shapes.ts'
-import type { KeeperStatus, ProofReply, SealItem } from './requests.ts'
+import type { ProofReply, SealItem } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
 import { restoringOperations } from './restoring.ts'
+import { statusOf } from './status.ts'
 import { tokensOf } from './tokens.ts'
 import { readTrail } from './trail-reading.ts'
 
@@ -50,21 +51,6 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
     ...restoringOperations(keeper),
   ])
-}
-
-function statusOf(keeper: Keeper): KeeperStatus {
-  return {
-    organisation: keeper.organisation,
-    logId: keeper.organisation,
-    vkey: keeper.log.vkey,
-    receiptKey: keeper.receiptVerifyKey.toString('base64'),
-    size: keeper.log.size,
-    epoch: keeper.keybook.epoch,
-    issued: keeper.slots.issued,
-    waiting: keeper.slots.waiting.length,
-    shredsPending: keeper.shreds.pending().length,
-    grants: keeper.grants.count(keeper.now()),
-  }
 }
 
 /** The pages are durable before the lease is, and the lease before the answer. */

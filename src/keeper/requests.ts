@@ -204,6 +204,15 @@ export interface KeeperStatus {
   shredsPending: number
   /** Live grants. */
   grants: number
+  custodians: { id: string; kind: string }[]
+  /** Further places beside the keeper's own folder. */
+  places: number
+  /** Custodians by their id and places by their number that cannot be reached now: `place 1`. */
+  unreached: string[]
+  /** False while an epoch waits to be destroyed at somebody who cannot be reached. */
+  settled: boolean
+  /** Cold copies that every book key is sealed to; `until` in RFC 3339. */
+  recoveries: { id: string; until: string }[]
 }
 
 /** Trail slots with the number of each one's newest change. */

@@ -67,6 +67,8 @@ export const ownDataSchema = z.object({
       sent_at: time.nullable(),
     }),
   ),
+  /** Values that a restored backup holds only in an older version: they were dropped and must be given again. */
+  lost: z.array(z.object({ compartment: z.string(), lost_at: time })),
   kept: z.array(z.object({ what: z.literal('trail'), until_months: z.int(), why: z.string() })),
 })
 export type OwnData = z.input<typeof ownDataSchema>
@@ -110,9 +112,18 @@ export async function readOwnData(house: House, session: Session): Promise<OwnDa
       ...{ ...letter, ...mail(row(letter.id, 'letter')) },
       ...{ made_at: made_at.toISOString(), sent_at: sent_at?.toISOString() ?? null },
     })),
+    lost: (await listLost(database, subject)).map(({ compartment, lost_at }) => ({
+      ...{ compartment, lost_at: lost_at.toISOString() },
+    })),
     kept,
   }
 }
+
+const listLost = (database: Queryable, subject: string) =>
+  database.query<{ compartment: string; lost_at: Date }>(
+    'select compartment, lost_at from lost_value where subject = $1 order by lost_at, compartment',
+    [subject],
+  )
 
 /** The customer's own values: those in the boxes that bear their id. */
 async function ownValues(

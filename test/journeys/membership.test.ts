@@ -275,7 +275,7 @@ describe('Dora leaves', () => {
     const seen = await new Browser().post('/destruction-views', { link: receipt.link })
     expect(seen).toMatchObject({
       status: 200,
-      body: { t1: receipt.destruction.t1, t2: 'no_cold_copy_registered' },
+      body: { t1: receipt.destruction.t1, t2: { at: receipt.destruction.t1, waits: [] } },
     })
   })
 

@@ -12,6 +12,7 @@ import { useWording } from '../ui/wording.ts'
 interface Steps {
   t0: string
   t1: string | null
+  t2: { at: string; waits: { id: string; kind: string; until: string }[] } | null
   epoch: number | null
   custodians: { id: string; kind: string; at: string }[]
   slots: number
@@ -54,6 +55,23 @@ function Found({ link }: { link: string }) {
   return <DestructionSteps steps={steps.data} />
 }
 
+/** When nothing cold that is registered opens it either; and what that waits for. */
+function Final({ t2 }: { t2: Steps['t2'] }) {
+  const { t, day } = useWording()
+  const waits = t2?.waits ?? []
+  const done = t2 !== null && waits.length === 0
+  return (
+    <li className={done ? 'times-done' : undefined}>
+      <h3>{t(waits.length === 0 ? 'portal.destruction.t2' : 'portal.destruction.t2Later')}</h3>
+      <p className="caption">
+        {t2 === null ? t('portal.destruction.waiting') : <Moment at={t2.at} />}
+        {waits.map(one => ` · ${t('portal.destruction.until', { who: one.id, when: day(one.until) })}`)}
+      </p>
+      <p>{t(waits.length === 0 ? 'portal.destruction.t2Text' : 'portal.destruction.t2LaterText')}</p>
+    </li>
+  )
+}
+
 /** The three honest times of a destruction: refused, unreadable online, unreadable from cold copies. */
 export function DestructionSteps({ steps }: { steps: Steps }) {
   const { t } = useWording()
@@ -81,10 +99,7 @@ export function DestructionSteps({ steps }: { steps: Steps }) {
               : t('portal.destruction.t1Text', { epoch: steps.epoch })}
           </p>
         </li>
-        <li className={steps.t1 === null ? undefined : 'times-done'}>
-          <h3>{t('portal.destruction.t2')}</h3>
-          <p>{t('portal.destruction.t2Text')}</p>
-        </li>
+        <Final t2={steps.t2} />
       </ol>
     </Section>
   )

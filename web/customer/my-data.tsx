@@ -33,6 +33,17 @@ function Held({ data }: { data: Data }) {
         {t('portal.data.joined', { when: day(data.joined_at) })}.{' '}
         {t('portal.data.alias', { alias: data.alias })}
       </p>
+      {data.lost.length === 0 ? null : (
+        <div className="warning" role="note">
+          <h2>{t('portal.data.lost')}</h2>
+          <p>
+            {t('portal.data.lostText', {
+              what: [...new Set(data.lost.map(one => word('compartment', one.compartment)))].join(', '),
+              when: day(data.lost.at(-1)?.lost_at ?? ''),
+            })}
+          </p>
+        </div>
+      )}
       {compartments.length === 0 ? <Empty title={t('portal.data.none')} /> : null}
       {compartments.map(compartment => (
         <Section key={compartment} title={word('compartment', compartment)}>

@@ -88,6 +88,9 @@ export const words = {
       lead: 'What we hold about you, and where it came from. This page is itself a look, so it appears in your record too.',
       alias: 'For our employees you are {{alias}} until a task opens your name.',
       joined: 'Joined {{when}}',
+      lost: 'Some data must be given again',
+      lostText:
+        'On {{when}} we restored a backup that held only an outdated version of: {{what}}. We dropped it. The log holds no values, so please give them to us again with a question.',
       from: 'From',
       fromText: '{{source}}, {{when}}',
       verified: 'Verified',
@@ -194,6 +197,10 @@ export const words = {
         'The keys were destroyed with epoch {{epoch}}. What lies in backups and other copies of the database cannot be opened any more.',
       t1Waiting: 'Waiting for the next key roll. Until then your data is refused, but its key still exists.',
       t2: 'No copy of the keys is known',
+      t2Later: 'A known copy of the keys ends later',
+      t2LaterText:
+        'Until then your data could be opened by whoever brought together an old copy of the key folder and what is named here. A copy that nobody registered would open it later too.',
+      until: '{{who}} until {{when}}',
       t2Text:
         'Custode itself makes no copy of the keys. A copy of the key folder that somebody made by hand and registered nowhere would still open old backups.',
       slots_one: '{{count}} key',

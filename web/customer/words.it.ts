@@ -90,6 +90,9 @@ export const words: PortalWords = {
       lead: 'Ciò che conserviamo su di te, e da dove viene. Anche aprire questa pagina è uno sguardo, e compare nel tuo registro.',
       alias: 'Per i nostri impiegati sei {{alias}} finché un compito non apre il tuo nome.',
       joined: 'Iscrizione: {{when}}',
+      lost: 'Alcuni dati vanno dati di nuovo',
+      lostText:
+        'Il {{when}} abbiamo ripristinato un backup che conteneva solo una versione superata di: {{what}}. L’abbiamo scartata. Il registro non contiene valori, quindi ti preghiamo di ridarceli con una domanda.',
       from: 'Da dove',
       fromText: '{{source}}, {{when}}',
       verified: 'Verificato',
@@ -197,6 +200,10 @@ export const words: PortalWords = {
       t1Waiting:
         'In attesa del prossimo rinnovo delle chiavi. Fino ad allora i dati sono rifiutati, ma la chiave esiste ancora.',
       t2: 'Nessuna copia nota delle chiavi',
+      t2Later: 'Una copia nota delle chiavi finisce più tardi',
+      t2LaterText:
+        'Fino ad allora potrebbe aprire i tuoi dati chi mettesse insieme una vecchia copia della cartella delle chiavi e ciò che è indicato qui. Una copia mai registrata li aprirebbe anche dopo.',
+      until: '{{who}} fino al {{when}}',
       t2Text:
         'Custode da sé non copia le chiavi. Una copia della cartella delle chiavi fatta a mano, e registrata da nessuna parte, aprirebbe ancora i vecchi backup.',
       slots_one: '{{count}} chiave',

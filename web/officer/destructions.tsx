@@ -92,7 +92,9 @@ function DestructionTable({ items }: { items: Destruction[] }) {
                 </>
               )}
             </td>
-            <td data-label={t('office.destructions.column.t2')}>{t('office.destructions.t2')}</td>
+            <td data-label={t('office.destructions.column.t2')}>
+              <Known t2={one.t2} />
+            </td>
             <td data-label={t('office.destructions.column.custodians')}>
               {one.custodians.map(custodian => custodian.id).join(', ') || '–'}
             </td>
@@ -101,6 +103,14 @@ function DestructionTable({ items }: { items: Destruction[] }) {
       </tbody>
     </table>
   )
+}
+
+/** The copies that are known, each with its end; none is a good answer. */
+function Known({ t2 }: { t2: Destruction['t2'] }) {
+  const { t, day } = useWording()
+  if (t2 === null) return '–'
+  if (t2.waits.length === 0) return t('office.destructions.t2')
+  return t2.waits.map(one => t('office.destructions.until', { who: one.id, when: day(one.until) })).join('; ')
 }
 
 function RollDialog({ onClose }: { onClose: () => void }) {

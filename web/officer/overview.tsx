@@ -24,11 +24,17 @@ export function OverviewPage() {
 }
 
 function Standing({ overview }: { overview: Overview }) {
-  const { t } = useWording()
+  const { t, day } = useWording()
   const { customers, applicants, tasks, keeper, erasures, log } = overview
   return (
     <>
-      {keeper.single_place ? (
+      {keeper.unreached.length === 0 ? null : (
+        <div className="warning" role="note">
+          <h2>{t('office.overview.unreached', { who: keeper.unreached.join(', ') })}</h2>
+          <p>{t(keeper.settled ? 'office.overview.unreachedText' : 'office.overview.unsettledText')}</p>
+        </div>
+      )}
+      {keeper.places === 1 ? (
         <div className="warning" role="note">
           <h2>{t('office.overview.singlePlace')}</h2>
           <p>{t('office.overview.singlePlaceText')}</p>
@@ -50,7 +56,14 @@ function Standing({ overview }: { overview: Overview }) {
             <Figure name={t('office.overview.epoch')} value={keeper.epoch} />
             <Figure name={t('office.overview.grants')} value={keeper.grants} />
             <Figure name={t('office.overview.waiting')} value={keeper.waiting} />
+            <Figure name={t('office.overview.places')} value={keeper.places} />
           </dl>
+          <p className="caption">
+            {t('office.overview.custodians', { who: keeper.custodians.map(one => one.id).join(', ') })}{' '}
+            {keeper.recoveries.length === 0
+              ? t('office.overview.noRecovery')
+              : t('office.overview.recovery', { when: day(keeper.recoveries.at(-1)?.until ?? '') })}
+          </p>
         </Section>
         <Section
           title={t('office.overview.erasures')}

@@ -22,7 +22,17 @@ export const words: OfficeWords = {
       lead: 'Conteggi, mai persone.',
       singlePlace: 'Un solo disco custodisce tutte le chiavi',
       singlePlaceText:
-        'Le chiavi stanno in un unico posto. Se quel disco si guasta, tutto ciò che è sigillato è perso per tutti. Un secondo posto non si può ancora configurare: proteggi quel disco.',
+        'Le chiavi stanno in un unico posto. Se quel disco si guasta, tutto ciò che è sigillato è perso per tutti. Chiedi a chi gestisce il sistema di indicare un secondo disco (CUSTODE_PLACES).',
+      unreached: 'Non raggiungibile: {{who}}',
+      unreachedText:
+        'Il lavoro continua. Le chiavi di chi se ne va sono rifiutate, ma vengono distrutte solo quando tutti rispondono di nuovo.',
+      unsettledText:
+        'Una distruzione è stata interrotta a metà: riprende da sola quando tutti rispondono di nuovo.',
+      places: 'Posti con le chiavi',
+      custodians: 'Custodite da: {{who}}.',
+      noRecovery:
+        'Non c’è un segreto di recupero: se si perdono tutti i custodi, tutto ciò che è sigillato è perso.',
+      recovery: 'Un segreto di recupero dura fino al {{when}}.',
       customers: 'Clienti',
       applicants: 'Richiedenti',
       applicantsText: 'hanno chiesto un codice senza iscriversi; dimenticati dopo 24 ore',
@@ -105,6 +115,7 @@ export const words: OfficeWords = {
       noneText: 'Quando un cliente se ne va, la distruzione delle sue chiavi compare qui.',
       waiting: 'in attesa del rinnovo delle chiavi',
       t2: 'nessuna',
+      until: '{{who}} fino al {{when}}',
       epoch: 'epoca {{epoch}}',
       confirmTitle: 'Rinnovare ora le chiavi?',
     },

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { type Destruction, finalOf } from './destruction.ts'
+
+const t1 = new Date('2026-01-02T00:00:00Z')
+const done = { state: 'destroyed', at: t1.toISOString(), method: 'overwritten-once-and-unlinked' } as const
+const file = { id: 'file', kind: 'file', ...done }
+const scheduled = (id: string, at: string) => ({
+  ...{ id, kind: id, state: 'scheduled' as const, at, method: 'later' },
+})
+const record = (custodians: Destruction['custodians'], at: Date | null = t1): Destruction => ({
+  ...{ act: 'a', slots: [300], compartments: [], entry: 1, t0: new Date('2026-01-01'), t1: at, epoch: 2 },
+  ...{ custodians, trail: null, keptUntil: null },
+})
+
+it('is final with t1 where nothing registered can open it later', () => {
+  expect(finalOf(record([file], null))).toBeNull()
+  expect(finalOf(record([file]))).toEqual({ at: t1.toISOString(), waits: [] })
+})
+
+it('is final when the last waiting period and the last registered copy have ended', () => {
+  const kms = scheduled('aws-kms', '2026-01-09T00:00:00.000Z')
+  const recovery = scheduled('recovery/1a', '2026-02-01T00:00:00.000Z')
+  expect(finalOf(record([recovery, file, kms]))).toEqual({
+    at: recovery.at,
+    waits: [
+      { id: 'aws-kms', kind: 'aws-kms', until: kms.at },
+      { id: 'recovery/1a', kind: 'recovery/1a', until: recovery.at },
+    ],
+  })
+})
