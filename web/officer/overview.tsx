@@ -56,9 +56,9 @@ function Standing({ overview }: { overview: Overview }) {
             <Figure name={t('office.overview.epoch')} value={keeper.epoch} />
             <Figure name={t('office.overview.grants')} value={keeper.grants} />
             <Figure name={t('office.overview.waiting')} value={keeper.waiting} />
-            <Figure name={t('office.overview.places')} value={keeper.places} />
           </dl>
           <p className="caption">
+            {t('office.overview.places', { count: keeper.places })}{' '}
             {t('office.overview.custodians', { who: keeper.custodians.map(one => one.id).join(', ') })}{' '}
             {keeper.recoveries.length === 0
               ? t('office.overview.noRecovery')

@@ -25,7 +25,8 @@ export const words = {
       unreachedText:
         'Work goes on. Keys of those who leave are refused, but destroyed only when everybody answers again.',
       unsettledText: 'A destruction was cut off half way: it goes on by itself when everybody answers again.',
-      places: 'Places with keys',
+      places_one: 'Keys and log lie in {{count}} place.',
+      places_other: 'Keys and log lie in {{count}} places.',
       custodians: 'Held by: {{who}}.',
       noRecovery: 'There is no recovery secret: if every custodian is lost, everything sealed is lost.',
       recovery: 'A recovery secret lasts until {{when}}.',

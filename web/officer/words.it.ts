@@ -28,7 +28,8 @@ export const words: OfficeWords = {
         'Il lavoro continua. Le chiavi di chi se ne va sono rifiutate, ma vengono distrutte solo quando tutti rispondono di nuovo.',
       unsettledText:
         'Una distruzione è stata interrotta a metà: riprende da sola quando tutti rispondono di nuovo.',
-      places: 'Posti con le chiavi',
+      places_one: 'Chiavi e registro stanno in {{count}} posto.',
+      places_other: 'Chiavi e registro stanno in {{count}} posti.',
       custodians: 'Custodite da: {{who}}.',
       noRecovery:
         'Non c’è un segreto di recupero: se si perdono tutti i custodi, tutto ciò che è sigillato è perso.',
