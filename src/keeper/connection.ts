@@ -20,22 +20,56 @@ export type Operation = (args: Record<string, unknown>, attachments: Buffer[]) =
 
 const mostInFlight = 256
 const mostBytesInFlight = 2 * mostFrame
+const mostBytesInAll = 4 * mostFrame
+
+/** What all connections of a keeper have in flight together, at most 32 MiB: a request in memory is many times its bytes. */
+export class Traffic {
+  #bytes = 0
+  readonly #waiting = new Set<() => void>()
+
+  get full(): boolean {
+    return this.#bytes >= mostBytesInAll
+  }
+
+  /** Calls once when there is room again. */
+  wait(go: () => void): void {
+    this.#waiting.add(go)
+  }
+
+  forget(go: () => void): void {
+    this.#waiting.delete(go)
+  }
+
+  begin(bytes: number): void {
+    this.#bytes += bytes
+  }
+
+  end(bytes: number): void {
+    this.#bytes -= bytes
+    for (const go of this.#waiting) {
+      if (this.full) return
+      this.#waiting.delete(go)
+      go()
+    }
+  }
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const sizeOf = (frame: Frame) => frame.attachments.reduce((sum, bytes) => sum + bytes.length, 1024)
+const sizeOf = (frame: Frame) => frame.length + 1024
 
 /**
  * One connection: frames in, answers out, in whatever order they are ready. A frame that breaks the protocol ends
- * the connection. Reading stops while 256 requests or 16 MiB are in flight or answers are not being read, so a
- * connection's memory stays bounded. `bug` hears of what is no refusal; the other side hears `unavailable`. The
+ * the connection. Reading stops while 256 requests or 16 MiB are in flight, or 32 MiB with those of all others, or
+ * answers are not being read, so memory stays bounded. `bug` hears of what is no refusal; the other side hears `unavailable`. The
  * function that is returned ends the connection: it begins nothing more and answers what is in flight.
  */
 export function serveConnection(
   socket: Socket,
   operations: ReadonlyMap<string, Operation>,
   bug: (error: unknown) => void,
+  traffic = new Traffic(),
 ): () => void {
   const reader = new FrameReader()
   const waiting: Frame[] = []
@@ -45,7 +79,10 @@ export function serveConnection(
   let finishing = false
 
   const full = () =>
-    inFlight >= mostInFlight || bytesInFlight >= mostBytesInFlight || socket.writableLength > mostFrame
+    inFlight >= mostInFlight ||
+    bytesInFlight >= mostBytesInFlight ||
+    socket.writableLength > mostFrame ||
+    traffic.full
 
   const send = (id: number, kind: number, json: unknown, attachments: Uint8Array[] = []) => {
     if (!socket.destroyed) writeFrame(socket, encodeFrame(id, kind, json, attachments))
@@ -81,6 +118,7 @@ export function serveConnection(
     const size = sizeOf(frame)
     inFlight++
     bytesInFlight += size
+    traffic.begin(size)
     perform(frame)
       .then((answer: Answer) => send(frame.id, frameKinds.reply, answer.json, answer.attachments))
       .catch(error => refuse(frame.id, error))
@@ -88,6 +126,7 @@ export function serveConnection(
         inFlight--
         bytesInFlight -= size
         if (!greeted) socket.end()
+        traffic.end(size)
         advance()
       })
   }
@@ -99,6 +138,7 @@ export function serveConnection(
       return
     }
     while (waiting.length > 0 && !full() && !socket.destroyed) begin(waiting.shift()!)
+    if (traffic.full && !socket.destroyed) traffic.wait(advance)
     if (waiting.length > 0 || full()) socket.pause()
     else socket.resume()
   }
@@ -114,6 +154,7 @@ export function serveConnection(
   })
   socket.on('drain', advance)
   socket.on('error', () => socket.destroy())
+  socket.on('close', () => traffic.forget(advance))
   return () => {
     finishing = true
     advance()

@@ -81,16 +81,23 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Throws `malformed`, naming the place and never the value, where a text is not an id, number, code or time. */
-export function requireCodes(value: unknown, where: string): void {
+/**
+ * Throws `malformed`, naming the place and never the value, where a text is not an id, number, code or time. Names are
+ * the caller's too, so they are told by their position.
+ */
+export function requireCodes(value: unknown, where: string, depth = 0): void {
   if (typeof value === 'string') {
     if (!codePattern.test(value)) throw malformed(`${where} is not a code`)
-  } else if (Array.isArray(value)) {
-    for (const item of value) requireCodes(item, where)
+    return
+  }
+  if (typeof value !== 'object' || value === null) return
+  if (depth >= deepest) throw malformed('nested too deeply')
+  if (Array.isArray(value)) {
+    for (const item of value) requireCodes(item, where, depth + 1)
   } else if (isPlain(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      requireCodes(key, `a name in ${where}`)
-      requireCodes(item, `${where}.${key}`)
+    for (const [at, [key, item]] of Object.entries(value).entries()) {
+      requireCodes(key, `a name in ${where}`, depth + 1)
+      requireCodes(item, bodyKeys.has(key) && depth === 0 ? `${where}.${key}` : `${where}[${at}]`, depth + 1)
     }
   }
 }

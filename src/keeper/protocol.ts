@@ -8,6 +8,7 @@ import { KeeperRefusal } from './refusal.ts'
  */
 export const protocolVersion = 1
 export const mostFrame = 8 * 1024 * 1024
+export const mostAttachments = 10_000
 const head = 1 + 4 + 1 + 4
 
 export const frameKinds = { request: 0, reply: 1, refusal: 2 } as const
@@ -15,8 +16,11 @@ export const frameKinds = { request: 0, reply: 1, refusal: 2 } as const
 export interface Frame {
   id: number
   kind: number
-  json: unknown
+  /** Undefined where it does not parse. Parsed anew at every look: a frame that waits is no larger than its bytes. */
+  readonly json: unknown
   attachments: Buffer[]
+  /** Of the whole frame. */
+  length: number
 }
 
 /** A frame that no speaker of this protocol would send: the connection ends. */
@@ -67,45 +71,72 @@ function decodeFrame(bytes: Buffer): Frame {
   const attachments: Buffer[] = []
   while (at < bytes.length) {
     if (bytes.length - at < 4) throw new BrokenFrame('cut attachment')
+    if (attachments.length === mostAttachments) throw new BrokenFrame('too many attachments')
     const length = bytes.readUInt32BE(at)
     if (length > bytes.length - at - 4) throw new BrokenFrame('attachment longer than the frame')
     attachments.push(bytes.subarray(at + 4, at + 4 + length))
     at += 4 + length
   }
-  let json: unknown
-  try {
-    json = JSON.parse(bytes.toString('utf8', head, head + textLength))
-  } catch {
-    json = undefined
+  const length = 4 + bytes.length
+  return {
+    ...{ id, kind, attachments, length },
+    get json() {
+      return parsed(bytes.toString('utf8', head, head + textLength))
+    },
   }
-  return { id, kind, json, attachments }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /**
- * Cuts a stream into frames. Memory is bounded by one frame plus one chunk; throws `BrokenFrame` at the first byte
- * that cannot belong to one, after which the reader must not be used again. JSON that does not parse is `undefined`.
+ * Cuts a stream into frames. Memory is bounded by about two frames, however small the pieces they come in; throws
+ * `BrokenFrame` at the first byte that cannot belong to one, after which the reader must not be used again.
  */
 export class FrameReader {
-  #chunks: Buffer[] = []
-  #held = 0
-  #wanted = 4;
+  /** The beginning of a frame: the first `#length` bytes count. */
+  #held = Buffer.alloc(0)
+  #length = 0;
 
   *read(chunk: Buffer): Generator<Frame> {
-    this.#chunks.push(chunk)
-    this.#held += chunk.length
-    if (this.#held < this.#wanted) return
-    let bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#held)
-    this.#chunks = []
+    let bytes = this.#joined(chunk)
     while (bytes.length >= 4) {
       const length = bytes.readUInt32BE(0)
       if (length > mostFrame || length < head) throw new BrokenFrame('impossible length')
       if (bytes.length < 4 + length) break
+      // Whoever takes the frame may keep it: what follows must not be written over it.
+      if (this.#length > 0) this.#forget()
       yield decodeFrame(bytes.subarray(4, 4 + length))
       bytes = bytes.subarray(4 + length)
     }
-    this.#wanted = bytes.length >= 4 ? 4 + bytes.readUInt32BE(0) : 4
-    this.#held = bytes.length
-    if (bytes.length > 0) this.#chunks.push(bytes)
+    if (this.#length === 0 && bytes.length > 0) this.#append(bytes)
+  }
+
+  #joined(chunk: Buffer): Buffer {
+    if (this.#length === 0) return chunk
+    this.#append(chunk)
+    return this.#held.subarray(0, this.#length)
+  }
+
+  #append(bytes: Buffer): void {
+    const length = this.#length + bytes.length
+    if (length > this.#held.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#held.length))
+      this.#held.copy(larger, 0, 0, this.#length)
+      this.#held = larger
+    }
+    bytes.copy(this.#held, this.#length)
+    this.#length = length
+  }
+
+  #forget(): void {
+    this.#held = Buffer.alloc(0)
+    this.#length = 0
   }
 }
 

@@ -26,6 +26,7 @@ import {
   object,
   part,
   type Shape,
+  shallow,
   text,
   wordOf,
   wordOrEmpty,
@@ -67,6 +68,7 @@ function values(value: unknown, where: string): BoxValues {
     if (field === '*') throw new KeeperRefusal('malformed', { why: where })
   Object.keys(held).forEach((field, at) => {
     codeOf(field, `${where}[${at}]`)
+    shallow(held[field], `${where}[${at}]`)
   })
   return held
 }

@@ -64,6 +64,15 @@ export function maybe<T>(
   return value === undefined || value === null ? undefined : one(value, where)
 }
 
+const deepest = 32
+
+/** Whatever JSON has, but not nested so deeply that somebody who walks through it would run out of stack. */
+export function shallow(value: unknown, where: string, left = deepest): void {
+  if (typeof value !== 'object' || value === null) return
+  if (left === 0) throw malformed(where)
+  for (const part of Array.isArray(value) ? value : Object.values(value)) shallow(part, where, left - 1)
+}
+
 /** `{ [name]: value }`, or nothing where the value is missing: for optional parts of exact types. */
 export function part<K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } {
   return value === undefined ? {} : ({ [name]: value } as { [P in K]?: T })
