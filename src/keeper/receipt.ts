@@ -20,8 +20,8 @@ export function signReceipt(keeper: Keeper, bytes: Buffer): Buffer {
   const { act, slots, entry, destruction } = readReceipt(bytes)
   const shred = typeof act === 'string' ? keeper.shreds.find(act) : null
   if (shred === null || entry?.index !== shred.index) throw no('no erasure of the log')
-  if (!Array.isArray(slots) || [...slots].sort((a, b) => a - b).join() !== shred.slots.join())
-    throw no('other slots')
+  if (!Array.isArray(slots) || !slots.every(slot => Number.isSafeInteger(slot))) throw no('other slots')
+  if ([...slots].sort((a, b) => a - b).join() !== shred.slots.join()) throw no('other slots')
   const waiting = new Set(keeper.slots.waiting)
   if (destruction?.t1 !== null && shred.slots.some(slot => waiting.has(slot))) throw no('not destroyed yet')
   return sign(null, bytes, keeper.receiptKey)

@@ -6,6 +6,8 @@ import type { EntriesRequest, TrailEntry, TrailPage } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
 
 const perPage = 200
+/** A page must fit into a message: bodies have at most 256 KiB, and quoting can double them. */
+const longestPage = 3 * 1024 * 1024
 /** Reading a trail is a reading of this compartment. */
 export const trailCompartment = 'trail'
 
@@ -29,8 +31,13 @@ export async function readTrail(
   keeper.grants.countReadings(grant, 1, now)
   await noteReading(keeper, grant, { trailSlot, subject, act: newAct() }, now)
   const indices = keeper.log.trail(trailSlot, after, perPage + 1)
-  const entries = await Promise.all(indices.slice(0, perPage).map(index => trailEntry(keeper, index)))
-  return { entries, more: indices.length > perPage }
+  const entries: TrailEntry[] = []
+  for (let bytes = 0; entries.length < Math.min(indices.length, perPage) && bytes < longestPage; ) {
+    const entry = await trailEntry(keeper, indices[entries.length]!)
+    bytes += Buffer.byteLength(entry.body)
+    entries.push(entry)
+  }
+  return { entries, more: entries.length < indices.length }
 }
 
 /** The alias of the trail's subject. */
