@@ -3,7 +3,7 @@ import type { Keeper } from './keeper.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody, RollReply, ShredRequest } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
-import { Halt, roll } from './roll.ts'
+import { CutOff, Halt, roll } from './roll.ts'
 import { rolledEntry } from './roll-recovery.ts'
 import { part } from './shape.ts'
 import type { Shred } from './shreds.ts'
@@ -140,6 +140,8 @@ async function rollInTurn(keeper: Keeper, slots: number[]): Promise<RollReply> {
     return { epoch: intent.epoch, slots, t1, custodians }
   } catch (error) {
     if (error instanceof Halt) keeper.fatal(error)
-    throw error
+    if (!(error instanceof CutOff)) throw error
+    keeper.postpone(intent)
+    throw new KeeperRefusal('unavailable', { why: `the roll waits: ${error.message}` })
   }
 }

@@ -116,6 +116,7 @@ export class Keeper {
   /** What a start or a roll could not bring to its end, because somebody could not be reached. */
   #unsettled: { roll: RollIntent | null } | null = null
   #told = ''
+  #trouble: string | null = null
   #lastWrite: Promise<unknown> = Promise.resolve()
 
   private constructor(
@@ -186,7 +187,7 @@ export class Keeper {
     const fingerprintKey = await keybook.key(fingerprintSlot)
     const keeper = new Keeper({ keybook, log, newest, receiptKey, fingerprintKey }, replayed, options)
     keeper.#unsettled = { roll: judged.unfinished }
-    await keybook.turn.take(() => keeper.#mend())
+    await keybook.turn.take(() => keeper.#mend('start'))
     await replayed.grants.restore(keeper.grants, now(), entry => keeper.findBody(entry))
     return keeper
   }
@@ -278,16 +279,27 @@ export class Keeper {
 
   /** Brings up to date whoever could not be reached before. The caller holds the keybook's turn. */
   async mend(): Promise<void> {
-    if (this.#unsettled !== null || this.unreached.length > 0) await this.#mend()
+    if (this.#unsettled !== null || this.unreached.length > 0) await this.#mend('work')
   }
 
-  async #mend(): Promise<void> {
+  async #mend(during: 'start' | 'work'): Promise<void> {
     const { keybook, log } = this
     for (const place of keybook.places)
       if (!place.inStep) await passed(place.bringInStep(log, keybook.files, keybook.book))
     await this.#newest.save(log.checkpoint())
-    if (keybook.places.every(place => place.inStep)) await passed(this.#settle())
+    this.#trouble = null
+    if (keybook.places.every(place => place.inStep))
+      await passed(this.#settle()).catch(error => {
+        // A keeper at work does not end for what a custodian refuses: what was put off stays put off.
+        if (during === 'start' || !(error instanceof KeeperRefusal)) throw error
+        this.#trouble = error.why ?? error.code
+      })
     this.#tell()
+  }
+
+  /** Puts off the end of a roll that somebody who cannot be reached now has cut off after its first destruction. */
+  postpone(roll: RollIntent): void {
+    this.#unsettled = { roll }
   }
 
   /** Ends what was cut off. Throws `Unreachable` when it has to wait. */
@@ -302,7 +314,8 @@ export class Keeper {
   }
 
   #tell(): void {
-    const said = this.unreached.map(name => `${name} cannot be reached`).join('; ')
+    const lines = this.unreached.map(name => `${name} cannot be reached`)
+    const said = [...lines, ...(this.#trouble === null ? [] : [this.#trouble])].join('; ')
     if (said !== this.#told) this.#say(said === '' ? 'everything can be reached again' : said)
     this.#told = said
   }

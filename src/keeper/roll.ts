@@ -13,12 +13,18 @@ export class Halt extends Error {
   override readonly name = 'Halt'
 }
 
+/** The keybook is the new one, but somebody could not be made to forget the old one yet: to be finished later. */
+export class CutOff extends Error {
+  override readonly name = 'CutOff'
+}
+
 const stopped = (why: string) => new KeeperRefusal('unavailable', { why: `the roll stopped: ${why}` })
 
 /**
  * Replaces exactly these slots and destroys the epoch that could still open them (DESIGN 4.1). The intent must be
  * durable in the log before, and the caller holds the keybook's turn. Refuses with `unavailable`, having undone
- * everything, when anything fails before the first destruction; throws `Halt` when something fails after it.
+ * everything, when anything fails before the first destruction; after it throws `CutOff` when a custodian fails, and
+ * `Halt` for anything else.
  * Never touches a slot that is not named, free ones included: somebody may just be taking it.
  */
 export async function roll(keybook: Keybook, slots: number[]): Promise<CustodianEvidence[]> {
@@ -40,6 +46,7 @@ export async function roll(keybook: Keybook, slots: number[]): Promise<Custodian
     keybook.replace(next, touched.keys(), slots)
     return await settle(keybook, 'roll')
   } catch (error) {
+    if (error instanceof Unreachable || error instanceof KeeperRefusal) throw new CutOff(error.message)
     throw new Halt('a roll failed after its first destruction', { cause: error })
   }
 }
