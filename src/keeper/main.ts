@@ -2,7 +2,7 @@ import { chmod, mkdir, realpath, unlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { serveConnection } from './connection.ts'
+import { serveConnection, Traffic } from './connection.ts'
 import type { Custodian } from './custodian.ts'
 import { CustodianClient } from './custodian-client.ts'
 import { FileCustodian } from './file-custodian.ts'
@@ -116,18 +116,24 @@ async function main(): Promise<void> {
     process.stdout.write(`${JSON.stringify({ done: true, organisation: keeper.organisation })}\n`)
     process.exit(0)
   }
-  const mending = setInterval(
-    () =>
-      void keeper.keybook.turn
-        .take(() => keeper.mend())
-        .catch(error => error instanceof KeeperRefusal && end(error)),
-    everySoOften,
-  )
+  let mends = false
+  const mending = setInterval(() => {
+    // One that does not answer may take longer than this: whoever needs the keybook must not wait for many of these.
+    if (mends) return
+    mends = true
+    keeper.keybook.turn
+      .take(() => keeper.mend())
+      .catch(error => error instanceof KeeperRefusal && end(error))
+      .finally(() => {
+        mends = false
+      })
+  }, everySoOften)
   const operations = operationsOf(keeper)
   const connections = new Set<() => void>()
+  const traffic = new Traffic()
   const server = createServer({ allowHalfOpen: false }, socket => {
     if (connections.size >= mostConnections) return socket.destroy()
-    const finish = serveConnection(socket, operations, error => say(lineOf(error)))
+    const finish = serveConnection(socket, operations, error => say(lineOf(error)), traffic)
     connections.add(finish)
     socket.on('close', () => connections.delete(finish))
   })
