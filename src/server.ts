@@ -6,6 +6,7 @@ import type { House } from './core/house.ts'
 import { type App, newApp } from './core/http.ts'
 import { destructionRoutes } from './disposal/destruction.routes.ts'
 import { overviewRoutes } from './disposal/overview.routes.ts'
+import { restorationRoutes } from './disposal/restoration.routes.ts'
 import { withdrawalRoutes } from './disposal/withdrawal.routes.ts'
 import { demoSessionRoutes } from './identity/demo-session.routes.ts'
 import { organisationRoutes } from './identity/organisation.routes.ts'
@@ -56,6 +57,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await taskRoutes(api as App, house)
       await withdrawalRoutes(api as App, house)
       await destructionRoutes(api as App, house)
+      await restorationRoutes(api as App, house)
     },
     { prefix: '/api/v1' },
   )

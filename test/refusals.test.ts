@@ -107,6 +107,8 @@ const routes: Record<string, Expected> = {
   'GET /office/destructions': { room: 'office', queries: [...page, 'after=x'] },
   'POST /office/rolls': { room: 'office', body: {} },
   'POST /office/log-verifications': { room: 'office', body: {} },
+  'GET /office/restorations': { room: 'office' },
+  'POST /office/restorations/:id/shreddings': { room: 'office', body: {} },
 }
 
 let house: TestHouse

@@ -2470,6 +2470,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/restorations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: date-time */
+                                restored_at: string;
+                                backup_at: string | null;
+                                counts: {
+                                    changes: number;
+                                    erasures: number;
+                                    withdrawals: number;
+                                    closures: number;
+                                    departures: number;
+                                    sessions: number;
+                                    grants: number;
+                                    replaced: number;
+                                    deleted: number;
+                                    lost: {
+                                        people: number;
+                                        consents: number;
+                                        questions: number;
+                                        imports: number;
+                                        purchases: number;
+                                    };
+                                    invite: string[];
+                                    unclear: {
+                                        [key: string]: number;
+                                    };
+                                };
+                                shredding: {
+                                    asked_by: string;
+                                    /** Format: date-time */
+                                    asked_at: string;
+                                    confirmed_at: string | null;
+                                    done_at: string | null;
+                                    slots: number | null;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/restorations/{id}/shreddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            confirmed: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {

@@ -235,9 +235,11 @@ async function record(
   { counts, unknown, backupAt }: { counts: Counts; unknown: number[]; backupAt: Date | null },
 ): Promise<Restoration> {
   const id = newId()
+  const { issued } = await house.keeper.status()
   await tx.query(
-    'insert into restoration (id, restored_at, backup_at, counts, unknown) values ($1, $2, $3, $4, $5)',
-    [id, house.clock.now(), backupAt, JSON.stringify(counts), unknown],
+    `insert into restoration (id, restored_at, backup_at, counts, unknown, issued)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [id, house.clock.now(), backupAt, JSON.stringify(counts), unknown, issued],
   )
   await note(null, { kind: 'restore', act: id, actor: 'system', result: 'replayed', detail: { ...counts } })
   return { id, counts }

@@ -1,3 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { giveConsent } from '../../src/collection/consent.ts'
 import { noticeVersion } from '../../src/collection/notice-text.ts'
@@ -7,7 +10,9 @@ import { findOlder } from '../../src/disposal/database-age.ts'
 import type { Restoration } from '../../src/disposal/restoration.ts'
 import { resumeErasures } from '../../src/disposal/resumption.ts'
 import { withdraw } from '../../src/disposal/withdrawal.ts'
+import { customerImport } from '../../src/storage/customer.import.ts'
 import { inviteEmployee } from '../../src/storage/employment.ts'
+import { importFile } from '../../src/storage/import.ts'
 import { replace } from '../../src/storage/keeping.ts'
 import { ana, joinCustomer } from '../../src/supervisor/demo-company.ts'
 import { rebuildAddresses } from '../../src/use/address-index.ts'
@@ -66,6 +71,21 @@ const consentTo = async (at: TestHouse, subject: string, purpose: string) =>
     )
   ).id
 
+const many = 300
+
+/** Hundreds of customers whom nothing happens to. */
+async function importMany(at: TestHouse): Promise<void> {
+  const file = join(tmpdir(), `custode-many-${process.pid}.csv`)
+  const header = 'reference,name,email,phone,purposes,consent_date,consent_source'
+  const lines = Array.from(
+    { length: many },
+    (_, i) => `c${i},Persona Numero ${i},persona.${i}@example.org,,service,2025-05-31,till-form`,
+  )
+  await writeFile(file, `${[header, ...lines].join('\n')}\n`)
+  await importFile(at.house, { adapter: customerImport, file, source: 'till' })
+  await rm(file)
+}
+
 const allSlots = async (at: TestHouse) =>
   (await at.owner.query<{ number: number }>('select number from slot')).map(row => row.number)
 
@@ -91,7 +111,7 @@ beforeAll(async () => {
   leaver = await newLeaver(before, world, { name: 'Zaira Quondamatteo', email: 'zaira@example.org' })
   asker = await newLeaver(before, world)
   corrected = await world.join()
-  for (let more = 0; more < 20; more++) await world.join()
+  await importMany(before)
   folder = await backUp(before)
   await whatHappenedSince()
   erased = await before.owner.query(
@@ -197,6 +217,10 @@ describe('a restored database', () => {
     ])
     expect(lost).toEqual([{ compartment: 'contact', row: corrected.id }])
     expect(restored.counts.unclear).toEqual({ correction: 1 })
+    const { cookies } = await newSession(house, 'portal', corrected)
+    const data = (await get('/portal/data', cookies)).json()
+    expect(data.lost).toMatchObject([{ compartment: 'contact' }])
+    expect(JSON.stringify(data.values)).not.toContain(corrected.email)
   })
 
   it('says how many people it does not know any more, and by which trails the log knows them', async () => {
@@ -231,6 +255,11 @@ describe('a restored database', () => {
   })
 
   it('opens everybody else as before', async () => {
+    const { count } = await house.owner.one<{ count: number }>(
+      'select count(*)::integer as count from customer_reference where source = $1',
+      ['till'],
+    )
+    expect(count).toBe(many)
     const session = (await newSession(house, 'portal', world.ana)).cookies
     const data = await get('/portal/data', session)
     expect(data.statusCode).toBe(200)
