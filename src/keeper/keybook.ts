@@ -3,6 +3,7 @@ import { type Book, type BookFiles, newBookKey, sealDirectory } from './book-fil
 import { keyOf } from './cipher.ts'
 import { type Custodian, Unreachable } from './custodian.ts'
 import { bookKeyPlace } from './directory.ts'
+import { several } from './durable-file.ts'
 import { reach } from './failpoint.ts'
 import { newSlots, type PageName, pageOf, sealPage, slotIn, slotsPerPage } from './page.ts'
 import type { Place } from './place.ts'
@@ -206,16 +207,20 @@ export class Keybook {
     if (behind !== undefined) throw nothing(`${behind.name} cannot be reached`)
   }
 
-  /** Writes pages in every place, here last; what is named here lies everywhere. */
+  /**
+   * Writes pages in every place and here, all at once: no directory names them yet. Throws when one has failed and all
+   * have ended, so that nobody writes beside whoever cleans up.
+   */
   async writePages(pages: { name: PageName; key: Buffer; slots: Buffer }[]): Promise<void> {
     const sealed = pages.map(({ name, key, slots }) => ({ name, bytes: sealPage(key, name, slots) }))
-    for (const place of this.places) {
+    const inPlaces = this.places.map(place => async () => {
       await place.change(files => files.writePages(sealed))
       reach('place.pages-written')
-    }
-    await this.files.writePages(sealed)
+    })
+    await several([...inPlaces, () => this.files.writePages(sealed)], write => write())
   }
 
+  /** Writes the directory in every place, here last: what it names lies everywhere. */
   async writeDirectory(book: Book): Promise<void> {
     const bytes = sealDirectory(book)
     for (const place of this.places) {
