@@ -5,6 +5,7 @@ import { Copy } from '../ui/copy.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { Restorations } from './restorations.tsx'
 
 type Overview = Reply<'/api/v1/office/overview'>
 
@@ -75,6 +76,7 @@ function Standing({ overview }: { overview: Overview }) {
           </dl>
         </Section>
       </div>
+      <Restorations />
       <Section title={t('office.overview.log')}>
         <dl className="figures figures-small">
           <Figure name={t('office.overview.size')} value={log.size} />
