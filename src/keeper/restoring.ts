@@ -66,18 +66,38 @@ const noted = new WeakMap<Keeper, Promise<unknown>>()
 
 /** Trails with how many changes each holds, by ascending slot. A trail that was shredded is nobody's any more. */
 function numbersAfter(keeper: Keeper, after: number, limit: number): NumbersPage {
-  const trails = keeper.changes
-    .trails()
-    .filter(slot => slot > after && slot >= firstIssued && !keeper.slots.isErased(slot))
-  const page = trails.slice(0, limit)
-  return { numbers: page.map(slot => [slot, keeper.changes.last(slot)]), more: trails.length > limit }
+  const isLiving = (slot: number) => slot >= firstIssued && !keeper.slots.isErased(slot)
+  const { page, more } = pageOf(keeper.changes.trails(), after, limit, isLiving)
+  return { numbers: page.map(slot => [slot, keeper.changes.last(slot)]), more }
 }
 
-/** Shredded slots by ascending number; `completed` alone where their rows are said to be gone. */
+/** Shredded slots by ascending number; only those whose rows are said to be gone. */
 function erasedAfter(keeper: Keeper, after: number, limit: number): SlotsPage {
   const pending = new Set(keeper.shreds.pending().flatMap(shred => shred.slots))
-  const erased = keeper.slots.erased().filter(slot => slot > after && !pending.has(slot))
-  return { slots: erased.slice(0, limit), issued: keeper.slots.issued, more: erased.length > limit }
+  const { page, more } = pageOf(keeper.slots.erased(), after, limit, slot => !pending.has(slot))
+  return { slots: page, issued: keeper.slots.issued, more }
+}
+
+/** At most `limit` of ascending numbers that are greater than `after` and count. */
+function pageOf(
+  ascending: readonly number[],
+  after: number,
+  limit: number,
+  counts: (slot: number) => boolean,
+): { page: number[]; more: boolean } {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ascending[middle]! <= after) low = middle + 1
+    else high = middle
+  }
+  const page: number[] = []
+  for (; low < ascending.length && page.length <= limit; low++) {
+    const slot = ascending[low]!
+    if (counts(slot)) page.push(slot)
+  }
+  return { page: page.slice(0, limit), more: page.length > limit }
 }
 
 /** Which of these boxes the log calls old, by their place in the request. */

@@ -8,6 +8,7 @@ export class Slots {
   #issued = firstIssued
   readonly #erased = new Set<number>()
   readonly #waiting = new Set<number>()
+  #sorted: number[] = []
 
   /** The lowest number that was never issued. */
   get issued(): number {
@@ -47,7 +48,8 @@ export class Slots {
 
   /** Every slot that was shredded, ascending. */
   erased(): number[] {
-    return [...this.#erased].sort((a, b) => a - b)
+    if (this.#sorted.length !== this.#erased.size) this.#sorted = [...this.#erased].sort((a, b) => a - b)
+    return this.#sorted
   }
 
   isErased(slot: number): boolean {
