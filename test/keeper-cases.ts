@@ -160,9 +160,9 @@ function changed(args: unknown, other: unknown, { at, how, value, name }: Case['
   const places = placesIn(args)
   const [parent, key] = places[at % Math.max(1, places.length)] ?? [args as Parent, name]
   // What stands at this place in another honest request: an id, a slot or a secret of somebody else.
-  const own = structuredClone(
-    how === 'swap' ? placesIn(other)[at % Math.max(1, places.length)]?.[0]?.[key] : value,
-  )
+  const [elsewhere] = placesIn(other)[at % Math.max(1, places.length)] ?? []
+  const swapped = elsewhere !== undefined && Object.hasOwn(elsewhere, key) ? elsewhere[key] : null
+  const own = structuredClone(how === 'swap' ? swapped : value)
   if (how === 'replace' || how === 'swap') parent[key] = own
   else if (how === 'drop') delete parent[key]
   else if (how === 'double' && Array.isArray(parent)) parent.push(structuredClone(parent[Number(key)]))
@@ -262,6 +262,6 @@ function honestRequest(
     'restoring.changes': [{ trailSlot: trail, number: 0, after: -1 }],
     'restoring.shreds': [{ after: -1 }],
   }
-  const [args, attachments = []] = requests[op] ?? [{}]
+  const [args, attachments = []] = (Object.hasOwn(requests, op) ? requests[op] : undefined) ?? [{}]
   return { args, attachments }
 }
