@@ -22,7 +22,8 @@ export function parseKept(text: string): Kept | null {
   try {
     const { version, fence, note } = JSON.parse(text) as Record<string, unknown>
     if (version !== 1 || !Number.isSafeInteger(fence) || typeof note !== 'string') return null
-    return { version, fence: fence as number, note }
+    // The first start takes 1.
+    return (fence as number) < 1 ? null : { version, fence: fence as number, note }
   } catch {
     return null
   }

@@ -38,7 +38,7 @@ export async function roll(keybook: Keybook, slots: number[]): Promise<Custodian
       await readBack(keybook, old, next.epoch, slots, { files, custodians: keybook.custodians })
   } catch (error) {
     await undo(keybook, old, error)
-    if (error instanceof KeeperRefusal) throw error
+    if (error instanceof KeeperRefusal) throw error.code === 'unavailable' ? error : stopped(error.message)
     throw stopped(error instanceof Unreachable ? error.message : 'the new keybook could not be written')
   }
   reach('roll.verified')
