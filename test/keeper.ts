@@ -46,6 +46,8 @@ export interface StartOptions {
   /** `file:DIR` or `ID@SOCKET`; kept by a restart. */
   custodians?: string[]
   env?: Record<string, string>
+  /** The most people that one employee may read within an hour for one purpose. */
+  readings?: number
   /** Started to bring an older database back. */
   restoring?: boolean
   /** A program, with its arguments, that runs the keeper's command line: strace, for instance. */
@@ -81,7 +83,8 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
   const sockets = dirname(socket)
   await mkdir(sockets, { recursive: true, mode: 0o700 })
   const { places = [], custodians = [] } = options
-  const site = { folder, socket, places, custodians, restoring: options.restoring === true }
+  const budget = options.readings === undefined ? {} : { readings: options.readings }
+  const site = { folder, socket, places, custodians, restoring: options.restoring === true, ...budget }
   for (const made of keeperFolders(site)) await mkdir(made, { recursive: true, mode: 0o700 })
   const command = [...(options.under ?? []), process.execPath, ...keeperArguments(site)]
   const child = spawn(command[0]!, command.slice(1), {

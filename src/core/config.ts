@@ -135,6 +135,15 @@ const settings = {
     about: 'days that KMS waits before it destroys a key',
     unset: '7',
   },
+  CUSTODE_READINGS_PER_HOUR: {
+    schema: text
+      .default('2000')
+      .refine(given => /^[1-9]\d{1,6}$/.test(given), 'must be a whole number from 10 to 9999999')
+      .transform(Number),
+    about:
+      'people that one employee may read within an hour for one purpose; at half of it there is an alarm',
+    unset: '2000',
+  },
   PORT: { schema: port.default(8080), about: 'port of the pages and the API', unset: '8080' },
   PUBLIC_URL: {
     schema: text
@@ -190,6 +199,7 @@ export interface Config {
   custodians: CustodianChoice[]
   /** Absolute folders with further copies of keybook and log. */
   places: string[]
+  readingsPerHour: number
   port: number
   /** Where the server listens: loopback, unless a proxy with TLS stands before it. */
   host: string
@@ -239,6 +249,7 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
     ...{ demo, data, keeper, port, publicUrl, smtpUrl },
     custodians: chosen,
     places: readPlaces(demo ? [] : read('CUSTODE_PLACES'), [data, keeper]),
+    readingsPerHour: read('CUSTODE_READINGS_PER_HOUR'),
     host: publicUrl.startsWith('https:') ? '0.0.0.0' : '127.0.0.1',
     databaseUrl: read('DATABASE_URL') ?? null,
     databaseWorkerUrl: read('DATABASE_WORKER_URL') ?? null,

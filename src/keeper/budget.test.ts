@@ -57,19 +57,67 @@ test('one actor makes at most 20,000 grants an hour, however fast they end', () 
   grants.requireRoom('st_7', start + 61 * minute)
 })
 
-test('one actor reads at most 200,000 people an hour over all grants; all jobs together two million', () => {
+test('one actor reads at most 2,000 people an hour for one purpose, and three times as many for all', () => {
   const grants = new Grants()
-  const [first, second, job] = [grant(), grant(), grant({ kind: 'job' })]
-  for (const one of [first, second, job]) grants.add(one, start)
-  grants.countReadings(first, 200_000, start)
+  const [first, second] = [grant(), grant()]
+  grants.countReadings(first, 2000, start)
   expect(() => grants.requireReadings(second, 1, start)).toThrow(budget)
-  grants.requireReadings(job, 1, start)
-  grants.requireReadings(second, 1, start + 61 * minute)
+  grants.requireReadings(grant({ actor: 'st_8' }), 2000, start)
+  const of = (purpose: string) => grant({ purpose })
+  grants.requireReadings(of('offers'), 2000, start)
+  grants.countReadings(of('offers'), 2000, start)
+  grants.countReadings(of('billing'), 2000, start)
+  expect(() => grants.requireReadings(of('made-up'), 1, start)).toThrow(budget)
+  grants.requireReadings(second, 2000, start + 61 * minute)
+})
+
+test('an operator may set another most', () => {
+  const grants = new Grants(5)
+  grants.countReadings(grant(), 5, start)
+  expect(() => grants.requireReadings(grant(), 1, start)).toThrow(budget)
+})
+
+test('all jobs together read at most two million an hour, a customer at home and sign-ins have budgets of their own', () => {
+  const grants = new Grants()
+  grants.countReadings(grant(), 2000, start)
+  const subjects = [{ customer: randomUUID(), trailSlot: 300, alias: 'K7-4QX9' }]
+  const portal = grant({ kind: 'portal', actor: 'customer', subjects })
+  const signin = grant({ kind: 'signin', actor: 'system', subjects })
+  const job = grant({ kind: 'job', actor: 'st_7' })
+  for (const one of [portal, signin, job]) grants.requireReadings(one, 2000, start)
+  grants.countReadings(portal, 2000, start)
+  expect(() => grants.requireReadings(portal, 1, start)).toThrow(budget)
   grants.countReadings(job, 2_000_000, start)
   expect(() => grants.requireReadings(grant({ kind: 'import', actor: 'st_8' }), 1, start)).toThrow(budget)
-  for (let actor = 0; actor < 39; actor++)
-    grants.countReadings(grant({ actor: `st_1${actor}` }), 200_000, start)
-  expect(() => grants.requireReadings(grant({ actor: 'st_9' }), 1, start)).toThrow(budget)
+  grants.requireReadings(signin, 1, start)
+})
+
+test('a grant for many people counts for as many', () => {
+  const grants = new Grants()
+  const subjects = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ customer: randomUUID(), trailSlot: 300 + at, alias: 'K7' }))
+  for (let made = 0; made < 4; made++) grants.add(grant({ subjects: subjects(5000) }), start)
+  expect(() => grants.requireRoom('st_7', start, 1)).toThrow(budget)
+  grants.requireRoom('st_8', start, 5000)
+  expect(() => grants.requireRoom('st_8', start, 20_001)).toThrow(budget)
+})
+
+test('at half of a budget there is one alarm, and no other for the same actor and purpose within the hour', () => {
+  const grants = new Grants(100)
+  const one = grant()
+  expect(grants.countReadings(one, 49, start)).toEqual([])
+  expect(grants.countReadings(one, 2, start)).toEqual([
+    { budget: 'readings', actor: 'st_7', purpose: 'service', amount: 51, most: 100 },
+  ])
+  expect(grants.countReadings(one, 10, start + minute)).toEqual([])
+  expect(grants.countReadings(grant({ purpose: 'offers' }), 50, start + minute)).toEqual([
+    expect.objectContaining({ purpose: 'offers', amount: 50 }),
+  ])
+  // Slowly up and down again: still within the hour.
+  expect(grants.countReadings(one, 20, start + 59 * minute)).toEqual([])
+  expect(grants.countReadings(one, 60, start + 62 * minute)).toEqual([
+    expect.objectContaining({ purpose: 'service', amount: 80 }),
+  ])
 })
 
 test('a grant whose time is over is no longer live', () => {

@@ -7,12 +7,14 @@ const minute = 60_000
  * taken over: set far above honest work, far below a copy of everything.
  */
 export class HourlyBudget {
-  readonly #most: number
+  readonly most: number
   readonly #spent = new Map<string, Map<number, number>>()
+  /** The minute in which it was last told that half of a name's budget is used. */
+  readonly #told = new Map<string, number>()
   #cleared = 0
 
   constructor(most: number) {
-    this.#most = most
+    this.most = most
   }
 
   /** How much of the last hour's budget is used. */
@@ -25,15 +27,20 @@ export class HourlyBudget {
 
   /** Refuses with `budget` when this amount would be too much; spends nothing. */
   require(name: string, amount: number, now: number): void {
-    if (this.used(name, now) + amount > this.#most) throw new KeeperRefusal('budget', { why: 'per hour' })
+    if (this.used(name, now) + amount > this.most) throw new KeeperRefusal('budget', { why: 'per hour' })
   }
 
-  spend(name: string, amount: number, now: number): void {
+  /** Answers how much of the last hour's budget is used when it is half or more, once within an hour; else null. */
+  spend(name: string, amount: number, now: number): number | null {
     const at = Math.floor(now / minute)
     this.#clear(at)
     const minutes = this.#spent.get(name) ?? new Map<number, number>()
     minutes.set(at, (minutes.get(at) ?? 0) + amount)
     this.#spent.set(name, minutes)
+    const used = this.used(name, now)
+    if (used * 2 < this.most || this.#told.has(name)) return null
+    this.#told.set(name, at)
+    return used
   }
 
   #clear(at: number): void {
@@ -43,5 +50,6 @@ export class HourlyBudget {
       for (const old of minutes.keys()) if (old <= at - 60) minutes.delete(old)
       if (minutes.size === 0) this.#spent.delete(name)
     }
+    for (const [name, told] of this.#told) if (told <= at - 60) this.#told.delete(name)
   }
 }

@@ -40,6 +40,8 @@ export interface KeeperSite {
   places?: readonly string[]
   /** `file:DIR`, or `ID@SOCKET` for a process of its own; a folder in the keeper's own when there is none. */
   custodians?: readonly string[]
+  /** How many people one employee may read within an hour under one purpose; 2,000 unless told. */
+  readings?: number
   /** Started to bring an older database back, with no server beside it. */
   restoring?: boolean
 }
@@ -68,6 +70,7 @@ export function keeperArguments(at: KeeperSite): string[] {
     '--disable-warning=ExperimentalWarning',
     join(source, 'main.ts'),
     ...['--folder', resolve(at.folder), '--socket', resolve(at.socket)],
+    ...(at.readings === undefined ? [] : ['--readings', String(at.readings)]),
     ...(at.restoring === true ? ['--restoring'] : []),
     ...(at.places ?? []).flatMap(place => ['--place', resolve(place)]),
     ...(at.custodians ?? []).flatMap(word => ['--custodian', word]),

@@ -1,3 +1,4 @@
+import { raise } from './alarm.ts'
 import { reach } from './failpoint.ts'
 import type { Keeper } from './keeper.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -39,11 +40,13 @@ export async function shred(keeper: Keeper, request: ShredRequest): Promise<{ ac
   const written = keeper.write([{ trailSlot, body, control: { shred: { act, slots } } }])
   if (keeper.log.next === index) await written
   keeper.shreds.add({ act, slots, trailSlot, time, index, completed: null })
-  keeper.shredBudget.spend('', slots.length, time)
+  const half = keeper.shredBudget.spend('', slots.length, time)
   keeper.slots.shred(slots)
   keeper.keybook.forget(slots)
   keeper.floors.forget(slots)
-  await written
+  const { most } = keeper.shredBudget
+  const alarm = half === null ? [] : [{ budget: 'shreds', actor, amount: half, most }]
+  await Promise.all([written, raise(keeper, alarm)])
   return { act, index }
 }
 

@@ -1,3 +1,4 @@
+import { raise } from './alarm.ts'
 import { grantEntries, revocationEntries } from './grant-entry.ts'
 import { type Grant, grantOf, spenderOf } from './grants.ts'
 import type { Keeper } from './keeper.ts'
@@ -28,7 +29,7 @@ export async function makeGrant(keeper: Keeper, request: GrantRequest): Promise<
   if (request.until <= now || request.until > now + longest)
     throw new KeeperRefusal('malformed', { why: 'until' })
   requireTrails(keeper, request)
-  keeper.grants.requireRoom(spenderOf(request), now)
+  keeper.grants.requireRoom(spenderOf(request), now, request.subjects.length)
   const made = write(keeper, request, now)
   keeper.making.set(request.id, { secretHash: request.secretHash, made })
   try {
@@ -49,7 +50,7 @@ function requireTrails(keeper: Keeper, { kind, subjects, actorSlot }: GrantReque
 async function write(keeper: Keeper, request: GrantRequest, now: number): Promise<Made> {
   const indices = await keeper.write(grantEntries(request))
   const index = indices[0]!
-  keeper.grants.add(grantOf(request, index), now)
+  await raise(keeper, keeper.grants.add(grantOf(request, index), now))
   return { id: request.id, index }
 }
 

@@ -6,16 +6,34 @@ import type { GrantKind, GrantRequest, GrantSubject } from './requests.ts'
 
 const hour = 3_600_000
 
-/** The keeper's caps. A server that was taken over can make grants, but not without end. */
+/** How many people an employee may read within an hour under one purpose, unless the operator says otherwise. */
+export const mostReadings = 2_000
+/** Under all purposes together: so many times as much. */
+const purposesAtOnce = 3
+
+/** The keeper's further caps. A server that was taken over can make grants, but not without end. */
 const mostLivePerActor = 2_000
+/** Counted in people. */
 const mostMadePerActor = 20_000
 const mostMadeInAll = 500_000
-const mostReadPerActor = 200_000
+const mostReadByOwner = 2_000
+const mostReadAtSignIn = 200_000
 const mostMadeByJobs = 250_000
 const mostReadByJobs = 2_000_000
 const mostReadInAll = 10_000_000
 const mostFingerprinted = 20_000_000
 const everybody = ''
+
+/** Half of an hourly budget is used: far more than honest work, and still time to look. */
+export interface Alarm {
+  /** Which budget, as a code: `readings`, `grants`, `shreds`. */
+  budget: string
+  actor: string
+  purpose?: string
+  /** Used within the last hour, of at most so many. */
+  amount: number
+  most: number
+}
 
 /** A live grant. `read` counts its readings, `subjects` is keyed by customer. */
 export interface Grant {
@@ -88,11 +106,20 @@ export class Grants {
   #swept = 0
   readonly #madeByActor = new HourlyBudget(mostMadePerActor)
   readonly #made = new HourlyBudget(mostMadeInAll)
-  readonly #readByActor = new HourlyBudget(mostReadPerActor)
+  readonly #readForPurpose: HourlyBudget
+  readonly #readByActor: HourlyBudget
+  readonly #readByOwner = new HourlyBudget(mostReadByOwner)
+  readonly #readAtSignIn = new HourlyBudget(mostReadAtSignIn)
   readonly #read = new HourlyBudget(mostReadInAll)
   readonly #madeByJobs = new HourlyBudget(mostMadeByJobs)
   readonly #readByJobs = new HourlyBudget(mostReadByJobs)
   readonly #fingerprinted = new HourlyBudget(mostFingerprinted)
+
+  /** `readings`: the most people that one employee may read within an hour under one purpose. */
+  constructor(readings = mostReadings) {
+    this.#readForPurpose = new HourlyBudget(readings)
+    this.#readByActor = new HourlyBudget(readings * purposesAtOnce)
+  }
 
   /** How many grants live at this time. */
   count(now: number): number {
@@ -117,8 +144,8 @@ export class Grants {
     return [...(this.#ofActor.get(actor) ?? [])].map(id => this.#live.get(id)!)
   }
 
-  /** Refuses with `budget` when this spender or everybody together has or makes too many. */
-  requireRoom(by: string | null, now: number): void {
+  /** Refuses with `budget` when this spender, for so many people, or everybody together has or makes too many. */
+  requireRoom(by: string | null, now: number, people = 1): void {
     this.endOld(now)
     this.#made.require(everybody, 1, now)
     if (by === null) {
@@ -128,10 +155,10 @@ export class Grants {
     if ((this.#liveOf.get(by) ?? 0) >= mostLivePerActor) {
       throw new KeeperRefusal('budget', { why: 'live grants of one actor' })
     }
-    this.#madeByActor.require(by, 1, now)
+    this.#madeByActor.require(by, Math.max(1, people), now)
   }
 
-  add(grant: Grant, madeAt: number): void {
+  add(grant: Grant, madeAt: number): Alarm[] {
     this.#live.set(grant.id, grant)
     const ids = this.#ofActor.get(grant.actor) ?? new Set()
     ids.add(grant.id)
@@ -140,10 +167,11 @@ export class Grants {
     const by = spender(grant)
     if (by === null) {
       this.#madeByJobs.spend(everybody, 1, madeAt)
-      return
+      return []
     }
     this.#liveOf.set(by, (this.#liveOf.get(by) ?? 0) + 1)
-    this.#madeByActor.spend(by, 1, madeAt)
+    const half = this.#madeByActor.spend(by, Math.max(1, grant.subjects.size), madeAt)
+    return half === null ? [] : [alarmOf(grant, 'grants', half, mostMadePerActor)]
   }
 
   /** From now on the grant opens nothing. */
@@ -185,21 +213,37 @@ export class Grants {
     return grant
   }
 
-  /** Refuses with `budget` when so many readings are more than the grant, its actor or everybody may still make. */
-  requireReadings(grant: Grant, amount: number, now: number): void {
-    if (grant.read + amount > grant.most) throw new KeeperRefusal('budget', { why: 'readings of this grant' })
+  /** What a reading under this grant is counted against: the budgets, and by which name. */
+  #countedIn(grant: Grant): [budget: HourlyBudget, name: string, what: string][] {
+    const all: [HourlyBudget, string, string] = [this.#read, everybody, 'readings of everybody']
     const by = spender(grant)
-    if (by === null) this.#readByJobs.require(everybody, amount, now)
-    else this.#readByActor.require(by, amount, now)
-    this.#read.require(everybody, amount, now)
+    if (by === null) return [[this.#readByJobs, everybody, 'readings of jobs'], all]
+    if (grant.kind === 'portal') return [[this.#readByOwner, by, 'readings of their own'], all]
+    if (grant.kind === 'signin') return [[this.#readAtSignIn, everybody, 'readings at sign-in'], all]
+    const underOne: [HourlyBudget, string, string] = [
+      this.#readForPurpose,
+      `${by} ${grant.purpose}`,
+      'readings',
+    ]
+    return [underOne, [this.#readByActor, by, 'readings under all purposes'], all]
   }
 
-  countReadings(grant: Grant, amount: number, at: number): void {
+  /**
+   * Refuses with `budget` when so many readings are more than the grant, its actor under its purpose or under all, or
+   * everybody may still make.
+   */
+  requireReadings(grant: Grant, amount: number, now: number): void {
+    if (grant.read + amount > grant.most) throw new KeeperRefusal('budget', { why: 'readings of this grant' })
+    for (const [budget, name] of this.#countedIn(grant)) budget.require(name, amount, now)
+  }
+
+  /** `hourly`: how many of them have entries of their own. Answers what somebody should look at. */
+  countReadings(grant: Grant, amount: number, at: number, hourly = amount): Alarm[] {
     grant.read += amount
-    const by = spender(grant)
-    if (by === null) this.#readByJobs.spend(everybody, amount, at)
-    else this.#readByActor.spend(by, amount, at)
-    this.#read.spend(everybody, amount, at)
+    return this.#countedIn(grant).flatMap(([budget, name, what]) => {
+      const half = budget.spend(name, hourly, at)
+      return half === null ? [] : [alarmOf(grant, what, half, budget.most)]
+    })
   }
 
   /** Counts people whose boxes are fingerprinted. Refuses with `budget` what the grant or everybody may not. */
@@ -210,6 +254,10 @@ export class Grants {
     this.#fingerprinted.spend(everybody, amount, now)
   }
 }
+
+const alarmOf = (grant: Grant, what: string, amount: number, most: number): Alarm => ({
+  ...{ budget: what.replaceAll(' ', '-'), actor: grant.actor, purpose: grant.purpose, amount, most },
+})
 
 /** A grant that ended before this time no longer matters to any budget. */
 export const oldestThatCounts = (now: number): number => now - hour

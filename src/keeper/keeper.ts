@@ -43,6 +43,8 @@ export interface KeeperOptions {
   say: (line: string) => void
   /** Called once when nothing may be acknowledged any more; the process must end. */
   fatal: (error: unknown) => void
+  /** How many people one employee may read within an hour under one purpose. */
+  readings?: number | undefined
   /** Started to bring an older database back, with no server beside it: what trails say is told (restoring.ts). */
   restoring?: boolean
 }
@@ -93,7 +95,7 @@ export class Keeper {
   readonly changes: ChangeNumbers
   readonly shreds: Shreds
   readonly recoveries: Recoveries
-  readonly grants = new Grants()
+  readonly grants: Grants
   /** Slots shredded: honest erasing needs far fewer, and a server that was taken over cannot destroy all in a night. */
   readonly shredBudget = new HourlyBudget(100_000)
   /** Readings that share one entry, until when and from when on it is durable. */
@@ -109,10 +111,10 @@ export class Keeper {
   readonly receiptVerifyKey: Buffer
   readonly now: () => number
   readonly fatal: (error: unknown) => void
+  readonly say: (line: string) => void
   readonly restoring: boolean
   readonly #fingerprintKey: KeyObject
   readonly #newest: NewestCheckpoint
-  readonly #say: (line: string) => void
   /** What a start or a roll could not bring to its end, because somebody could not be reached. */
   #unsettled: { roll: RollIntent | null } | null = null
   #told = ''
@@ -142,10 +144,11 @@ export class Keeper {
     this.shreds = replayed.shreds
     this.recoveries = replayed.recoveries
     this.keybook.recoveries = () => this.recoveries.live(this.now())
+    this.grants = new Grants(options.readings)
     this.now = options.now
     this.fatal = options.fatal
     this.restoring = options.restoring === true
-    this.#say = options.say
+    this.say = options.say
   }
 
   /**
@@ -316,7 +319,7 @@ export class Keeper {
   #tell(): void {
     const lines = this.unreached.map(name => `${name} cannot be reached`)
     const said = [...lines, ...(this.#trouble === null ? [] : [this.#trouble])].join('; ')
-    if (said !== this.#told) this.#say(said === '' ? 'everything can be reached again' : said)
+    if (said !== this.#told) this.say(said === '' ? 'everything can be reached again' : said)
     this.#told = said
   }
 

@@ -7,6 +7,7 @@ import type { Custodian } from './custodian.ts'
 import { CustodianClient } from './custodian-client.ts'
 import { FileCustodian } from './file-custodian.ts'
 import { FolderLock } from './folder-lock.ts'
+import { mostReadings } from './grants.ts'
 import { x25519PrivateKey } from './hpke.ts'
 import { Keeper } from './keeper.ts'
 import { DamagedLog } from './log.ts'
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
       socket: { type: 'string' },
       place: { type: 'string', multiple: true, default: [] },
       custodian: { type: 'string', multiple: true, default: [] },
+      readings: { type: 'string', default: String(mostReadings) },
       restoring: { type: 'boolean', default: false },
       // Registers a recovery and ends; opens the keybook with a joined secret, hex on stdin, and ends.
       'recovery-add': { type: 'string' },
@@ -93,6 +95,9 @@ async function main(): Promise<void> {
       why: 'usage: --folder DIR --socket PATH [--place DIR]… [--custodian file:DIR|ID@SOCKET]…',
     })
   }
+  const readings = Number(values.readings)
+  if (!Number.isSafeInteger(readings) || readings < 1)
+    throw new KeeperRefusal('malformed', { why: '--readings is a whole number' })
   const socketPath = resolve(values.socket)
   await mkdir(values.folder, { recursive: true, mode: 0o700 })
   const folder = await realpath(values.folder)
@@ -104,7 +109,7 @@ async function main(): Promise<void> {
   const places = values.place.map(place => new Place(resolve(place)))
   const { 'recovery-add': added, 'recovery-open': opened } = values
   const keeper = await Keeper.open({
-    ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring },
+    ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring, readings },
     ...(opened ? { opener: await readSecret() } : {}),
   })
   if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))

@@ -1,3 +1,4 @@
+import { raise } from './alarm.ts'
 import { headOfBox, openBox } from './box.ts'
 import { type Grant, opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
@@ -125,9 +126,9 @@ async function writeReadings(
     entries.length > 1 && grant.actorSlot !== undefined && !keeper.slots.isErased(grant.actorSlot)
   if (several) entries.push(actorEntry(grant, asked, act, entries.length))
   const written = keeper.write(entries)
-  keeper.grants.countReadings(grant, customers.size, now)
+  const alarm = raise(keeper, keeper.grants.countReadings(grant, customers.size, now, unshared.length))
   if (until !== undefined) for (const key of unshared) keeper.shared.keep(key, { until, durable: written })
-  await Promise.all([written, ...earlier])
+  await Promise.all([written, alarm, ...earlier])
 }
 
 export function readingEntry(

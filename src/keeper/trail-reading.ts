@@ -1,3 +1,4 @@
+import { raise } from './alarm.ts'
 import type { Grant } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import { readingEntry, shareTime } from './reading.ts'
@@ -28,8 +29,8 @@ export async function readTrail(
   const grant = keeper.grants.require(asked.grant, asked.secret, now)
   const subject = requireTrail(keeper, grant, trailSlot)
   keeper.grants.requireReadings(grant, 1, now)
-  keeper.grants.countReadings(grant, 1, now)
-  await noteReading(keeper, grant, { trailSlot, subject, act: newAct() }, now)
+  const alarm = raise(keeper, keeper.grants.countReadings(grant, 1, now))
+  await Promise.all([noteReading(keeper, grant, { trailSlot, subject, act: newAct() }, now), alarm])
   const indices = keeper.log.trail(trailSlot, after, perPage + 1)
   const entries: TrailEntry[] = []
   for (let bytes = 0; entries.length < Math.min(indices.length, perPage) && bytes < longestPage; ) {

@@ -33,7 +33,7 @@ export async function openSite(
   try {
     if (Buffer.byteLength(socket) > 107)
       throw new ConfigError(`the path ${socket} is too long for a socket: set TMPDIR to a shorter folder`)
-    const site = { folder, socket, places, custodians: custodians.words }
+    const site = { folder, socket, places, custodians: custodians.words, readings: config.readingsPerHour }
     await makeKeeperFolders(site)
     return { site, end: custodians.end }
   } catch (error) {
