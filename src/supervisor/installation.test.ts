@@ -79,6 +79,14 @@ test('the keeper runs under its permissions, without network, core dumps or the 
   expect(names.filter(name => name !== '').sort()).toEqual(['LANG', 'PATH', 'TZ'])
 })
 
+test('the server runs under its permissions', context => {
+  if (!linux) return context.skip('processes are looked at through /proc, on Linux alone')
+  const server = theChild('supervisor/serve.ts')
+  const flags = readFileSync(`/proc/${server}/cmdline`, 'utf8').split('\0')
+  expect(flags).toContain('--permission')
+  expect(flags.filter(flag => /--allow-(fs-write|child|worker|wasi)|=\*$/.test(flag))).toEqual([])
+})
+
 test.each([
   ['keeper/main.ts', 'the keeper'],
   ['supervisor/serve.ts', 'the server'],

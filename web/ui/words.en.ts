@@ -160,7 +160,7 @@ export const words = {
     employee_invited: 'employee invited',
     employee_accepted: 'invitation accepted',
     employee_departed: 'employment ended',
-    alarm: 'far more read than usual',
+    alarm: 'far more than usual',
     lease: 'key numbers lent',
     correction: 'corrected',
     setup: 'company set up',

@@ -161,7 +161,7 @@ export const words: Words = {
     employee_invited: 'impiegato invitato',
     employee_accepted: 'invito accettato',
     employee_departed: 'rapporto di lavoro concluso',
-    alarm: 'letture molto più del solito',
+    alarm: 'molto più del solito',
     lease: 'numeri di chiave prestati',
     correction: 'corretto',
     setup: 'azienda configurata',
