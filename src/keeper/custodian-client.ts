@@ -61,7 +61,7 @@ export class CustodianClient implements Custodian {
     const { state, at, method } = await this.#ask('destroy', { epoch })
     const known = state === 'destroyed' || state === 'scheduled'
     if (!known || !isTime(at) || !isCode(method)) return this.#nonsense('destroy')
-    return { state, at, method }
+    return { state, at: new Date(at).toISOString(), method }
   }
 
   async list(): Promise<number[]> {
@@ -220,7 +220,9 @@ const isCode = (value: unknown): value is string =>
   typeof value === 'string' && /^[A-Za-z0-9._:-]{1,64}$/.test(value)
 
 const isTime = (value: unknown): value is string =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{5,16}(Z|[+-]\d\d:\d\d)$/.test(value)
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\dT[\d:.]{5,16}(Z|[+-]\d\d:\d\d)$/.test(value) &&
+  !Number.isNaN(Date.parse(value))
 
 /** Its words may reach a log: one short line, in which a key written out in any common way would not pass. */
 const isPlainLine = (value: unknown): value is string =>

@@ -5,7 +5,7 @@ import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody, RollReply, ShredRequest } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
 import { CutOff, Halt, roll } from './roll.ts'
-import { rolledEntry } from './roll-recovery.ts'
+import { evidenceOf, rolledEntry } from './roll-recovery.ts'
 import { part } from './shape.ts'
 import type { Shred } from './shreds.ts'
 
@@ -134,10 +134,9 @@ async function rollInTurn(keeper: Keeper, slots: number[]): Promise<RollReply> {
   reach('roll.begun')
   try {
     const destroyed = await roll(keeper.keybook, slots)
-    const custodians = [...destroyed, ...keeper.recoveries.evidence(keeper.now())]
+    const custodians = evidenceOf(destroyed, keeper)
     const t1 = new Date(keeper.now()).toISOString()
-    await keeper.write([rolledEntry(intent, custodians)])
-    keeper.slots.rolled(slots)
+    await keeper.finish(rolledEntry(intent, custodians))
     reach('roll.rolled')
     await keeper.saveCheckpoint()
     return { epoch: intent.epoch, slots, t1, custodians }

@@ -24,6 +24,7 @@ import { finishRoll, judgeRoll, type RollIntent } from './roll-recovery.ts'
 import { part } from './shape.ts'
 import { Shreds } from './shreds.ts'
 import { Slots } from './slots.ts'
+import { WaitingPeriods } from './waiting-periods.ts'
 
 interface Rolls {
   queued: Promise<RollReply> | null
@@ -60,6 +61,7 @@ class Replayed {
   readonly changes: ChangeNumbers
   readonly shreds = new Shreds()
   readonly recoveries = new Recoveries()
+  readonly periods = new WaitingPeriods()
   readonly grants: GrantReplay
   intent: RollIntent | null = null
   rolled = 1
@@ -76,6 +78,7 @@ class Replayed {
     this.floors.replay(control)
     this.changes.replay(control, index, trailSlot)
     this.recoveries.replay(control)
+    this.periods.replay(control)
     this.shreds.replay(control, { index, trailSlot, time })
     this.grants.replay(control, record)
     if (control.roll !== undefined) this.intent = control.roll as RollIntent
@@ -95,6 +98,7 @@ export class Keeper {
   readonly changes: ChangeNumbers
   readonly shreds: Shreds
   readonly recoveries: Recoveries
+  readonly periods: WaitingPeriods
   readonly grants: Grants
   /** Slots shredded: honest erasing needs far fewer, and a server that was taken over cannot destroy all in a night. */
   readonly shredBudget = new HourlyBudget(100_000)
@@ -143,6 +147,7 @@ export class Keeper {
     this.changes = replayed.changes
     this.shreds = replayed.shreds
     this.recoveries = replayed.recoveries
+    this.periods = replayed.periods
     this.keybook.recoveries = () => this.recoveries.live(this.now())
     this.grants = new Grants(options.readings)
     this.now = options.now
@@ -305,14 +310,20 @@ export class Keeper {
     this.#unsettled = { roll }
   }
 
+  /** Writes the entry with which a roll is done: what it says counts when this resolves. */
+  async finish(rolled: Appending): Promise<void> {
+    await this.write([rolled])
+    this.slots.replay(rolled.control ?? {})
+    this.periods.replay(rolled.control ?? {})
+  }
+
   /** Ends what was cut off. Throws `Unreachable` when it has to wait. */
   async #settle(): Promise<void> {
     if (this.#unsettled === null) return
     const { roll } = this.#unsettled
     await this.keybook.adopt()
     const entry = await finishRoll(this.keybook, roll, this)
-    if (entry !== null) await this.write([entry])
-    this.slots.rolled(roll?.slots ?? [])
+    if (entry !== null) await this.finish(entry)
     this.#unsettled = null
   }
 

@@ -1,5 +1,5 @@
 import type { Book } from './book-files.ts'
-import { Unreachable } from './custodian.ts'
+import { type Custodian, Unreachable } from './custodian.ts'
 import { Keybook } from './keybook.ts'
 import type { Appending } from './log.ts'
 import type { Recoveries } from './recovery.ts'
@@ -7,6 +7,7 @@ import { KeeperRefusal } from './refusal.ts'
 import type { CustodianEvidence } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
 import { readBack, settle, undo } from './roll.ts'
+import { isScheduled, type WaitingPeriods } from './waiting-periods.ts'
 
 /** What the log says of a roll before its first step: the epoch that it leads to and the slots that it replaces. */
 export interface RollIntent {
@@ -14,8 +15,25 @@ export interface RollIntent {
   slots: number[]
 }
 
+/** What a keeper knows of that outlives a roll. */
+export interface Outliving {
+  now: () => number
+  periods: WaitingPeriods
+  recoveries: Recoveries
+}
+
+/**
+ * The whole evidence of a roll: what its custodians told, and what ends later and opens an older keybook until then:
+ * waiting periods of earlier rolls and the registered cold copies.
+ */
+export function evidenceOf(told: CustodianEvidence[], outliving: Outliving): CustodianEvidence[] {
+  const now = outliving.now()
+  return [...told, ...outliving.periods.evidence(told, now), ...outliving.recoveries.evidence(now)]
+}
+
 /** The entry with which a roll is done: from then on its slots wait no longer. */
 export function rolledEntry(intent: RollIntent, custodians: CustodianEvidence[]): Appending {
+  const scheduled = custodians.filter(one => isScheduled(one) && one.kind !== 'recovery')
   return {
     trailSlot: organisationTrail,
     body: {
@@ -26,7 +44,7 @@ export function rolledEntry(intent: RollIntent, custodians: CustodianEvidence[])
       result: 'destroyed',
       detail: { slots: intent.slots, custodians: custodians.map(one => ({ ...one })) },
     },
-    control: { rolled: { epoch: intent.epoch, slots: intent.slots } },
+    control: { rolled: { epoch: intent.epoch, slots: intent.slots, scheduled } },
   }
 }
 
@@ -58,24 +76,28 @@ export async function judgeRoll(
 
 /**
  * Destroys whatever any other epoch could open. The entry says how a roll ended that was cut off: what is found gone
- * already was destroyed before the crash.
+ * already was destroyed before the crash, or scheduled, as its custodian says when it is asked again.
  */
 export async function finishRoll(
   keybook: Keybook,
   unfinished: RollIntent | null,
-  { now, recoveries }: { now: () => number; recoveries: Recoveries },
+  outliving: Outliving,
 ): Promise<Appending | null> {
   const evidence = await settle(keybook, 'start')
   if (unfinished === null) return null
-  const at = new Date(now()).toISOString()
-  const found = keybook.custodians.map(
-    ({ id, kind }): CustodianEvidence =>
-      evidence.find(one => one.id === id) ?? {
-        ...{ id, kind, state: 'destroyed', at },
-        method: 'found-gone-at-start',
-      },
-  )
-  return rolledEntry(unfinished, [...found, ...recoveries.evidence(now())])
+  const told = [...evidence]
+  for (const custodian of keybook.custodians) {
+    if (evidence.some(one => one.id === custodian.id)) continue
+    told.push(await foundGone(custodian, unfinished.epoch - 1, outliving.now()))
+  }
+  return rolledEntry(unfinished, evidenceOf(told, outliving))
+}
+
+async function foundGone(custodian: Custodian, epoch: number, now: number): Promise<CustodianEvidence> {
+  const { id, kind } = custodian
+  const again = await custodian.destroy(epoch)
+  if (again.state === 'scheduled') return { id, kind, ...again }
+  return { id, kind, state: 'destroyed', at: new Date(now).toISOString(), method: 'found-gone-at-start' }
 }
 
 /** The older keybook while it still opens, or null: then its epoch is destroyed and only the newer one counts. */
