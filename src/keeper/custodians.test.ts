@@ -99,7 +99,13 @@ test('a roll cut off between two custodians goes on when the second answers agai
   await second.end()
   keeper = await startKeeper({ folder: keeper.folder, custodians: both() })
   await requireOpen(bea!)
-  expect((await keeper.client.status()).waiting).toBe(1)
+  expect(await keeper.client.status()).toMatchObject({
+    ...{ waiting: 1, settled: false, unreached: ['custodian/vault-transit'] },
+    custodians: [
+      { id: 'file', kind: 'file' },
+      { id: 'vault-transit', kind: 'vault-transit' },
+    ],
+  })
   await expect(keeper.client.roll()).rejects.toMatchObject({ code: 'unavailable' })
   if (!(await second.start())) throw new Error(second.said)
   await expect

@@ -103,6 +103,9 @@ test(
     await expect
       .poll(() => keeper.said(), { timeout: 20_000 })
       .toContain(`the place ${places[0]} cannot be reached`)
+    const status = await keeper.client.status()
+    expect(status).toMatchObject({ places: 2, unreached: ['place/1'], settled: true, waiting: 1 })
+    expect(JSON.stringify(status)).not.toContain(places[0])
     await rm(places[0]!)
     await mkdir(places[0]!)
     const { slots, t1 } = await keeper.client.roll()

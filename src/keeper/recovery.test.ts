@@ -115,6 +115,9 @@ test(
     expect(next.custodians.filter(one => one.kind === 'recovery').map(one => one.id)).toEqual([
       `recovery/${later.id}`,
     ])
+    expect((await keeper.client.status()).recoveries).toEqual(
+      [soon, later].map(({ id, until }) => ({ id, until: new Date(until).toISOString() })),
+    )
   },
 )
 

@@ -65,6 +65,11 @@ export class Recoveries {
     this.#all.set(recovery.id, recovery)
   }
 
+  /** Every one that was ever registered, the one that ends first first. */
+  all(): Recovery[] {
+    return [...this.#all.values()].sort((a, b) => a.until - b.until)
+  }
+
   /** Those that are still sealed to. */
   live(now: number): Recovery[] {
     return [...this.#all.values()].filter(recovery => recovery.until > now)

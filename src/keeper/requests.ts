@@ -207,11 +207,11 @@ export interface KeeperStatus {
   custodians: { id: string; kind: string }[]
   /** Further places beside the keeper's own folder. */
   places: number
-  /** Custodians by their id and places by their number that cannot be reached now: `place 1`. */
+  /** Who cannot be reached now: `custodian/ID`, and `place/NUMBER`, counted from 1 as they are configured. */
   unreached: string[]
   /** False while an epoch waits to be destroyed at somebody who cannot be reached. */
   settled: boolean
-  /** Cold copies that every book key is sealed to; `until` in RFC 3339. */
+  /** Cold copies that every book key is or was sealed to, the one that ends first first; `until` in RFC 3339. */
   recoveries: { id: string; until: string }[]
 }
 

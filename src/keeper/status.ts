@@ -20,7 +20,7 @@ export function statusOf(keeper: Keeper): KeeperStatus {
     unreached: unreachedBy(keeper),
     settled: keeper.isSettled,
     recoveries: keeper.recoveries
-      .live(keeper.now())
+      .all()
       .map(({ id, until }) => ({ id, until: new Date(until).toISOString() })),
   }
 }
@@ -30,7 +30,7 @@ function unreachedBy(keeper: Keeper): string[] {
   const names = new Set(keeper.unreached)
   const { custodians, places } = keeper.keybook
   return [
-    ...custodians.filter(({ id }) => names.has(`the custodian ${id}`)).map(({ id }) => id),
-    ...places.flatMap(({ name }, at) => (names.has(name) ? [`place ${at + 1}`] : [])),
+    ...custodians.filter(({ id }) => names.has(`the custodian ${id}`)).map(({ id }) => `custodian/${id}`),
+    ...places.flatMap(({ name }, at) => (names.has(name) ? [`place/${at + 1}`] : [])),
   ]
 }
