@@ -17,6 +17,12 @@ it('is final with t1 where nothing registered can open it later', () => {
   expect(finalOf(record([file]))).toEqual({ at: t1.toISOString(), waits: [] })
 })
 
+it('names whoever told several ends once, with the last, and nobody whose end came before t1', () => {
+  const [soon, late] = ['2026-01-09T00:00:00.000Z', '2026-01-30T00:00:00.000Z']
+  const told = [scheduled('kms', late), scheduled('kms', soon), scheduled('old', '2026-01-01T23:59:59.999Z')]
+  expect(finalOf(record(told))).toEqual({ at: late, waits: [{ id: 'kms', kind: 'kms', until: late }] })
+})
+
 it('is final when the last waiting period and the last registered copy have ended', () => {
   const kms = scheduled('aws-kms', '2026-01-09T00:00:00.000Z')
   const recovery = scheduled('recovery/1a', '2026-02-01T00:00:00.000Z')

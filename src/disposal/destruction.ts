@@ -24,24 +24,26 @@ export interface Destruction {
 const columns = `act, slots, compartments, entry, t0, t1, epoch, coalesce(custodians, '[]') as custodians, trail,
   kept_until as "keptUntil"`
 
-/** From when on nothing cold that is registered opens it either, and what that waits for. */
+/** From when on nothing cold that is registered opens it either, and what that waits for, the last one last. */
 export interface Final {
+  /** RFC 3339 UTC. Ahead of now: scheduled until then. */
   at: string
   waits: { id: string; kind: string; until: string }[]
 }
 
 /**
  * t2: null before t1; then t1 itself, or the end of the last custodian's waiting period or registered copy of the keys.
- * A copy that nobody registered is not known of, here or anywhere.
+ * Each custodian and copy is named once, with its last end. A copy that nobody registered is not known of, here or
+ * anywhere.
  */
 export function finalOf({ t1, custodians }: Destruction): Final | null {
   if (t1 === null) return null
-  const waits = custodians
-    .filter(one => one.state === 'scheduled')
+  const ends = custodians
+    .filter(one => one.state === 'scheduled' && Date.parse(one.at) > t1.getTime())
     .map(({ id, kind, at }) => ({ id, kind, until: at }))
-    .sort((a, b) => a.until.localeCompare(b.until))
-  const last = waits.at(-1)?.until
-  return { at: last !== undefined && last > t1.toISOString() ? last : t1.toISOString(), waits }
+    .sort((a, b) => Date.parse(a.until) - Date.parse(b.until))
+  const waits = ends.filter((one, at) => !ends.slice(at + 1).some(later => later.id === one.id))
+  return { at: ends.at(-1)?.until ?? t1.toISOString(), waits }
 }
 
 export const findDestructionByLink = (database: Queryable, link: string): Promise<Destruction | null> =>
