@@ -45,8 +45,9 @@ const shred = (person: SealedPerson) =>
 
 /** The evidence of the newest roll as the log has it. */
 async function newestEvidence(): Promise<CustodianEvidence[]> {
-  const wanted = { kind: 'job', fields: ['*'], compartments: ['trail'], purpose: 'destruction' } as const
-  const grant = await takeGrant(keeper.client, [], wanted)
+  const grant = await takeGrant(keeper.client, [], {
+    ...{ kind: 'job', fields: ['*'], compartments: ['trail'], purpose: 'destruction' },
+  })
   const { entries } = await keeper.client.entries({ ...grant, trailSlot: organisationTrail })
   const bodies = entries.map(entry => JSON.parse(entry.body))
   return bodies.findLast(body => body.kind === 'rolled').detail.custodians
