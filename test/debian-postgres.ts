@@ -11,8 +11,8 @@ import { startEmbeddedDatabase } from '../src/core/embedded-database.ts'
 export async function startDebianCluster(): Promise<
   { url: string; end: () => Promise<void> } | { reason: string }
 > {
-  const newest = globSync('/usr/lib/postgresql/*/bin/initdb').sort(byMajor).at(-1)
-  if (newest === undefined)
+  const programs = findDebianPrograms()
+  if (programs === null)
     return { reason: 'no PostgreSQL under /usr/lib/postgresql, and CUSTODE_TEST_DATABASE_URL is not set' }
   const folder = await mkdtemp(join(tmpdir(), `custode-test-${process.pid}-`))
   const sockets = join(folder, 's')
@@ -20,7 +20,7 @@ export async function startDebianCluster(): Promise<
     folder: join(folder, 'db'),
     sockets,
     log: join(folder, 'log'),
-    programs: dirname(newest),
+    programs,
     durable: false,
   })
   return {
@@ -30,6 +30,12 @@ export async function startDebianCluster(): Promise<
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The folder of the newest PostgreSQL programs that Debian has installed here, or null. */
+export function findDebianPrograms(): string | null {
+  const newest = globSync('/usr/lib/postgresql/*/bin/initdb').sort(byMajor).at(-1)
+  return newest === undefined ? null : dirname(newest)
 }
 
 const byMajor = (a: string, b: string): number => Number(a.split('/')[4]) - Number(b.split('/')[4])
