@@ -99,6 +99,7 @@ export async function carryOut(house: House, intent: Intent): Promise<void> {
 /** The destruction record and the disappearance of the rows, together. Answers with the grants that ended by it. */
 async function removeRows(tx: Tx, house: House, intent: Intent): Promise<string[]> {
   const t0 = house.clock.now()
+  // The same act in another process meets this one on the link as well as on the act, whichever index is first.
   await tx.query(
     `insert into erasure (act, slots, compartments, entry, t0, link_hash, trail, kept_until)
      select $1, $2, array(select compartment from slot where number = any ($2) group by compartment order by 1),
@@ -106,7 +107,7 @@ async function removeRows(tx: Tx, house: House, intent: Intent): Promise<string[
        from (values ($1::uuid)) this (act)
        left join withdrawal w on w.act = this.act
        left join subject s on s.id = w.subject
-     on conflict (act) do nothing`,
+     on conflict do nothing`,
     [intent.act, intent.slots, intent.index, t0, trailEnd(t0)],
   )
   const { ended } = await tx.one<{ ended: string[] }>('select erase_slots($1) as ended', [intent.slots])

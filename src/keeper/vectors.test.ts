@@ -80,7 +80,7 @@ test('frames have exactly the bytes of their vectors', () => {
     expect(encodeFrame(id, kind, json, attachments.map(hex)).toString('hex')).toBe(bytes)
     const [frame, ...more] = new FrameReader().read(hex(bytes))
     expect(more).toEqual([])
-    expect(frame).toEqual({ id, kind, json, attachments: attachments.map(hex) })
+    expect(frame).toEqual({ id, kind, json, attachments: attachments.map(hex), length: bytes.length / 2 })
   }
 })
 
