@@ -83,6 +83,13 @@ export class Tree {
     return size === 0 ? emptyRoot : Buffer.from(this.#subtree(0, size))
   }
 
+  /** The hash of the complete subtree of 2^height leaves at this position of its height. Throws RangeError beyond the tree. */
+  node(height: number, position: number): Buffer {
+    const level = this.#levels[height]
+    if (level === undefined) throw new RangeError('no such node')
+    return level.at(position)
+  }
+
   /** The inclusion proof of one leaf in the tree of the first `size` leaves, from the leaf upwards. */
   inclusion(index: number, size = this.#size): Buffer[] {
     this.#requireSize(size)

@@ -23,7 +23,8 @@ export interface Checkpoint {
 }
 
 const ed25519 = 1
-const namePattern = /^[^\s+\p{Cc}]{1,200}$/u
+/** What a name in a signed note may be. */
+export const namePattern = /^[^\s+\p{Cc}]{1,200}$/u
 // The fixed beginning of every Ed25519 public key in DER (RFC 8410).
 const derHead = Buffer.from('302a300506032b6570032100', 'hex')
 const sizePattern = /^(0|[1-9][0-9]{0,15})$/
