@@ -18,6 +18,7 @@ import { openingRoutes } from './storage/opening.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
+import { logRoutes } from './use/log.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
@@ -35,6 +36,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
   guardOpening(app, house)
   guardRooms(app, house)
   await developmentOutboxPage(app, house)
+  await logRoutes(app, house)
   await app.register(
     async api => {
       await organisationRoutes(api as App, house)

@@ -10,6 +10,7 @@ import type { EntryBody, ProofReply, TrailEntry } from './requests.ts'
 export { canonical, commitmentOf } from './entry.ts'
 export { leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
 export { base64, type Checkpoint, keyOf, parseVkey, type Verifier, verifyCheckpoint } from './note.ts'
+export { parseTilePath } from './tile.ts'
 export { type LogVerdict, verifyKeeper, verifyLog } from './verify.ts'
 
 /** A body as it was committed to: with the log's own parts. */

@@ -28,6 +28,7 @@ import type {
   TokensRequest,
   TrailPage,
 } from './requests.ts'
+import type { TileName } from './tile.ts'
 
 export { KeeperRefusal, type KeeperRefusalCode } from './refusal.ts'
 export type * from './requests.ts'
@@ -340,6 +341,22 @@ export class KeeperClient {
   /** Ends every live grant there is. */
   async endEveryGrant(): Promise<number> {
     return (await this.#ask<{ ended: number }>('restoring.endGrants')).ended
+  }
+
+  /** One tile of the log, or one bundle of its leaves. Refuses with `malformed` one that the log does not fill. */
+  async tile(name: TileName): Promise<Buffer> {
+    const frame = await this.#send('log.tile', name, [])
+    return Buffer.from(attached(frame.attachments, (frame.json as { tile: unknown }).tile, 'tile'))
+  }
+
+  /** The proof that the log of `to` entries extends that of `from`, base64. */
+  async consistency(from: number, to: number): Promise<string[]> {
+    return (await this.#ask<{ hashes: string[] }>('log.consistency', { from, to })).hashes
+  }
+
+  /** How far a trail goes, as a signed note; null for one without entries. */
+  async head(trailSlot: number): Promise<string | null> {
+    return (await this.#ask<{ head: string | null }>('log.head', { trailSlot })).head
   }
 
   /** The newest signed note. */

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeDurably } from './durable-file.ts'
 
 /**
  * The log's bytes, version 1 (docs/formats.md, "Log"). A segment file is `h 32 | (record | h 32)*`, where each `h` is
@@ -141,4 +143,14 @@ export async function segmentsIn(folder: string): Promise<number[]> {
     return first
   })
   return firsts.sort((a, b) => a - b)
+}
+
+/** Writes the verifier key into a new folder; in any other it must already be this one. */
+export async function requireVkey(folder: string, vkey: string): Promise<void> {
+  const path = join(folder, 'vkey')
+  const found = await readFile(path, 'utf8').catch(() => null)
+  if (found === `${vkey}\n`) return
+  if ((await segmentsIn(folder)).length > 0)
+    throw new DamagedLog(0, 'the verifier key of the folder is another')
+  await writeDurably(path, Buffer.from(`${vkey}\n`))
 }

@@ -1,7 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { writeDurably } from './durable-file.ts'
+import { mkdir } from 'node:fs/promises'
 import {
   bodyBytes,
   canonical,
@@ -15,14 +13,13 @@ import {
   sealBody,
 } from './entry.ts'
 import {
-  DamagedLog,
   encodeCheckpoint,
   encodeEntry,
   type LogRecord,
   longestRecord,
   nextHash,
   type RecordPlace,
-  segmentsIn,
+  requireVkey,
 } from './log-file.ts'
 import type { LogMirror, MirroredLog } from './log-mirror.ts'
 import { type Scanned, scanLog, type Visit } from './log-scan.ts'
@@ -31,7 +28,8 @@ import { checkpointText, formatVkey, type Signer, signerOf, signNote, verifyChec
 import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody } from './requests.ts'
 import { Segment } from './segment.ts'
-import { Trails } from './trails.ts'
+import { entryBundle, type TileName, tileHashes, tileSpan } from './tile.ts'
+import { type Head, Trails } from './trails.ts'
 
 export type { OpenedBody } from './entry.ts'
 export { DamagedLog, type LogRecord } from './log-file.ts'
@@ -221,10 +219,7 @@ export class Log implements MirroredLog {
   /** Opens one durable entry. Throws what `trailKey` throws: a body whose trail was shredded is gone for good. */
   async bodyOf(index: number): Promise<OpenedBody> {
     this.#requireDurable(index, this.#size)
-    const place = this.#places[index]!
-    const segment = this.#segments.get(place.segment)
-    if (segment === undefined) throw unavailable('the log was closed')
-    const record = await segment.entry(index, place)
+    const record = await this.#read(index)
     const key = this.#options.trailKey(record.trailSlot)
     const where = { logId: this.#options.logId, index, trailSlot: record.trailSlot }
     const opened = openBody(key, where, record.sealed)
@@ -233,13 +228,29 @@ export class Log implements MirroredLog {
     return opened
   }
 
+  /** One tile of the durable tree, or one bundle of its leaves, as C2SP tlog-tiles has it. */
+  async tile(name: TileName): Promise<Buffer> {
+    const { from, to } = tileSpan(name)
+    if (to > this.#size) throw new KeeperRefusal('malformed', { why: 'no such tile' })
+    const { level } = name
+    if (level !== 'entries') return tileHashes(this.#tree, { ...name, level })
+    const leaves: Buffer[] = []
+    for (let index = from; index < to; index++) leaves.push((await this.#read(index)).commitment)
+    return entryBundle(leaves)
+  }
+
+  /** Signs another statement than a checkpoint with the key of the log: one that can be taken for none. */
+  sign<T>(statement: (signer: Signer) => T): T {
+    return statement(this.#signer)
+  }
+
   /** Indices of one subject's durable entries, oldest first: at most `limit` of those greater than `after`. */
   trail(trailSlot: number, after: number | undefined, limit: number): number[] {
     return this.#trails.page(trailSlot, after ?? -1, this.#size, limit)
   }
 
   /** How long a subject's chain is and the commitment it ends with, entries on their way to the disk included. */
-  head(trailSlot: number): { seq: number; commitment: Buffer } | null {
+  head(trailSlot: number): Head | null {
     return this.#trails.head(trailSlot)
   }
 
@@ -261,6 +272,13 @@ export class Log implements MirroredLog {
     for (const segment of this.#segments.values()) await segment.close()
     for (const mirror of this.mirrors) await mirror.close()
     this.#segments.clear()
+  }
+
+  async #read(index: number): Promise<LogRecord> {
+    const place = this.#places[index]!
+    const segment = this.#segments.get(place.segment)
+    if (segment === undefined) throw unavailable('the log was closed')
+    return segment.entry(index, place)
   }
 
   #check(entry: Appending): Checked {
@@ -379,14 +397,4 @@ export class Log implements MirroredLog {
       throw new KeeperRefusal('malformed', { why: 'no such entry' })
     }
   }
-}
-
-/** Writes the verifier key into a new folder; in any other it must already be this one. */
-async function requireVkey(folder: string, vkey: string): Promise<void> {
-  const path = join(folder, 'vkey')
-  const found = await readFile(path, 'utf8').catch(() => null)
-  if (found === `${vkey}\n`) return
-  if ((await segmentsIn(folder)).length > 0)
-    throw new DamagedLog(0, 'the verifier key of the folder is another')
-  await writeDurably(path, Buffer.from(`${vkey}\n`))
 }

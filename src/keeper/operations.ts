@@ -6,6 +6,7 @@ import { completeShred, rollNow, shred } from './erasure.ts'
 import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
 import type { Keeper } from './keeper.ts'
 import { attach } from './protocol.ts'
+import { publishingOperations } from './publishing.ts'
 import { openBoxes } from './reading.ts'
 import { signReceipt } from './receipt.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -49,6 +50,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['sign', async (args, attachments) => signed(keeper, request.receipt(args, attachments))],
     ['tokens', async (args, attachments) => tokens(keeper, args, attachments)],
     ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
+    ...publishingOperations(keeper),
     ...restoringOperations(keeper),
   ])
 }

@@ -3,6 +3,13 @@ interface Trail {
   commitment: Buffer
 }
 
+/** How many entries a chain has, and its last: the commitment and the index. */
+export interface Head {
+  seq: number
+  commitment: Buffer
+  index: number
+}
+
 /** Every subject's chain: where its entries lie in the log, and the commitment that the next one names. */
 export class Trails {
   readonly #bySlot = new Map<number, Trail>()
@@ -19,9 +26,11 @@ export class Trails {
     }
   }
 
-  head(slot: number): { seq: number; commitment: Buffer } | null {
+  head(slot: number): Head | null {
     const trail = this.#bySlot.get(slot)
-    return trail === undefined ? null : { seq: trail.indices.length, commitment: trail.commitment }
+    if (trail === undefined) return null
+    const { indices, commitment } = trail
+    return { seq: indices.length, commitment, index: indices.at(-1)! }
   }
 
   /** At most `limit` indices of a subject, ascending, greater than `after` and lower than `before`. */
