@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ConfigError, readConfig } from '../core/config.ts'
-import { verifyKeeper } from '../keeper/checkpoint.ts'
+import { type Config, ConfigError, readConfig } from '../core/config.ts'
+import { type CheckpointFolder, type KeeperVerdict, verifyKeeper } from '../keeper/checkpoint.ts'
 import type { Help } from './help.ts'
 
 export const help = {
@@ -12,46 +12,97 @@ export const help = {
     key: {
       type: 'string',
       value: 'VKEY',
-      about: 'the log’s key, known from elsewhere; without it the one in the folder is believed',
+      about: 'the log’s key, known from elsewhere; without it the one in the folder is tried',
     },
     demo: { type: 'boolean', default: false, about: 'the log of the sample company' },
   },
   examples: ['npx custode log verify', 'npx custode log verify --keeper /mnt/copy/custode-keeper'],
-  ends: '0 when every byte is as it was written; 1 when one is not, and the line names the entry',
-  more: ['It may run while Custode does. A folder without a log, or one that cannot be read, ends with 2.'],
+  ends: '0 when every byte is as it was written and nobody who was asked knows more or other entries; 1 otherwise, and the line names the entry',
+  more: [
+    'It may run while Custode does. It compares the log with what the custodian file and every place of the settings',
+    'know, and says whom it could not ask. A folder without a log, or one that cannot be read, ends with 2.',
+  ],
 } as const satisfies Help
 
 /**
- * `custode log verify`: checks every byte of the log, also while the keeper runs. Exit 0 when it is as it was
- * written, 1 when it is not (the line names the entry), 2 when there is no log or the command cannot be understood.
+ * `custode log verify`: checks every byte of the log, also while the keeper runs, and that it extends what every `file`
+ * custodian and every place of the settings knows. Exit 0 when it does, 1 when it does not or something of theirs is
+ * damaged (the line names the entry), 2 when there is no log or the command cannot be understood.
  */
 export async function logVerify(argv: string[]): Promise<number> {
   const { values } = parseArgs({ args: argv, options: help.options })
-  const folder = findFolder(values)
-  const nothing = folder === null ? null : await whyNothing(folder)
-  if (nothing !== null) console.error(nothing)
-  if (folder === null || nothing !== null) return 2
-  const verdict = await verifyKeeper(folder, values.key === undefined ? {} : { vkey: values.key })
-  if (!verdict.ok) {
-    console.error(`log damaged at entry ${verdict.entry}: ${verdict.what}`)
-    return 1
+  const config = findConfig(values.demo)
+  if (config === null) return 2
+  const folder = resolve(values.keeper ?? config.keeper)
+  const verdict = await verifyKeeper(folder, {
+    ...(values.key === undefined ? {} : { vkey: values.key }),
+    others: checkpointFolders(config, folder),
+  })
+  // Where somebody knows entries, an empty folder is no empty log.
+  const nothing = verdict.disagreements.length > 0 ? null : await whyNothing(folder)
+  if (nothing !== null) {
+    console.error(nothing)
+    return 2
   }
-  console.log(`log verified: ${verdict.size} entries, root ${verdict.root}`)
-  if (verdict.torn > 0) console.log(`the last ${verdict.torn} bytes are a batch that is not acknowledged yet`)
-  if (!verdict.known)
-    console.log('no checkpoint is kept elsewhere: that an end was cut off could not be seen')
-  return 0
+  const unasked = [...verdict.unasked, ...farAway(config)]
+  for (const line of faultsOf(verdict)) console.error(line)
+  for (const line of findings({ ...verdict, unasked }, values.key !== undefined)) console.log(line)
+  return verdict.ok ? 0 : 1
 }
 
 /** Null when the settings cannot be used, which it has said. */
-function findFolder(asked: { keeper?: string; demo: boolean }): string | null {
+function findConfig(demo: boolean): Config | null {
   try {
-    return resolve(asked.keeper ?? readConfig(process.env, { demo: asked.demo }).keeper)
+    return readConfig(process.env, { demo })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)
     return null
   }
+}
+
+/** Who keeps the newest checkpoint in a folder of this machine. */
+function checkpointFolders({ custodians, places }: Config, keeper: string): CheckpointFolder[] {
+  const files = custodians
+    .filter(({ kind }) => kind === 'file')
+    .map(custodian => custodian.folder ?? join(keeper, 'custodian'))
+  return [
+    ...files.map(folder => ({ name: `the custodian file (${folder})`, folder })),
+    ...places.map(folder => ({ name: `the place ${folder}`, folder })),
+  ]
+}
+
+const farAway = ({ custodians }: Config) =>
+  custodians
+    .filter(({ kind }) => kind !== 'file')
+    .map(({ kind }) => ({ name: `the custodian ${kind}`, why: 'only a running keeper can ask it' }))
+
+function faultsOf({ log, disagreements, damaged }: KeeperVerdict): string[] {
+  return [
+    ...disagreements.map(({ how, entry, what }) => `log ${how} at entry ${entry}: ${what}`),
+    ...(log.ok || disagreements.length > 0 ? [] : [`log damaged at entry ${log.entry}: ${log.what}`]),
+    ...damaged.map(({ name, what }) => `${name} is damaged: ${what}`),
+  ]
+}
+
+function findings(verdict: KeeperVerdict, keyGiven: boolean): string[] {
+  const { log, compared, disagreements, unasked } = verdict
+  const lines = unasked.map(({ name, why }) => `${name} was not asked: ${why}`)
+  if (!log.ok || disagreements.length > 0) return lines
+  lines.unshift(...compared.map(({ name, size }) => `it extends what ${name} knows: ${size} entries`))
+  if (log.torn > 0) lines.unshift(`the last ${log.torn} bytes are a batch that is not acknowledged yet`)
+  lines.unshift(`log verified: ${log.size} entries, root ${log.root}`)
+  if (compared.length === 0)
+    lines.push('nobody who was asked knows the log: that an end was cut off could not be seen')
+  return [...lines, whoseKey(compared, keyGiven)]
+}
+
+function whoseKey(compared: KeeperVerdict['compared'], given: boolean): string {
+  if (given) return 'the key is the one that --key names'
+  const names = compared.filter(({ elsewhere }) => elsewhere).map(({ name }) => name)
+  return names.length > 0
+    ? `the key is the one that is known to ${names.join(' and ')}`
+    : 'the key came from the folder that was verified: this proves only that the folder agrees with itself (--key names a key known from elsewhere)'
 }
 
 /** Whatever a keeper makes in its folder: where one of these is and the log is not, the log was taken away. */

@@ -11,7 +11,8 @@ export { canonical, commitmentOf } from './entry.ts'
 export { leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
 export { base64, type Checkpoint, keyOf, parseVkey, type Verifier, verifyCheckpoint } from './note.ts'
 export { parseTilePath } from './tile.ts'
-export { type LogVerdict, verifyKeeper, verifyLog } from './verify.ts'
+export { type LogVerdict, verifyLog } from './verify.ts'
+export { type CheckpointFolder, type KeeperVerdict, verifyKeeper } from './verify-keeper.ts'
 
 /** A body as it was committed to: with the log's own parts. */
 export type CommittedBody = EntryBody & { version: number; time: string; seq: number; prev: string | null }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
@@ -12,9 +12,8 @@ import {
   privateKeyOf,
 } from '../../test/log.ts'
 import { batches, chained, type Piece, pieces, rawRecords, rehashed } from '../../test/log-forgery.ts'
-import { writeKept } from './kept-file.ts'
 import { segmentName } from './log-file.ts'
-import { verifyKeeper, verifyLog } from './verify.ts'
+import { verifyLog } from './verify.ts'
 
 const name = segmentName(0)
 /** For the tests that go through a log byte by byte, also on a busy machine. */
@@ -308,22 +307,5 @@ describe('another key', () => {
     expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 0 })
     await writeFile(join(folder, '7.log'), 'x')
     expect(await verifyLog(folder)).toMatchObject({ ok: false, entry: 0 })
-  })
-})
-
-describe("a keeper's folder", () => {
-  it('is verified against the checkpoint that its custodian keeps, where there is one', async () => {
-    const { segment, vkey, newest } = await sample()
-    const folder = await newFolder()
-    for (const part of ['log', 'custodian']) await mkdir(join(folder, part))
-    await writeFile(join(folder, 'log', 'vkey'), `${vkey}\n`)
-    await writeFile(join(folder, 'log', name), segment)
-    expect(await verifyKeeper(folder)).toMatchObject({ ok: true, known: false })
-    await writeKept(join(folder, 'custodian', 'checkpoint'), { version: 1, fence: 1, note: newest })
-    expect(await verifyKeeper(folder)).toMatchObject({ ok: true, known: true })
-    await writeFile(join(folder, 'log', name), segment.subarray(0, segment.length - 1))
-    expect(await verifyKeeper(folder)).toMatchObject({ ok: false, entry: 4, known: true })
-    await writeFile(join(folder, 'custodian', 'checkpoint'), '{}')
-    expect(await verifyKeeper(folder)).toMatchObject({ ok: false, entry: 0 })
   })
 })

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readKept } from './kept-file.ts'
 import { DamagedLog } from './log-file.ts'
 import { scanLog } from './log-scan.ts'
 import { parseVkey } from './note.ts'
@@ -51,26 +50,4 @@ export async function verifyLog(folder: string, against: LogVerification = {}): 
     }
     throw error
   }
-}
-
-/**
- * Checks the log in a keeper's folder, against the newest checkpoint that the `file` custodian keeps where there is
- * one, which `known` tells. It is read first, so that a keeper at work can only have gone on since.
- */
-export async function verifyKeeper(
-  folder: string,
-  against: LogVerification = {},
-): Promise<LogVerdict & { known: boolean }> {
-  let checkpoint = against.checkpoint
-  try {
-    checkpoint ??= (await readKept(join(folder, 'custodian', 'checkpoint')))?.note
-  } catch {
-    return { ok: false, entry: 0, what: 'the checkpoint kept by the custodian is damaged', known: false }
-  }
-  const { vkey } = against
-  const verdict = await verifyLog(join(folder, 'log'), {
-    ...(vkey === undefined ? {} : { vkey }),
-    ...(checkpoint === undefined ? {} : { checkpoint }),
-  })
-  return { ...verdict, known: checkpoint !== undefined }
 }
