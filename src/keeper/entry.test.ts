@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countedBytes, entryBody, trailKey } from '../../test/log.ts'
-import { bodyBytes, canonical, commitmentOf, openBody, random, requireBody, sealBody } from './entry.ts'
+import {
+  bodyBytes,
+  canonical,
+  commitmentOf,
+  openBody,
+  random,
+  requireBody,
+  salted,
+  sealBody,
+  spell,
+} from './entry.ts'
 import { KeeperRefusal } from './refusal.ts'
 
 const place = { logId: 'test-log', index: 5, trailSlot: 300 }
@@ -101,13 +111,15 @@ describe('canonical JSON', () => {
 
 describe('a body', () => {
   it('has one spelling, with version, time, seq and prev of the log', () => {
-    expect(bodyBytes(entryBody(), chain).toString()).toBe(
+    expect(bodyBytes(spell(entryBody()), chain).toString()).toBe(
       '{"act":"7f3c0e5a-0000-4000-8000-000000000001","actor":"st_7","fields":["contact.email","contact.name"],' +
         `"kind":"reading","prev":"${'ab'.repeat(32)}","purpose":"service","result":"opened","seq":2,` +
         '"subject":"K7-4Q","task":"7f3c0e5a-0000-4000-8000-000000000002","time":"2026-01-02T03:04:05.006Z",' +
         '"version":1}',
     )
-    expect(JSON.parse(bodyBytes(entryBody(), { ...chain, seq: 1, prev: null }).toString()).prev).toBeNull()
+    expect(
+      JSON.parse(bodyBytes(spell(entryBody()), { ...chain, seq: 1, prev: null }).toString()).prev,
+    ).toBeNull()
   })
 
   it('cannot bring its own version, time, seq or prev', () => {
@@ -144,14 +156,14 @@ describe('a body', () => {
 
   it('longer than 256 KiB is refused', () => {
     const fields = Array.from({ length: 30_000 }, (_, count) => `field.${count}`)
-    expect(refusalOf(() => bodyBytes(entryBody({ fields }), chain))).toBe('malformed')
+    expect(refusalOf(() => spell(entryBody({ fields })))).toBe('malformed')
   })
 })
 
 describe('a sealed body', () => {
-  const body = bodyBytes(entryBody(), chain)
+  const body = bodyBytes(spell(entryBody()), chain)
   const salt = Buffer.alloc(32, 5)
-  const sealed = sealBody(trailKey(300), place, salt, body, countedBytes())
+  const sealed = sealBody(trailKey(300), place, salted(salt, body), countedBytes())
 
   it('opens to body, salt and commitment', () => {
     const opened = openBody(trailKey(300), place, sealed)

@@ -2,15 +2,14 @@ import { createCipheriv, createDecipheriv, hash, type KeyObject, randomFillSync 
 import { KeeperRefusal } from './refusal.ts'
 import type { EntryBody } from './requests.ts'
 
-/** What the log adds to a body: when it was written, and its place in its subject's own chain. */
-export interface ChainedBody extends EntryBody {
-  version: 1
-  /** RFC 3339 UTC with milliseconds. */
-  time: string
+/** When an entry was written, and its place in its subject's own chain. */
+export interface Chained {
+  /** Milliseconds since 1970. */
+  time: number
   /** Counted from 1 for each subject. */
   seq: number
-  /** Hex commitment of the subject's entry before this one; null for the first. */
-  prev: string | null
+  /** Commitment of the subject's entry before this one; null for the first. */
+  prev: Buffer | null
 }
 
 /** Where a sealed body belongs; bound into its seal, so it opens nowhere else. */
@@ -46,10 +45,21 @@ const bodyKeys = new Set([
   'until',
   'detail',
 ])
+/** All parts of a body, the log's own too, in the order of RFC 8785. */
+const order = [...bodyKeys, 'version', 'time', 'seq', 'prev'].sort()
+const [versionAt, timeAt, seqAt, prevAt] = ['version', 'time', 'seq', 'prev'].map(name =>
+  order.indexOf(name),
+) as [number, number, number, number]
+/** What the log's own parts take at most. */
+const longestChain = 256
 const requiredKeys = ['kind', 'act', 'actor', 'subject', 'result'] as const
 const kindPattern = /^[A-Za-z0-9._:-]{1,48}$/
 // Ids, numbers, codes and times need no more; names, addresses and sentences do not fit through.
 const codePattern = /^[!-?A-~]{0,256}$/
+/** A code that JSON spells as it is. */
+const plainCode = /^[!#-?A-[\]-~]{0,256}$/
+/** Text that JSON spells as it is. */
+const unescaped = /^[ !#-[\]-~]*$/
 
 /**
  * The one spelling of a JSON value (RFC 8785, JSON Canonicalization Scheme) for strings, safe integers, booleans,
@@ -58,6 +68,7 @@ const codePattern = /^[!-?A-~]{0,256}$/
 export function canonical(value: unknown, depth = 0): string {
   if (value === null || value === true || value === false) return String(value)
   if (typeof value === 'string') {
+    if (unescaped.test(value)) return `"${value}"`
     if (!value.isWellFormed()) throw malformed('text with half a character')
     return JSON.stringify(value)
   }
@@ -107,55 +118,81 @@ export function requireCodes(value: unknown, where: string, depth = 0): void {
  * that could be more than a code: a body names fields and never holds what is in them.
  */
 export function requireBody(body: EntryBody): void {
+  requireParts(body)
+  requireCodes(body, 'body')
+}
+
+function requireParts(body: EntryBody): void {
   if (!isPlain(body)) throw malformed('an entry without a body')
   for (const key of Object.keys(body)) if (!bodyKeys.has(key)) throw malformed('an unknown part of a body')
   for (const key of requiredKeys) if (typeof body[key] !== 'string') throw malformed(`a body without ${key}`)
   if (!kindPattern.test(body.kind)) throw malformed('kind')
-  requireCodes(body, 'body')
 }
 
-/** The exact bytes that are committed to. */
-export function bodyBytes(
-  body: EntryBody,
-  chain: { time: number; seq: number; prev: Buffer | null },
-): Buffer {
-  const whole: ChainedBody = {
-    ...body,
-    version: 1,
-    time: new Date(chain.time).toISOString(),
-    seq: chain.seq,
-    prev: chain.prev === null ? null : chain.prev.toString('hex'),
-  }
-  const bytes = Buffer.from(canonical(whole), 'utf8')
-  if (bytes.length > longestBody) throw malformed('a body longer than 256 KiB')
+/** The parts of a body as they are spelled, one for each of `order`; empty where the body has no such part. */
+export type Spelled = readonly string[]
+
+/** Checks a body and spells it, all but what the log adds. Throws `malformed` as `requireBody` does, and for a long one. */
+export function spell(body: EntryBody): Spelled {
+  requireParts(body)
+  const given = body as unknown as Record<string, unknown>
+  const parts = order.map(name => (Object.hasOwn(given, name) ? spelledPart(name, given[name]) : ''))
+  parts[versionAt] = '"version":1'
+  // Codes are ASCII: as many bytes as characters.
+  const length = parts.reduce((sum, part) => sum + part.length + 1, longestChain)
+  if (length > longestBody) throw malformed('a body longer than 256 KiB')
+  return parts
+}
+
+function spelledPart(name: string, value: unknown): string {
+  if (typeof value === 'string' && plainCode.test(value)) return `"${name}":"${value}"`
+  requireCodes(value, `body.${name}`, 1)
+  return `"${name}":${canonical(value, 1)}`
+}
+
+/** The exact bytes that are committed to: the canonical JSON of the body with its place in the chain. */
+export function bodyBytes(spelled: Spelled, { time, seq, prev }: Chained): Buffer {
+  const parts = [...spelled]
+  parts[timeAt] = `"time":"${new Date(time).toISOString()}"`
+  parts[seqAt] = `"seq":${seq}`
+  parts[prevAt] = prev === null ? '"prev":null' : `"prev":"${prev.toString('hex')}"`
+  return Buffer.from(`{${parts.filter(part => part !== '').join(',')}}`, 'latin1')
+}
+
+/** What is sealed and committed to: 32 random bytes of salt, and the body. */
+export function salted(salt: Uint8Array, body: Uint8Array): Buffer {
+  const bytes = Buffer.allocUnsafe(salt.length + body.length)
+  bytes.set(salt)
+  bytes.set(body, salt.length)
   return bytes
 }
 
 /** SHA-256(salt || body). Without the 32 random bytes of salt nobody can try whether a guessed body fits. */
 export function commitmentOf(salt: Uint8Array, body: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([salt, body]), 'buffer')
+  return commitmentTo(salted(salt, body))
 }
 
-function associated(place: SealedPlace): Buffer {
-  const label = Buffer.from('custode entry 1\0', 'latin1')
-  const numbers = Buffer.alloc(12)
-  numbers.writeUIntBE(place.index, 0, 6)
-  numbers.writeUIntBE(place.trailSlot, 6, 6)
-  return Buffer.concat([label, numbers, Buffer.from(place.logId, 'utf8')])
+/** SHA-256 of what `salted` has put together. */
+export const commitmentTo = (saltedBody: Uint8Array): Buffer => hash('sha256', saltedBody, 'buffer')
+
+const label = 'custode entry 1\0'
+
+function associated({ index, trailSlot, logId }: SealedPlace): Buffer {
+  const id = Buffer.from(logId, 'utf8')
+  const bytes = Buffer.allocUnsafe(label.length + 12 + id.length)
+  bytes.write(label, 0, 'latin1')
+  bytes.writeUIntBE(index, label.length, 6)
+  bytes.writeUIntBE(trailSlot, label.length + 6, 6)
+  bytes.set(id, label.length + 12)
+  return bytes
 }
 
 /** `nonce 12 | AES-256-GCM of (salt 32 | body) | tag 16` under the subject's trail slot. */
-export function sealBody(
-  key: KeyObject,
-  place: SealedPlace,
-  salt: Buffer,
-  body: Buffer,
-  random: Random,
-): Buffer {
+export function sealBody(key: KeyObject, place: SealedPlace, saltedBody: Buffer, random: Random): Buffer {
   const nonce = random(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(associated(place))
-  return Buffer.concat([nonce, cipher.update(salt), cipher.update(body), cipher.final(), cipher.getAuthTag()])
+  return Buffer.concat([nonce, cipher.update(saltedBody), cipher.final(), cipher.getAuthTag()])
 }
 
 /** Throws `bad_box` when the bytes were not sealed for this place under this key. */
@@ -168,7 +205,7 @@ export function openBody(key: KeyObject, place: SealedPlace, sealed: Buffer): Op
     const plain = Buffer.concat([decipher.update(sealed.subarray(12, sealed.length - 16)), decipher.final()])
     const salt = plain.subarray(0, 32)
     const body = plain.subarray(32)
-    return { body: body.toString('utf8'), salt, commitment: commitmentOf(salt, body) }
+    return { body: body.toString('utf8'), salt, commitment: commitmentTo(plain) }
   } catch {
     throw new KeeperRefusal('bad_box', { why: `entry ${place.index}` })
   }

@@ -61,10 +61,26 @@ export function firstHash(vkey: string): Buffer {
   return hash('sha256', Buffer.from(`custode log 1\n${vkey}\n`, 'utf8'), 'buffer')
 }
 
-/** SHA-256 of the running hash and the record that follows it. */
-export function nextHash(running: Uint8Array, record: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([running, record]), 'buffer')
+/**
+ * A running hash and the records that follow it, each with its own: as they lie in a segment. A running hash is SHA-256
+ * of the one before it and the record between them, which lie side by side here.
+ */
+export function chained(running: Uint8Array, records: readonly Uint8Array[]): Buffer {
+  const length = records.reduce((sum, record) => sum + record.length + hashLength, hashLength)
+  const bytes = Buffer.allocUnsafe(length)
+  bytes.set(running)
+  let at = 0
+  for (const record of records) {
+    const end = at + hashLength + record.length
+    bytes.set(record, at + hashLength)
+    bytes.set(hash('sha256', bytes.subarray(at, end), 'buffer'), end)
+    at = end
+  }
+  return bytes
 }
+
+/** The hash with which such bytes end. */
+export const lastHash = (bytes: Buffer): Buffer => Buffer.from(bytes.subarray(bytes.length - hashLength))
 
 function framed(type: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(recordHead + length)
@@ -76,9 +92,9 @@ function framed(type: number, length: number): Buffer {
 
 /** Content: `u48 index | u48 time | u48 trail slot | u48 seq | commitment 32 | u8 n | kind | u32 n | control | sealed`. */
 export function encodeEntry(record: Omit<LogRecord, 'control'>, control: string): Buffer {
-  const kind = Buffer.from(record.kind, 'latin1')
-  const controlBytes = Buffer.from(control, 'utf8')
-  const length = entryHead + kind.length + 4 + controlBytes.length + record.sealed.length
+  const { kind } = record
+  const controlLength = Buffer.byteLength(control)
+  const length = entryHead + kind.length + 4 + controlLength + record.sealed.length
   const bytes = framed(recordTypes.entry, length)
   let at = recordHead
   for (const number of [record.index, record.time, record.trailSlot, record.seq]) {
@@ -86,9 +102,9 @@ export function encodeEntry(record: Omit<LogRecord, 'control'>, control: string)
   }
   at += record.commitment.copy(bytes, at)
   at = bytes.writeUInt8(kind.length, at)
-  at += kind.copy(bytes, at)
-  at = bytes.writeUInt32BE(controlBytes.length, at)
-  at += controlBytes.copy(bytes, at)
+  at += bytes.write(kind, at, 'latin1')
+  at = bytes.writeUInt32BE(controlLength, at)
+  at += bytes.write(control, at, 'utf8')
   record.sealed.copy(bytes, at)
   return bytes
 }

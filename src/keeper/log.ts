@@ -3,21 +3,25 @@ import { mkdir } from 'node:fs/promises'
 import {
   bodyBytes,
   canonical,
-  commitmentOf,
+  commitmentTo,
   type OpenedBody,
   openBody,
   type Random,
   random,
-  requireBody,
   requireCodes,
+  type Spelled,
+  salted,
   sealBody,
+  spell,
 } from './entry.ts'
 import {
+  chained,
   encodeCheckpoint,
   encodeEntry,
+  hashLength,
   type LogRecord,
+  lastHash,
   longestRecord,
-  nextHash,
   type RecordPlace,
   requireVkey,
 } from './log-file.ts'
@@ -70,7 +74,8 @@ export interface LogOptions {
 
 interface Checked {
   trailSlot: number
-  body: EntryBody
+  kind: string
+  body: Spelled
   control: string
   key: KeyObject
 }
@@ -286,25 +291,24 @@ export class Log implements MirroredLog {
     if (!Number.isSafeInteger(trailSlot) || trailSlot < 0 || trailSlot >= 2 ** 48) {
       throw new KeeperRefusal('malformed', { why: 'trail slot' })
     }
-    requireBody(body)
+    const spelled = spell(body)
     requireCodes(entry.control ?? {}, 'control')
     const control = entry.control === undefined ? '' : canonical(entry.control)
-    // Spelled out once here, so that nothing can be refused after the first entry has taken its place.
-    const length = bodyBytes(body, { time: 0, seq: 2 ** 48, prev: null }).length + control.length * 3 + 4096
+    // Looked at here, so that nothing can be refused after the first entry has taken its place.
+    const length = spelled.reduce((sum, part) => sum + part.length + 1, control.length * 3 + 4096)
     if (length > longestRecord) throw new KeeperRefusal('malformed', { why: 'a control longer than 5 MiB' })
-    return { trailSlot, body, control, key: this.#options.trailKey(trailSlot) }
+    return { trailSlot, kind: body.kind, body: spelled, control, key: this.#options.trailKey(trailSlot) }
   }
 
   /** Builds the next record and moves the tree and the subject's chain past it. */
   #record(entry: Checked, index: number, time: number): Buffer {
-    const { trailSlot, key } = entry
+    const { trailSlot, key, kind } = entry
     const head = this.#trails.head(trailSlot)
     const seq = (head?.seq ?? 0) + 1
     const body = bodyBytes(entry.body, { time, seq, prev: head?.commitment ?? null })
-    const salt = this.#random(32)
-    const commitment = commitmentOf(salt, body)
-    const sealed = sealBody(key, { logId: this.#options.logId, index, trailSlot }, salt, body, this.#random)
-    const { kind } = entry.body
+    const bytes = salted(this.#random(32), body)
+    const commitment = commitmentTo(bytes)
+    const sealed = sealBody(key, { logId: this.#options.logId, index, trailSlot }, bytes, this.#random)
     const record = encodeEntry({ index, time, kind, trailSlot, seq, commitment, sealed }, entry.control)
     this.#trails.add(trailSlot, index, commitment)
     this.#tree.append(leafHash(commitment))
@@ -339,38 +343,29 @@ export class Log implements MirroredLog {
 
   /** Writes records and the checkpoint over them in one piece; they are durable when this returns. */
   async #write(records: Buffer[]): Promise<void> {
-    const parts: Buffer[] = []
-    let at = 0
-    let running = this.#running
-    const add = (record: Buffer): void => {
-      running = nextHash(running, record)
-      parts.push(record, running)
-      at += record.length + running.length
-    }
-    const places: RecordPlace[] = []
-    for (const record of records) {
-      places.push({ segment: 0, at, length: record.length })
-      add(record)
-    }
+    const entries = chained(this.#running, records)
+    const running = lastHash(entries)
     const size = this.#places.length + records.length
     const origin = this.#signer.name
-    const note = signNote(
-      checkpointText({ origin, size, root: this.#tree.root(size), running }),
-      this.#signer,
-    )
-    add(encodeCheckpoint(note))
+    const text = checkpointText({ origin, size, root: this.#tree.root(size), running })
+    const note = signNote(text, this.#signer)
+    const end = chained(running, [encodeCheckpoint(note)])
+    const whole = Buffer.concat([entries, end.subarray(hashLength)])
 
     this.#options.mayWrite?.()
-    const segment = await this.#segmentFor(at)
+    const segment = await this.#segmentFor(whole.length - hashLength)
     const before = segment.length
-    if (before === 0) parts.unshift(this.#running)
-    const start = before === 0 ? this.#running.length : before
-    const bytes = Buffer.concat(parts)
+    // A segment begins with the running hash; in one that goes on it is there already.
+    const bytes = before === 0 ? whole : whole.subarray(hashLength)
     await segment.write(bytes)
     await Promise.all(this.mirrors.map(mirror => mirror.write(segment.first, before, bytes)))
 
-    for (const place of places) this.#places.push({ ...place, segment: segment.first, at: start + place.at })
-    this.#running = running
+    let at = before === 0 ? hashLength : before
+    for (const { length } of records) {
+      this.#places.push({ segment: segment.first, at, length })
+      at += length + hashLength
+    }
+    this.#running = lastHash(end)
     this.#note = note
     this.#size = size
   }

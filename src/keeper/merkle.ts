@@ -5,8 +5,17 @@ const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer')
 /** The root of a tree without leaves: SHA-256 of nothing. */
 export const emptyRoot: Buffer = sha256(new Uint8Array(0))
 
+// Taken again for every hash: nothing waits between filling and hashing.
+const leafBytes = Buffer.alloc(33)
+const nodeBytes = Buffer.alloc(65)
+nodeBytes[0] = 1
+
 /** SHA-256(0x00 || data), RFC 6962 section 2.1. */
 export function leafHash(data: Uint8Array): Buffer {
+  if (data.length === 32) {
+    leafBytes.set(data, 1)
+    return sha256(leafBytes)
+  }
   const bytes = Buffer.allocUnsafe(1 + data.length)
   bytes[0] = 0
   bytes.set(data, 1)
@@ -15,11 +24,9 @@ export function leafHash(data: Uint8Array): Buffer {
 
 /** SHA-256(0x01 || left || right), RFC 6962 section 2.1. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  const bytes = Buffer.allocUnsafe(65)
-  bytes[0] = 1
-  bytes.set(left, 1)
-  bytes.set(right, 33)
-  return sha256(bytes)
+  nodeBytes.set(left, 1)
+  nodeBytes.set(right, 33)
+  return sha256(nodeBytes)
 }
 
 /** The greatest power of two below a count of at least two. */
