@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { imports } from './import.ts'
 import { keeper } from './keeper.ts'
+import { log } from './log.ts'
 import { reading } from './reading.ts'
 import type { Summary } from './rounds.ts'
 
@@ -16,6 +17,7 @@ const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome
   reading,
   import: imports,
   keeper,
+  log,
 }
 
 const { values, positionals } = parseArgs({
