@@ -62,6 +62,9 @@ export async function newBookKey(
   return { bookKey: keyOf(bytes), wraps }
 }
 
+// Where every page is read to and opened from at once; one byte more, so that a longer file is not taken for a page.
+const sealedBytes = Buffer.alloc(pageLength + 1)
+
 /**
  * The keybook on disk: `directory-EPOCH` and `pages/NUMBER-GENERATION`. A page file never changes; a directory is
  * replaced whole. Nothing here is readable without a custodian, so a copy may lie beside any backup.
@@ -136,9 +139,8 @@ export class BookFiles {
 
   async readPage(book: Book, number: number): Promise<Buffer> {
     const page = book.pages[number]
-    // One byte more, so that a longer file is not taken for a page.
     const bytes =
-      page === undefined ? null : findSmallFile(this.#pagePath(number, page.generation), pageLength + 1)
+      page === undefined ? null : findSmallFile(this.#pagePath(number, page.generation), sealedBytes)
     if (page === undefined || bytes === null) {
       throw new KeeperRefusal('unavailable', { why: `page ${number} of the keybook is missing` })
     }

@@ -38,9 +38,9 @@ it('when one fails no more are begun, and all that were begun have ended when it
 it('a small file is read whole, a longer one only so far, and one that is not there is null', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'file-'))
   await writeFile(join(folder, 'a'), 'abcdef')
-  expect(findSmallFile(join(folder, 'a'), 10)?.toString()).toBe('abcdef')
-  expect(findSmallFile(join(folder, 'a'), 4)?.toString()).toBe('abcd')
-  expect(findSmallFile(join(folder, 'b'), 4)).toBeNull()
+  expect(findSmallFile(join(folder, 'a'), Buffer.alloc(10))?.toString()).toBe('abcdef')
+  expect(findSmallFile(join(folder, 'a'), Buffer.alloc(4))?.toString()).toBe('abcd')
+  expect(findSmallFile(join(folder, 'b'), Buffer.alloc(4))).toBeNull()
   await removeFiles(folder, ['a', 'b'])
   expect(await readdir(folder)).toEqual([])
   await rm(folder, { recursive: true })

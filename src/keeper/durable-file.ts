@@ -71,10 +71,10 @@ export async function several<T>(items: Iterable<T>, act: (item: T) => Promise<v
 }
 
 /**
- * The bytes of a file of at most so many, or null when there is none: read at once. Of a small file that the system
+ * The bytes of a file, as many as go `into` a buffer of the caller's, or null when there is none: read at once. Of a small file that the system
  * holds in memory the reading takes a tenth of what handing it to another thread and waiting does.
  */
-export function findSmallFile(path: string, most: number): Buffer | null {
+export function findSmallFile(path: string, into: Buffer): Buffer | null {
   let file: number
   try {
     file = openSync(path, 'r')
@@ -83,8 +83,7 @@ export function findSmallFile(path: string, most: number): Buffer | null {
     throw error
   }
   try {
-    const bytes = Buffer.allocUnsafe(most)
-    return bytes.subarray(0, readSync(file, bytes, 0, most, 0))
+    return into.subarray(0, readSync(file, into, 0, into.length, 0))
   } finally {
     closeSync(file)
   }
