@@ -97,6 +97,13 @@ const commands: Record<string, Command> = {
       return { run: logVerify, help }
     },
   },
+  witness: {
+    about: 'cosign checkpoints of somebody else’s log: DIR --name NAME --log VKEY…',
+    load: async () => {
+      const { witness, help } = await import('./cli/witness.ts')
+      return { run: witness, help }
+    },
+  },
   'receipt verify': {
     about: 'verify a withdrawal receipt, offline: FILE',
     load: async () => {

@@ -2,6 +2,8 @@
 export interface Option {
   type: 'string' | 'boolean'
   default?: string | boolean
+  /** May be given more than once. */
+  multiple?: boolean
   /** What stands for the value in a usage line: `FILE`. Strings alone have one. */
   value?: string
   about: string
@@ -41,5 +43,5 @@ export function describe(about: string, help: Help): string[] {
   ]
 }
 
-const typed = (name: string, { value }: Option): string =>
-  `--${name}${value === undefined ? '' : ` ${value}`}`
+const typed = (name: string, { value, multiple }: Option): string =>
+  `--${name}${value === undefined ? '' : ` ${value}`}${multiple === true ? '…' : ''}`

@@ -5,12 +5,36 @@ import type { EntryBody, ProofReply, TrailEntry } from './requests.ts'
 
 /*
  * What outsiders need to check the log without trusting the keeper: signed notes and verifier keys (C2SP signed-note
- * and tlog-checkpoint), Merkle proofs (RFC 6962), a whole folder, one entry, one subject's export. Needs no secret.
+ * and tlog-checkpoint), Merkle proofs (RFC 6962), a whole folder, one entry, one subject's export. Needs no secret. For
+ * a witness also how it signs (C2SP tlog-cosignature) and how it keeps what it has signed.
  */
+export {
+  cosign,
+  cosignaturesOf,
+  formatWitnessKey,
+  parseWitnessKey,
+  readCosignature,
+  textOf,
+  type Witness,
+  type WitnessSigner,
+  witnessSigner,
+} from './cosignature.ts'
+export { findFile, unfinished, writeDurably } from './durable-file.ts'
 export { canonical, commitmentOf } from './entry.ts'
-export { leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
-export { base64, type Checkpoint, keyOf, parseVkey, type Verifier, verifyCheckpoint } from './note.ts'
+export { reach } from './failpoint.ts'
+export { type TrailHead, verifyHead } from './head.ts'
+export { emptyRoot, leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
+export {
+  base64,
+  type Checkpoint,
+  keyOf,
+  parseCheckpointText,
+  parseVkey,
+  type Verifier,
+  verifyCheckpoint,
+} from './note.ts'
 export { parseTilePath } from './tile.ts'
+export { Turn } from './turn.ts'
 export { type LogVerdict, verifyLog } from './verify.ts'
 export { type CheckpointFolder, type KeeperVerdict, verifyKeeper } from './verify-keeper.ts'
 
