@@ -202,7 +202,12 @@ describe('a witness serves on when it is asked', () => {
   it('for somebody who sends a request without an end: he is cut off, others are served', async () => {
     const { hostname, port } = new URL(witness.url)
     const slow = connect(Number(port), hostname)
-    const cut = new Promise(done => slow.on('close', done).on('error', () => {}).resume())
+    const cut = new Promise(done =>
+      slow
+        .on('close', done)
+        .on('error', () => {})
+        .resume(),
+    )
     slow.write('POST /add-checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n')
     expect((await witness.add(good)).status).toBe(200)
     await cut
