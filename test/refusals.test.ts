@@ -75,6 +75,7 @@ const routes: Record<string, Expected> = {
   'GET /portal/data': { room: 'portal' },
   'GET /portal/entries': { room: 'portal', queries: [...page, 'after=x'] },
   'GET /portal/export': { room: 'portal' },
+  'GET /portal/log-bundle': { room: 'portal', queries: ['from=x', 'from=-1', 'from=1.5', 'alias=x'] },
   'GET /portal/questions': { room: 'portal' },
   'POST /portal/questions': {
     ...{ room: 'portal', body: { type: 'delivery_question', text: 'Where?' } },

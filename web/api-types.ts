@@ -1598,6 +1598,7 @@ export interface paths {
                                     [key: string]: unknown;
                                 }[];
                             };
+                            vkey: string;
                             entries: {
                                 index: number;
                                 body: string;
@@ -1606,7 +1607,71 @@ export interface paths {
                                 proof: string[];
                             }[];
                             checkpoint: string;
+                            head: string;
+                            witnessed: {
+                                checkpoint: string;
+                                witnesses: string[];
+                                hashes: string[];
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/log-bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    from?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            format: "custode-log-bundle/1";
                             vkey: string;
+                            entries: {
+                                index: number;
+                                body: string;
+                                salt: string;
+                                commitment: string;
+                                proof: string[];
+                            }[];
+                            checkpoint: string;
+                            head: string;
+                            witnessed: {
+                                checkpoint: string;
+                                witnesses: string[];
+                                hashes: string[];
+                            } | null;
+                            since: {
+                                size: number;
+                                hashes: string[];
+                            } | null;
                         };
                     };
                 };
@@ -2172,6 +2237,7 @@ export interface paths {
                                     checkpoint: string;
                                     vkey: string;
                                 };
+                                head: string;
                                 destruction: {
                                     /** Format: date-time */
                                     t0: string;
@@ -2277,6 +2343,7 @@ export interface paths {
                                     checkpoint: string;
                                     vkey: string;
                                 };
+                                head: string;
                                 destruction: {
                                     /** Format: date-time */
                                     t0: string;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { privateKeyOf } from '../../test/log.ts'
+import { logName, logSigner, privateKeyOf } from '../../test/log.ts'
 import { receiptOf, receiptPublicKey, signedReceipt } from '../../test/receipt.ts'
+import { signHead } from '../keeper/head.ts'
+import { signerOf } from '../keeper/note.ts'
 import { checkReceipt } from './receipt-check.ts'
 
 describe('a receipt', () => {
@@ -62,6 +64,26 @@ describe('a receipt', () => {
     expect(checkReceipt(stranger).ok).toBe(true)
     expect(checkReceipt(stranger, { receiptKey: receiptPublicKey }).ok).toBe(false)
     expect(checkReceipt(receipt, { vkey: vkey.replace('custode', 'another') }).ok).toBe(false)
+  })
+
+  it('may say how far its trail goes: then the log has signed it, and not of a time before the erasure', async () => {
+    const { receipt } = await receiptOf()
+    const { index, commitment } = receipt.entry as { index: number; commitment: string }
+    const right = { log: logName, trailSlot: 300, seq: 2, commitment, index }
+    const checked = (over: Partial<typeof right>, key = logSigner) =>
+      checkReceipt(
+        signedReceipt({ ...receipt, head: signHead({ ...right, ...over }, signerOf(logName, key)) }),
+      )
+    expect(checked({}).ok).toBe(true)
+    const other = 'ab'.repeat(32)
+    expect(checked({ seq: 5, index: 9, commitment: other }).ok).toBe(true)
+    const wrong = [
+      ...[{ seq: 1, index: 0, commitment: other }, { commitment: other }, { seq: 3 }, { index: 3 }],
+      ...[{ trailSlot: 301 }, { log: 'custode/other' }],
+    ]
+    for (const over of wrong) expect(checked(over)).toMatchObject({ what: 'its trail’s head does not fit' })
+    expect(checked({}, privateKeyOf(Buffer.alloc(32, 4))).ok).toBe(false)
+    expect(checkReceipt(signedReceipt({ ...receipt, head: 'x' })).ok).toBe(false)
   })
 
   it('that is none gets a verdict, not an exception', () => {

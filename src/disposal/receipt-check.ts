@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto'
 import * as z from 'zod'
-import { base64, canonical, keyOf, verifyEntry } from '../keeper/checkpoint.ts'
+import { base64, canonical, keyOf, parseVkey, verifyEntry, verifyHead } from '../keeper/checkpoint.ts'
 
 const index = z.int().min(0)
 const text = z.string().min(1)
@@ -13,8 +13,11 @@ export const withdrawalReceipt = z.looseObject({
   act: text,
   at: text,
   slots: z.array(index),
+  kept: z.array(z.looseObject({ slot: index })),
   entry: z.object({ index, body: text, salt: text, commitment: text }),
   proof: z.object({ hashes: z.array(z.string()), checkpoint: text, vkey: text }),
+  /** Receipts from before trails had heads are without. */
+  head: text.optional(),
   signature: text,
   public_key: text,
 })
@@ -41,8 +44,8 @@ export interface KnownKeys {
 
 /**
  * Checks a withdrawal's receipt offline: the organisation's signature over everything in it, its log entry against
- * the signed tree, and that the entry is an erasure
- * that the keeper itself wrote, of the same act and the same slots. Never throws for what it is given.
+ * the signed tree, that the entry is an erasure that the keeper itself wrote, of the same act and the same slots, and
+ * that the head of its trail reaches that far. Never throws for what it is given.
  */
 export function checkReceipt(given: unknown, known: KnownKeys = {}): ReceiptVerdict {
   const parsed = withdrawalReceipt.safeParse(given)
@@ -62,9 +65,20 @@ export function checkReceipt(given: unknown, known: KnownKeys = {}): ReceiptVerd
   if (verdict.body.act !== act) return { ok: false, what: 'its log entry is about another act' }
   if (!sameNumbers(verdict.body.detail?.slots, slots))
     return { ok: false, what: 'its log entry names other slots' }
+  if (!endsTrail(receipt, verdict.body.seq)) return { ok: false, what: 'its trail’s head does not fit' }
   const { name } = organisation
   const { vkey } = proof
   return { ok: true, act, at, slots, organisation: name, index: entry.index, vkey, key: receipt.public_key }
+}
+
+/** Whether the head, where there is one, is signed by the log and not of a time before the erasure. */
+function endsTrail({ head, kept, entry, proof }: z.infer<typeof withdrawalReceipt>, seq: number): boolean {
+  if (head === undefined) return true
+  const verifier = parseVkey(proof.vkey)
+  const end = verifier === null ? null : verifyHead(head, verifier)
+  if (end === null || !kept.some(({ slot }) => slot === end.trailSlot)) return false
+  if (end.seq < seq || end.index < entry.index) return false
+  return (end.seq === seq) === (end.index === entry.index && end.commitment === entry.commitment)
 }
 
 function isSigned(receipt: z.infer<typeof withdrawalReceipt>): boolean {

@@ -21,6 +21,8 @@ export interface Receipt {
   /** The entry in which the keeper promised the erasure, before its first step. */
   entry: TrailEntry
   proof: { hashes: string[]; checkpoint: string; vkey: string }
+  /** The signed note that says how far the kept trail goes: whoever reads the trail later sees whether anything is missing. */
+  head: string
   destruction: {
     t0: string
     t1: string | null
@@ -57,12 +59,14 @@ export async function makeReceipt(house: House, link: string): Promise<Receipt> 
   if (kept === null) throw new Refusal('erased', { why: 'the trail was shredded' })
   const entry = await readEntry(house, kept, destruction)
   const { proofs, checkpoint, vkey } = await house.keeper.proof([entry.index])
+  const head = await house.keeper.head(destruction.trail!)
+  if (head === null) throw new Error('a trail that was read has no head')
   const { receiptKey } = await house.keeper.status()
   const said = {
     custode_receipt: 1 as const,
     kind: 'withdrawal' as const,
     organisation: { id: kept.organisation, name: kept.name },
-    ...{ link, entry, proof: { hashes: proofs[0]!.hashes, checkpoint, vkey } },
+    ...{ link, entry, proof: { hashes: proofs[0]!.hashes, checkpoint, vkey }, head },
     ...toldOf(destruction),
     public_key: receiptKey,
   }

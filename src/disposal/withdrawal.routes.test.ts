@@ -88,6 +88,7 @@ describe('a withdrawal', () => {
     })
     expect(Date.parse(receipt.destruction.t1 ?? '')).toBeGreaterThan(0)
     expect(checkReceipt(receipt)).toMatchObject({ ok: true, act: receipt.act, slots: receipt.slots })
+    expect(receipt.head).toContain(`\ntrail ${trail}\n`)
     expect(await rowsWith(house.owner, leaver.id)).toEqual({ slot: 1, subject: 1 })
     expect(JSON.stringify(receipt)).not.toContain(leaver.email)
     expect(JSON.stringify(receipt)).not.toContain(leaver.name)

@@ -23,6 +23,7 @@ export const receiptSchema = z.object({
   link: z.string(),
   entry: z.object({ index: z.int(), body: z.string(), salt: z.string(), commitment: z.string() }),
   proof: z.object({ hashes: z.array(z.string()), checkpoint: z.string(), vkey: z.string() }),
+  head: z.string(),
   destruction: z.object(destroyed),
   signature: z.string(),
   public_key: z.string(),

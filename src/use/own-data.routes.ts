@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
+import { bundleOwn, ownBundleSchema } from './own-bundle.ts'
 import { ownDataSchema, readOwnData } from './own-data.ts'
 import { exportOwn, ownExportSchema } from './own-export.ts'
 import { portalGrant } from './portal-grant.ts'
@@ -51,6 +52,27 @@ export async function ownDataRoutes(app: App, house: House): Promise<void> {
       const whole = await exportOwn(house, session)
       reply.header('content-disposition', `attachment; filename="custode-${session.alias}.json"`)
       return whole
+    },
+  )
+
+  app.get(
+    '/portal/log-bundle',
+    {
+      config: {
+        room: 'portal',
+        entry: 'reading',
+        rateLimit: { max: 60, timeWindow: '1 minute' },
+      },
+      schema: {
+        querystring: z.strictObject({ from: z.coerce.number().int().min(0).optional() }),
+        response: { 200: ownBundleSchema },
+      },
+    },
+    async (request, reply) => {
+      const session = sessionOf(request)
+      const bundle = await bundleOwn(house, session, request.query.from)
+      reply.header('content-disposition', `attachment; filename="custode-${session.alias}-log.json"`)
+      return bundle
     },
   )
 }

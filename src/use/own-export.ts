@@ -1,12 +1,10 @@
 import * as z from 'zod'
 import { consentSchema, listConsents, shownConsent } from '../collection/consent.ts'
 import type { House } from '../core/house.ts'
-import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
-import type { ProofReply } from '../keeper/client.ts'
 import { ownDataSchema, readOwnData } from './own-data.ts'
 import { portalGrant } from './portal-grant.ts'
-import { readTrail } from './trail.ts'
+import { provenTrail, readProvenTrail } from './proven-trail.ts'
 
 /** The document a customer takes away: version 1 of its format. */
 export const ownExportSchema = z.object({
@@ -19,18 +17,7 @@ export const ownExportSchema = z.object({
   notices: z.array(z.record(z.string(), z.unknown())),
   /** Whatever else lies in the database under the customer's id, by table. */
   held: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
-  /** The whole trail, oldest first, with what proves each entry without us. */
-  entries: z.array(
-    z.object({
-      index: z.int(),
-      body: z.string(),
-      salt: z.string(),
-      commitment: z.string(),
-      proof: z.array(z.string()),
-    }),
-  ),
-  checkpoint: z.string(),
-  vkey: z.string(),
+  ...provenTrail,
 })
 export type OwnExport = z.input<typeof ownExportSchema>
 
@@ -76,15 +63,10 @@ export async function exportOwn(house: House, session: Session): Promise<OwnExpo
   const { database } = house
   const data = await readOwnData(house, session)
   const key = await portalGrant(house, session)
-  const entries = await readTrail(house, key, session.trail)
-  const proofs = await provenTogether(
-    house,
-    entries.map(entry => entry.index),
-  )
+  const trail = await readProvenTrail(house, key, session.trail)
   const held: OwnExport['held'] = {}
   for (const [table, sql] of Object.entries(heldTables))
     held[table] = await database.query(sql, [session.subject])
-  const hashes = new Map(proofs.proofs.map(proof => [proof.index, proof.hashes]))
   return {
     format: 'custode-export/1',
     made_at: house.clock.now().toISOString(),
@@ -98,23 +80,6 @@ export async function exportOwn(house: House, session: Session): Promise<OwnExpo
       [session.subject],
     ),
     held,
-    entries: entries.map(entry => ({ ...entry, proof: hashes.get(entry.index) ?? [] })),
-    checkpoint: proofs.checkpoint,
-    vkey: proofs.vkey,
+    ...trail,
   }
-}
-
-const mostAtOnce = 200
-
-/** Proofs that all lead to one checkpoint, however many. While the log grows in between they are asked for again. */
-async function provenTogether(house: House, indices: readonly number[]): Promise<ProofReply> {
-  for (let attempt = 1; attempt <= 10; attempt++) {
-    const parts: number[][] = []
-    for (let at = 0; at < indices.length; at += mostAtOnce) parts.push(indices.slice(at, at + mostAtOnce))
-    const replies = await Promise.all(parts.map(part => house.keeper.proof(part)))
-    const [first] = replies
-    if (first !== undefined && replies.every(reply => reply.checkpoint === first.checkpoint))
-      return { ...first, proofs: replies.flatMap(reply => reply.proofs) }
-  }
-  throw new Refusal('unavailable', { why: 'the log grew faster than its proofs were made' })
 }

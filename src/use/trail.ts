@@ -20,11 +20,19 @@ export const shownEntrySchema = z.object({
 })
 export type ShownEntry = z.infer<typeof shownEntrySchema>
 
-/** Every entry of one trail, oldest first. The reading is itself an entry of that trail. Throws the keeper's refusals. */
-export async function readTrail(house: House, key: Key, trailSlot: number): Promise<TrailEntry[]> {
+/**
+ * Every entry of one trail after the index `from`, or all, oldest first. The reading is itself an entry of that trail.
+ * Throws the keeper's refusals.
+ */
+export async function readTrail(
+  house: House,
+  key: Key,
+  trailSlot: number,
+  from?: number,
+): Promise<TrailEntry[]> {
   const entries: TrailEntry[] = []
   for (;;) {
-    const after = entries.at(-1)?.index
+    const after = entries.at(-1)?.index ?? from
     const page = await house.keeper.entries({
       ...{ grant: key.grant, secret: key.secret, trailSlot },
       ...(after === undefined ? {} : { after }),
