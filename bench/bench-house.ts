@@ -30,7 +30,7 @@ export async function openBenchHouse(): Promise<BenchHouse> {
   })
   const admin = new pg.Client(cluster.as('postgres', 'postgres'))
   await admin.connect()
-  await makeRoles(admin, null)
+  await makeRoles(admin, cluster.passwords)
   await admin.query('create database custode owner custode_owner')
   await admin.end()
   const owner = new Database({ ...cluster.as('custode_owner', 'custode'), max: 3 })

@@ -25,9 +25,9 @@ export interface TestCluster {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.CUSTODE_TEST_DATABASE_URL
-  const { cluster, end } = url === undefined ? await embedded() : await external(new URL(url))
+  const { cluster, passwords, end } = url === undefined ? await embedded() : await external(new URL(url))
   try {
-    await makeTemplate(cluster, url === undefined ? null : testPasswords)
+    await makeTemplate(cluster, passwords)
   } catch (error) {
     await end()
     throw error
@@ -52,7 +52,8 @@ async function embedded() {
   })
   const host = join(folder, 's')
   return {
-    cluster: { host, port: 5432, admin: 'postgres', passwords: {}, template },
+    cluster: { host, port: 5432, admin: 'postgres', passwords: { ...database.passwords }, template },
+    passwords: database.passwords,
     end: async () => {
       await database.stop()
       await rm(folder, { recursive: true, force: true })
@@ -75,11 +76,12 @@ async function external(url: URL) {
       passwords: { ...testPasswords, ...(password === '' ? {} : { [admin]: password }) },
       template,
     },
+    passwords: testPasswords,
     end: async () => {},
   }
 }
 
-async function makeTemplate(cluster: TestCluster, passwords: Passwords | null): Promise<void> {
+async function makeTemplate(cluster: TestCluster, passwords: Passwords): Promise<void> {
   const admin = new pg.Client(connection(cluster, cluster.admin, 'postgres'))
   await admin.connect()
   try {

@@ -24,7 +24,7 @@ export async function startDebianCluster(): Promise<
     durable: false,
   })
   return {
-    url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(sockets)}`,
+    url: `postgres://postgres:${database.passwords.postgres}@localhost/postgres?host=${encodeURIComponent(sockets)}`,
     end: async () => {
       await database.stop()
       await rm(folder, { recursive: true, force: true })

@@ -8,13 +8,18 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { childEnvironment } from './child-environment.ts'
+import { type ClusterPasswords, newClusterPasswords, writeRules } from './cluster-access.ts'
+import { scramVerifier } from './scram.ts'
 
 const run = promisify(execFile)
 
 /** A PostgreSQL that runs for us alone. It listens on a socket in a folder that only we can enter. */
 export interface EmbeddedDatabase {
-  /** How to connect in one role. */
+  /** How to connect in one role; with its password, where that is one of ours and was given to it. */
   as(user: string, database: string): pg.PoolConfig
+  /** That of the superuser, and those that the roles of Custode are to be given. */
+  passwords: ClusterPasswords
   /** Resolves when the postmaster has ended, for whatever reason. */
   ended: Promise<void>
   /** Ends all sessions, writes a checkpoint and waits for the end. */
@@ -54,6 +59,12 @@ export function socketFolder(dataFolder: string): string {
   const name = createHash('sha256').update(resolve(dataFolder)).digest('hex').slice(0, 16)
   return join(tmpdir(), `custode-${name}`)
 }
+
+/** How to connect through the sockets of a data folder. */
+export const socketAccess = (sockets: string, user: string, database: string, password?: string | null) => ({
+  ...{ host: sockets, port: 5432, user, database },
+  ...(password == null ? {} : { password }),
+})
 
 /** Makes a folder that only this user can enter. Refuses one that somebody else has made in its place. */
 export async function makePrivateFolder(folder: string): Promise<void> {
@@ -125,46 +136,62 @@ async function linkLibraries(native: string, folder: string): Promise<void> {
 
 /**
  * Starts PostgreSQL on the cluster in `folder`, making the cluster first where there is none; a half-made one
- * never counts. The caller must hold the lock of the data folder: a postmaster that is found running there is one
- * whose supervisor died, and is ended. `log` receives PostgreSQL's own log; `programs` is the folder of
- * another PostgreSQL's programs. `durable: false` is for tests alone.
+ * never counts. Nobody connects without a password, also where an older cluster or a backup that was put in its place
+ * trusts everybody: before anybody can connect, the superuser is given its password and the rules are written anew. The
+ * caller must hold the lock of the data folder: a postmaster that is found running there is one whose supervisor died,
+ * and is ended. `log` receives PostgreSQL's own log; `programs` is the folder of another PostgreSQL's programs.
+ * `durable: false` and `standby: true`, for a replica, whose passwords are its primary's, are for tests alone.
  */
 export async function startEmbeddedDatabase(at: {
   folder: string
   sockets: string
   log: string
+  passwords?: ClusterPasswords
   programs?: string
   durable?: boolean
+  standby?: boolean
 }): Promise<EmbeddedDatabase> {
   const folder = resolve(at.folder)
   const way = findWay()
   await makePrivateFolder(at.sockets)
   const { programs, libraries } =
     at.programs === undefined ? await prepare(at.sockets, way) : alien(at.programs)
-  const environment = { ...process.env, ...libraries, LC_ALL: 'C', TZ: 'UTC' }
+  const environment = childEnvironment({ ...libraries, LC_ALL: 'C', TZ: 'UTC' })
   if (!existsSync(join(folder, 'PG_VERSION'))) await makeCluster(folder, programs, way, environment)
   await endOrphan(folder)
 
-  const options = { ...settings, unix_socket_directories: at.sockets, ...(at.durable === false ? hasty : {}) }
+  const passwords = at.passwords ?? newClusterPasswords()
+  const options = {
+    ...settings,
+    hba_file: join(folder, 'pg_hba.conf'),
+    unix_socket_directories: at.sockets,
+    ...(at.durable === false ? hasty : {}),
+  }
   const args = [
     '-D',
     folder,
     ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]
   const log = await open(at.log, 'a', 0o600)
+  const begin = (all: string[], input: 'ignore' | 'pipe', output: 'ignore' | number): ChildProcess => {
+    const [program, rest] = way.wrap(join(programs, 'postgres'), all)
+    return spawn(program, rest, {
+      stdio: [input, output, log.fd],
+      env: environment,
+      // A Ctrl-C in the terminal reaches the supervisor alone, which ends its children in order.
+      detached: true,
+      ...(way.uid === undefined ? {} : { uid: way.uid, gid: way.uid }),
+    })
+  }
   try {
+    await writeRules(folder, way.uid)
     const deadline = performance.now() + 2000
     for (;;) {
-      const [program, rest] = way.wrap(join(programs, 'postgres'), args)
-      const child = spawn(program, rest, {
-        stdio: ['ignore', log.fd, log.fd],
-        env: environment,
-        // A Ctrl-C in the terminal reaches the supervisor alone, which ends its children in order.
-        detached: true,
-        ...(way.uid === undefined ? {} : { uid: way.uid, gid: way.uid }),
-      })
-      const postmaster = new Postmaster(child, at.sockets)
-      if (await postmaster.answers()) return postmaster
+      const single = ['--single', ...args, '-c', 'exit_on_error=true', 'template1']
+      if (at.standby === true || (await setPassword(begin(single, 'pipe', 'ignore'), passwords))) {
+        const postmaster = new Postmaster(begin(args, 'ignore', log.fd), at.sockets, passwords)
+        if (await postmaster.answers()) return postmaster
+      }
       // A postmaster killed a moment ago may still hold its pid as a zombie: a start can fail for that alone.
       if (performance.now() > deadline)
         throw new NoDatabase(`PostgreSQL does not start on ${folder}: see ${at.log}`)
@@ -173,6 +200,21 @@ export async function startEmbeddedDatabase(at: {
   } finally {
     await log.close()
   }
+}
+
+/**
+ * Gives the superuser its password through a PostgreSQL that serves nobody but its own input, and so asks for none. It
+ * ends with its input, also when we are killed. False when it could not.
+ */
+async function setPassword(single: ChildProcess, passwords: ClusterPasswords): Promise<boolean> {
+  const verifier = scramVerifier(passwords[superuser])
+  single.stdin?.on('error', () => {})
+  single.stdin?.end(`alter role ${superuser} password '${verifier}'\n`)
+  const code = await new Promise<number | null>(resolve => {
+    single.once('error', () => resolve(null))
+    single.once('exit', resolve)
+  })
+  return code === 0
 }
 
 interface Programs {
@@ -200,12 +242,14 @@ const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off'
 class Postmaster implements EmbeddedDatabase {
   readonly #child: ChildProcess
   readonly #sockets: string
+  readonly passwords: ClusterPasswords
   readonly ended: Promise<void>
   #gone = false
 
-  constructor(child: ChildProcess, sockets: string) {
+  constructor(child: ChildProcess, sockets: string, passwords: ClusterPasswords) {
     this.#child = child
     this.#sockets = sockets
+    this.passwords = passwords
     this.ended = new Promise(resolve => {
       const end = () => {
         this.#gone = true
@@ -217,7 +261,7 @@ class Postmaster implements EmbeddedDatabase {
   }
 
   as(user: string, database: string): pg.PoolConfig {
-    return { host: this.#sockets, port: 5432, user, database }
+    return socketAccess(this.#sockets, user, database, new Map(Object.entries(this.passwords)).get(user))
   }
 
   /** Waits until the postmaster takes connections (true) or has ended (false). */
@@ -264,7 +308,7 @@ async function makeCluster(
     await chmod(dirname(half), 0o710)
   }
   const [program, args] = way.wrap(join(programs, 'initdb'), [
-    ...['-D', half, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C'],
+    ...['-D', half, '-U', superuser, '--auth=reject', '--encoding=UTF8', '--locale=C'],
     ...['--data-checksums', '--no-instructions'],
   ])
   try {
@@ -283,7 +327,9 @@ async function makeCluster(
 /** Ends a postmaster whose supervisor is gone (where the system cannot end it with its parent). */
 async function endOrphan(folder: string): Promise<void> {
   const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')
-  const pid = Number.parseInt(text, 10)
+  const said = Number.parseInt(text, 10)
+  // Below zero: one that serves its own input alone, to which this signal means nothing.
+  const [pid, signal] = said < 0 ? [-said, 'SIGTERM' as const] : [said, 'SIGINT' as const]
   if (!(pid > 1) || !(await isPostgres(pid, folder))) return
   const alive = () => {
     try {
@@ -292,7 +338,7 @@ async function endOrphan(folder: string): Promise<void> {
       return false
     }
   }
-  if (alive()) process.kill(pid, 'SIGINT')
+  if (alive()) process.kill(pid, signal)
   for (let tries = 0; alive() && tries < 200; tries++) await wait(50)
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
+import { scramVerifier } from './scram.ts'
 
 /**
  * The three roles of the database. The owner migrates and owns the definer functions; the server owns nothing and
@@ -10,26 +11,22 @@ export type Role = (typeof roles)[number]
 export type Passwords = Record<Role, string>
 
 export function newPasswords(): Passwords {
-  const one = () => randomBytes(24).toString('base64url')
+  const one = () => randomBytes(32).toString('base64url')
   return { custode_owner: one(), custode_server: one(), custode_worker: one() }
 }
 
 /**
- * Makes the roles, or gives the existing ones new passwords; null: no password (a private socket needs none).
- * `admin` must be a superuser or have CREATEROLE. No role may ever be a superuser, make roles or databases, or
- * bypass row security.
+ * Makes the roles, or gives the existing ones new passwords. `admin` must be a superuser or have CREATEROLE. No role may
+ * ever be a superuser, make roles or databases, or bypass row security. No statement holds a password.
  */
-export async function makeRoles(
-  admin: pg.Client | pg.PoolClient,
-  passwords: Passwords | null,
-): Promise<void> {
+export async function makeRoles(admin: pg.Client | pg.PoolClient, passwords: Passwords): Promise<void> {
   const known = new Set(
     (await admin.query('select rolname from pg_roles where rolname = any ($1)', [roles])).rows.map(
       row => row.rolname as string,
     ),
   )
   for (const role of roles) {
-    const secret = passwords === null ? 'null' : admin.escapeLiteral(passwords[role])
+    const secret = admin.escapeLiteral(scramVerifier(passwords[role]))
     await admin.query(`${known.has(role) ? 'alter' : 'create'} role ${role} login password ${secret}`)
   }
   await admin.query('grant custode_server to custode_worker')

@@ -1,20 +1,43 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { type EmbeddedDatabase, startEmbeddedDatabase } from '../core/embedded-database.ts'
+import {
+  type ClusterPasswords,
+  findPassword,
+  newClusterPasswords,
+  writePasswords,
+} from '../core/cluster-access.ts'
+import {
+  type EmbeddedDatabase,
+  socketAccess,
+  socketFolder,
+  startEmbeddedDatabase,
+} from '../core/embedded-database.ts'
 import { closeLargeObjects, makeRoles, type Role } from '../core/roles.ts'
 
 export const databaseName = 'custode'
 
-/** The embedded PostgreSQL of one data folder, kept running. */
+/** How a command reaches the embedded PostgreSQL that runs on this data folder, in one role. */
+export async function runningAccess(
+  data: string,
+  role: keyof ClusterPasswords,
+  database = databaseName,
+): Promise<pg.PoolConfig> {
+  return socketAccess(socketFolder(data), role, database, await findPassword(data, role))
+}
+
+/** The embedded PostgreSQL of one data folder, kept running, with passwords that last as long. */
 export class Embedded {
+  readonly #data: string
   readonly #at: { folder: string; sockets: string; log: string }
+  readonly #passwords = newClusterPasswords()
   readonly #say: (line: string) => void
   readonly #givenUp: () => void
   #running: EmbeddedDatabase | undefined
   #stopping = false
 
   constructor(data: string, sockets: string, on: { say(line: string): void; givenUp(): void }) {
+    this.#data = data
     this.#at = { folder: join(data, 'db'), sockets, log: join(data, 'postgres.log') }
     this.#say = on.say
     this.#givenUp = on.givenUp
@@ -22,9 +45,10 @@ export class Embedded {
 
   /** Starts PostgreSQL, with its roles and the empty database at the first time. Throws `NoDatabase`. */
   async start(): Promise<void> {
-    const running = await startEmbeddedDatabase(this.#at)
+    const running = await startEmbeddedDatabase({ ...this.#at, passwords: this.#passwords })
     this.#running = running
     await provide(running)
+    await writePasswords(this.#data, this.#passwords)
     void running.ended.then(() => this.#again())
   }
 
@@ -60,9 +84,9 @@ export class Embedded {
 
 async function provide(running: EmbeddedDatabase): Promise<void> {
   await asSuperuser(running, 'postgres', async admin => {
+    await makeRoles(admin, running.passwords)
     const { rows } = await admin.query('select 1 from pg_database where datname = $1', [databaseName])
     if (rows.length > 0) return
-    await makeRoles(admin, null)
     await admin.query(`create database ${databaseName} owner custode_owner`)
   })
   await asSuperuser(running, databaseName, closeLargeObjects)

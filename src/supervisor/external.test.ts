@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -21,9 +21,6 @@ beforeAll(async () => {
   cluster = await startEmbeddedDatabase({ ...at, durable: false })
   admin = new pg.Client(cluster.as('postgres', 'postgres'))
   await admin.connect()
-  await writeFile(join(folder, 'db', 'pg_hba.conf'), 'local all postgres trust\n')
-  await appendFile(join(folder, 'db', 'pg_hba.conf'), 'local all all scram-sha-256\n')
-  await admin.query('select pg_reload_conf()')
   await admin.query("create role maker login createrole password 'm'")
   await admin.query("create role stranger login createrole password 's'")
   await admin.query('create database crm owner maker')

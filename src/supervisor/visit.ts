@@ -7,7 +7,7 @@ import { socketFolder } from '../core/embedded-database.ts'
 import type { House } from '../core/house.ts'
 import { SlotLease } from '../core/slot-lease.ts'
 import { KeeperClient } from '../keeper/client.ts'
-import { databaseName } from './embedded.ts'
+import { runningAccess } from './embedded.ts'
 import { reachExternal } from './external.ts'
 import { ownerOf, withHouse } from './restored-database.ts'
 
@@ -51,15 +51,14 @@ export async function visitAsOwner<T>(config: Config, work: (house: House) => Pr
   const { databaseUrl, databaseWorkerUrl, data } = config
   const owner =
     databaseUrl === null
-      ? { host: socketFolder(data), port: 5432, user: 'custode_owner', database: databaseName }
+      ? await runningAccess(data, 'custode_owner')
       : ownerOf((await reachExternal(databaseUrl, databaseWorkerUrl, data)).owner, config)
   return withHouse(owner, socket, work)
 }
 
 async function access(config: Config): Promise<pg.PoolConfig> {
   const { databaseUrl, databaseWorkerUrl, data } = config
-  if (databaseUrl === null)
-    return { host: socketFolder(data), port: 5432, user: 'custode_server', database: databaseName }
+  if (databaseUrl === null) return runningAccess(data, 'custode_server')
   return (await reachExternal(databaseUrl, databaseWorkerUrl, data)).server
 }
 

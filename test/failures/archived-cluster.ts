@@ -62,8 +62,10 @@ export class ArchivedCluster {
     return cluster
   }
 
-  #start(folder: string, sockets: string, log: string): Promise<EmbeddedDatabase> {
-    return startEmbeddedDatabase({ folder, sockets, log, programs: this.#programs, durable: false })
+  #start(folder: string, sockets: string, log: string, standby = false): Promise<EmbeddedDatabase> {
+    const passwords = standby ? { passwords: this.#running.passwords } : {}
+    const how = { programs: this.#programs, durable: false, standby, ...passwords }
+    return startEmbeddedDatabase({ folder, sockets, log, ...how })
   }
 
   /** PostgreSQL's own user owns what it is to read and write. */
@@ -77,7 +79,7 @@ export class ArchivedCluster {
     const as = (user: string, database = name): pg.PoolConfig => this.#running.as(user, database)
     const admin = new pg.Client(as('postgres', 'postgres'))
     await admin.connect()
-    await makeRoles(admin, null)
+    await makeRoles(admin, this.#running.passwords)
     await admin.query(`create database ${name} owner custode_owner`)
     await admin.end()
     const inside = new pg.Client(as('postgres'))
@@ -111,7 +113,8 @@ export class ArchivedCluster {
 
   #program(program: string, args: string[]): Promise<{ stdout: string }> {
     const site = ['-h', this.#sockets, '-p', '5432', '-U', 'postgres']
-    return run(join(this.#programs, program), [...site, ...args], { maxBuffer: 64 * 1024 * 1024 })
+    const env = { ...process.env, PGPASSWORD: this.#running.passwords.postgres }
+    return run(join(this.#programs, program), [...site, ...args], { env, maxBuffer: 64 * 1024 * 1024 })
   }
 
   /** A base backup with `pg_basebackup`; `-R` makes it a replica's. Returns its folder. */
@@ -147,7 +150,7 @@ export class ArchivedCluster {
   /** Starts a replica that streams from here, and waits until it has everything that is here now. */
   async replicate(called: string): Promise<Copy> {
     const folder = await this.backUp(called, ['-R'])
-    const copy = await this.#open(folder)
+    const copy = await this.#open(folder, true)
     await this.replicated(copy)
     return copy
   }
@@ -180,11 +183,11 @@ export class ArchivedCluster {
     return copy
   }
 
-  async #open(folder: string): Promise<Copy> {
+  async #open(folder: string, standby = false): Promise<Copy> {
     // What a thief does must not reach the company's archive.
     await appendFile(join(folder, 'postgresql.conf'), '\narchive_mode = off\n')
     await this.#give(folder)
-    const postgres = await this.#start(folder, `${folder}-s`, `${folder}-log`)
+    const postgres = await this.#start(folder, `${folder}-s`, `${folder}-log`, standby)
     const admin = new Database({ ...postgres.as('postgres', name), max: 2 })
     let stopped = false
     const copy = {

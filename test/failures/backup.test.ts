@@ -7,6 +7,7 @@ import { Database } from '../../src/core/database.ts'
 import { socketFolder } from '../../src/core/embedded-database.ts'
 import { withdraw } from '../../src/disposal/withdrawal.ts'
 import { ana, joinCustomer, openSampleCompany } from '../../src/supervisor/demo-company.ts'
+import { runningAccess } from '../../src/supervisor/embedded.ts'
 import { withHouse } from '../../src/supervisor/restored-database.ts'
 import { Program } from '../program.ts'
 
@@ -16,14 +17,17 @@ let program: Program
 let sockets: string
 const customers: { id: string; session: Awaited<ReturnType<typeof joinCustomer>> }[] = []
 
-const server = () => ({ host: sockets, port: 5432, user: 'custode_server', database: 'custode' })
-const inHouse = <T>(work: Parameters<typeof withHouse<T>>[2]) =>
-  withHouse<T>(server(), join(sockets, 'keeper', 'keeper.sock'), work)
+const inHouse = async <T>(work: Parameters<typeof withHouse<T>>[2]) =>
+  withHouse<T>(
+    await runningAccess(folder('data'), 'custode_server'),
+    join(sockets, 'keeper', 'keeper.sock'),
+    work,
+  )
 const folder = (name: string) => join(program.folder, name)
 
 /** As the superuser of the running embedded PostgreSQL. */
 async function ask<Row>(database: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ host: sockets, port: 5432, user: 'postgres', database })
+  const client = new pg.Client(await runningAccess(folder('data'), 'postgres', database))
   await client.connect()
   try {
     return (await client.query(sql)).rows
@@ -110,9 +114,9 @@ describe('custode restore', () => {
     expect(await countOf('customer')).toBe(11)
     expect(await countOf('session where ended_at is null')).toBe(0)
     const kept = /custode_before_restore_\d{14}/.exec(output)![0]
-    for (const user of ['custode_server', 'custode_owner'])
+    for (const role of ['custode_server', 'custode_owner'] as const)
       await expect(
-        new Database({ ...server(), user, database: kept }).query('select 1'),
+        new Database(await runningAccess(folder('data'), role, kept)).query('select 1'),
       ).rejects.toMatchObject({ code: '42501' })
     await program.end()
     expect((await program.run(['restore', '--discard'])).output).toBe(`dropped ${kept}\n`)

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { socketFolder } from '../../src/core/embedded-database.ts'
 import { withdraw } from '../../src/disposal/withdrawal.ts'
 import { ana, hireBen, joinCustomer, openSampleCompany } from '../../src/supervisor/demo-company.ts'
+import { runningAccess } from '../../src/supervisor/embedded.ts'
 import { withHouse } from '../../src/supervisor/restored-database.ts'
 import { depart } from '../../src/use/departure.ts'
 import { Program } from '../program.ts'
@@ -19,23 +20,20 @@ const run = promisify(execFile)
 const [program15] = globSync('/usr/lib/postgresql/15/bin/pg_basebackup')
 let program: Program
 let sockets: string
+const data = () => join(program.folder, 'data')
 
 beforeAll(async () => {
   program = await Program.make()
   if (!(await program.start())) throw new Error(program.output)
-  sockets = socketFolder(join(program.folder, 'data'))
+  sockets = socketFolder(data())
 }, 120_000)
 afterAll(() => program.remove())
 
-const inHouse = <T>(work: Parameters<typeof withHouse<T>>[2]) =>
-  withHouse<T>(
-    { host: sockets, port: 5432, user: 'custode_server', database: 'custode' },
-    join(sockets, 'keeper', 'keeper.sock'),
-    work,
-  )
+const inHouse = async <T>(work: Parameters<typeof withHouse<T>>[2]) =>
+  withHouse<T>(await runningAccess(data(), 'custode_server'), join(sockets, 'keeper', 'keeper.sock'), work)
 
 async function ask<Row>(sql: string): Promise<Row[]> {
-  const client = new pg.Client({ host: sockets, port: 5432, user: 'postgres', database: 'custode' })
+  const client = new pg.Client(await runningAccess(data(), 'postgres'))
   await client.connect()
   try {
     return (await client.query(sql)).rows
@@ -54,7 +52,8 @@ it('is found to be older than the log, and nobody who left is back when the door
     const stayer = await joinCustomer(house, { ...ana, email: 'stayer@example.org' })
     return { officer: officer.employee, ben: ben.employee, leaver, stayer }
   })
-  await run(program15, ['-h', sockets, '-U', 'postgres', '-D', copy, '-X', 'stream', '-c', 'fast'])
+  const env = { ...process.env, PGPASSFILE: join(data(), 'database.pgpass') }
+  await run(program15, ['-h', sockets, '-U', 'postgres', '-D', copy, '-X', 'stream', '-c', 'fast'], { env })
   await inHouse(async house => {
     await withdraw(house, people.leaver)
     await depart(house, { subject: people.officer.id, actor: people.officer.pseudonym }, people.ben.id)

@@ -10,6 +10,7 @@ import {
 } from '../../src/core/embedded-database.ts'
 import { withdraw } from '../../src/disposal/withdrawal.ts'
 import { ana, joinCustomer, openSampleCompany } from '../../src/supervisor/demo-company.ts'
+import { reachExternal } from '../../src/supervisor/external.ts'
 import { withHouse } from '../../src/supervisor/restored-database.ts'
 import { Program } from '../program.ts'
 
@@ -19,6 +20,7 @@ let folder: string
 let cluster: EmbeddedDatabase
 let admin: pg.Client
 let program: Program
+let url: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'custode-external-'))
@@ -28,7 +30,7 @@ beforeAll(async () => {
   await admin.connect()
   await admin.query("create role maker login createrole password 'm'")
   await admin.query('create database crm owner maker')
-  const url = `postgres://maker:m@localhost/crm?host=${encodeURIComponent(at.sockets)}`
+  url = `postgres://maker:m@localhost/crm?host=${encodeURIComponent(at.sockets)}`
   program = await Program.make({ DATABASE_URL: url })
   if (!(await program.start())) throw new Error(program.output)
 }, 120_000)
@@ -39,9 +41,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const inHouse = <T>(work: Parameters<typeof withHouse<T>>[2]) =>
+const inHouse = async <T>(work: Parameters<typeof withHouse<T>>[2]) =>
   withHouse<T>(
-    cluster.as('custode_server', 'crm'),
+    (await reachExternal(url, null, join(program.folder, 'data'))).server,
     join(socketFolder(join(program.folder, 'data')), 'keeper', 'keeper.sock'),
     work,
   )
