@@ -37,6 +37,7 @@ const routes: Record<string, Expected> = {
   'GET /notice': { room: 'public', queries: ['language=de', 'version=1'] },
   'GET /outbox': { room: 'public' },
   'GET /log/checkpoint': { room: 'public' },
+  'GET /log/keys': { room: 'public' },
   'GET /log/tile/{*}': { room: 'public' },
   'POST /setup': { room: 'public', body: setup },
   'POST /invitation-views': { room: 'public', body: { token: 'x' } },

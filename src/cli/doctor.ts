@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, readConfig } from '../core/config.ts'
-import { custodianWeaknesses, deviceOf } from '../supervisor/custodian-weaknesses.ts'
+import { custodiansLeftOut, custodianWeaknesses, deviceOf } from '../supervisor/custodian-weaknesses.ts'
 import { connectTo, DatabaseRefused } from '../supervisor/external.ts'
 import { findIsolation, weaknesses } from '../supervisor/isolation.ts'
 import { findLogFaults } from '../supervisor/log-settings.ts'
@@ -23,9 +23,13 @@ export async function doctor(argv: string[]): Promise<number> {
   try {
     const config = readConfig(process.env)
     const { mustChange, beAware } = await custodianWeaknesses(config)
-    const warnings = [...weaknesses(findIsolation()), ...(await disks(config)), ...beAware]
+    const warnings = [
+      ...[...weaknesses(findIsolation()), ...(await disks(config))],
+      ...[...unwitnessed(config), ...beAware],
+    ]
     const faults = [
       ...mustChange,
+      ...(await custodiansLeftOut(config)),
       ...(config.databaseUrl === null ? [] : await logFaults(config.databaseUrl)),
     ]
     for (const line of faults) console.log(`must change  ${line}`)
@@ -55,6 +59,13 @@ async function disks({ data, keeper, places, databaseUrl }: Config): Promise<str
       'CUSTODE_KEEPER lies on the same filesystem as CUSTODE_DATA: a copy of that disk holds boxes and keys together',
     )
   return lines
+}
+
+function unwitnessed({ witnesses }: Config): string[] {
+  if (witnesses.length > 0) return []
+  return [
+    'nobody elsewhere signs the log: a second history under its own key, or an old copy of everything put back, is not noticed; have somebody run custode witness and name it in CUSTODE_WITNESSES',
+  ]
 }
 
 /** Settings of PostgreSQL under which it could write a value into its own log, each with the line to change. */

@@ -104,3 +104,40 @@ test('the list of settings shows no password', () => {
     value: 'postgres://…@db.example/crm',
   })
 })
+
+const pia = 'witness.example/pia+296820a6+BDNkVLc7Ize3k/gWJAxj3FLtMpsmpkfEd4KPuXB7El3X'
+const ugo = 'witness.example/ugo+b86a5ad3+BBN+BbfyNDJ8VGw4IIQBJWgDFsF0c3U2yzWwBbcaPeke'
+const foreign = 'witness.example/ü+6ef304b0+BC2DuRI0JrjCietMOjClabJi1VKp9kG+QD4RSwcMzGAU'
+
+test('witnesses are pairs of a key and an address, with commas or blanks between them', () => {
+  const both = [
+    { key: pia, url: 'https://pia.example/w' },
+    { key: ugo, url: 'http://10.0.0.7:8090' },
+  ]
+  for (const text of [
+    `${pia} https://pia.example/w/, ${ugo} http://10.0.0.7:8090`,
+    `${pia},https://pia.example/w\n${ugo},http://10.0.0.7:8090/,`,
+  ])
+    expect(readConfig({ CUSTODE_WITNESSES: text }).witnesses).toEqual(both)
+  expect(readConfig({}).witnesses).toEqual([])
+  expect(readConfig({ CUSTODE_WITNESSES: `${pia} https://pia.example` }, { demo: true }).witnesses).toEqual(
+    [],
+  )
+})
+
+test.each([
+  ['somebody', /must be a list of KEY URL/],
+  ['https://pia.example', /must be a list of KEY URL/],
+  [pia.replace('pia', 'eve'), /must be a list of KEY URL/],
+  [`${foreign} https://u.example`, /must be a list of KEY URL/],
+  [pia, /must name after the key of witness\.example\/pia where it listens/],
+  [`${pia} ftp://pia.example`, /must name after the key of witness\.example\/pia/],
+  [`${pia} https://ben:secret@pia.example`, /must name after the key of witness\.example\/pia/],
+  [`${pia} ${ugo} https://pia.example`, /must name after the key of witness\.example\/pia/],
+  [`${pia} https://a.example ${pia} https://b.example`, /must name each witness once/],
+])('the witnesses “%s” are refused in one line', (text, message) => {
+  const read = () => readConfig({ CUSTODE_WITNESSES: text })
+  expect(read).toThrow(message)
+  expect(read).toThrow(/^CUSTODE_WITNESSES [^\n]+$/)
+  expect(read).not.toThrow(/secret/)
+})

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import { readWitnesses, type WitnessChoice } from './witness-choice.ts'
 
 /** A setting that cannot be used; `message` is one line that names it and says what it should be. */
 export class ConfigError extends Error {
@@ -39,6 +40,13 @@ const custodians = text
     'must name each kind of custodian once',
   )
 
+const witnesses = text.default('').transform((given, context): WitnessChoice[] => {
+  const choices = readWitnesses(given)
+  if (typeof choices !== 'string') return choices
+  context.addIssue(choices)
+  return []
+})
+
 /** Everything that can be set, from the environment alone: name, meaning, what it is when not set. */
 const settings = {
   CUSTODE_DATA: {
@@ -66,6 +74,11 @@ const settings = {
       ),
     about: 'folders on other disks with further copies of keybook and log, with commas',
     unset: 'none: one disk failure loses everything',
+  },
+  CUSTODE_WITNESSES: {
+    schema: witnesses,
+    about: 'who signs the log elsewhere (custode witness): KEY URL, for several one after the other',
+    unset: 'nobody: a second history under the log’s own key would not be noticed',
   },
   CUSTODE_PKCS11_MODULE: {
     schema: text.optional(),
@@ -199,6 +212,8 @@ export interface Config {
   custodians: CustodianChoice[]
   /** Absolute folders with further copies of keybook and log. */
   places: string[]
+  /** Who is asked to sign the log; the demo asks nobody. */
+  witnesses: WitnessChoice[]
   readingsPerHour: number
   port: number
   /** Where the server listens: loopback, unless a proxy with TLS stands before it. */
@@ -249,6 +264,7 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
     ...{ demo, data, keeper, port, publicUrl, smtpUrl },
     custodians: chosen,
     places: readPlaces(demo ? [] : read('CUSTODE_PLACES'), [data, keeper]),
+    witnesses: demo ? [] : read('CUSTODE_WITNESSES'),
     readingsPerHour: read('CUSTODE_READINGS_PER_HOUR'),
     host: publicUrl.startsWith('https:') ? '0.0.0.0' : '127.0.0.1',
     databaseUrl: read('DATABASE_URL') ?? null,

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Database } from './database.ts'
 import type { Post } from './mail.ts'
 import type { SlotLease } from './slot-lease.ts'
+import type { WitnessChoice } from './witness-choice.ts'
 
 /** What a server process works with: the database in its own role, the keeper, and where time and post come from. */
 export interface House {
@@ -19,4 +20,6 @@ export interface House {
   closedToCustomers?: boolean
   /** Where the keeper's log lies when it is on this machine: for checking it by reading alone. */
   logFolder?: string
+  /** Who is asked to sign the log. */
+  witnesses?: readonly WitnessChoice[]
 }

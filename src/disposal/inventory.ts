@@ -389,5 +389,7 @@ export const impersonalTables: Record<string, string> = {
   erasure: 'slot numbers, epochs, custodians, times: nobody’s name, nobody’s id',
   roll: 'epochs and slot numbers',
   restoration: 'counts and slot numbers of what a restore did',
+  cosigned_checkpoint: 'sizes and roots of the log, and who has signed them',
+  witness_standing: 'how each witness of the log stands',
   migration: 'what the schema is made of',
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
+import { witnessStandings, witnessStates } from '../use/witness-standing.ts'
 
 const count = z.int().min(0)
 
@@ -9,6 +10,16 @@ const overviewSchema = z.object({
   applicants: count,
   tasks: z.object({ open: count, taken: count }),
   log: z.object({ size: count, checkpoint: z.string(), vkey: z.string() }),
+  /** Who cosigns the log, and how each of them stands. */
+  witnesses: z.array(
+    z.object({
+      ...{ name: z.string(), url: z.string(), state: z.enum(witnessStates) },
+      since: z.iso.datetime().nullable(),
+      cosigned: z.object({ size: count, at: z.iso.datetime() }).nullable(),
+      /** The checkpoint it has signed that does not fit this log. */
+      held: z.string().nullable(),
+    }),
+  ),
   keeper: z.object({
     ...{ epoch: count, waiting: count, grants: count, places: count },
     custodians: z.array(z.object({ id: z.string(), kind: z.string() })),
@@ -16,6 +27,8 @@ const overviewSchema = z.object({
     unreached: z.array(z.string()),
     settled: z.boolean(),
     recoveries: z.array(z.object({ id: z.string(), until: z.iso.datetime() })),
+    /** Custodians that may still hold a key with which old copies of the keybook open: nobody destroyed it. */
+    left_out: z.array(z.object({ id: z.string(), since: z.iso.datetime() })),
   }),
   erasures: z.object({ total: count, waiting_t1: count }),
 })
@@ -38,22 +51,30 @@ export async function overviewRoutes(app: App, house: House): Promise<void> {
       schema: { response: { 200: overviewSchema } },
     },
     async () => {
-      const [counts, keeper, checkpoint] = await Promise.all([
+      const [counts, keeper, checkpoint, witnesses] = await Promise.all([
         countAll(house),
         house.keeper.status(),
         house.keeper.checkpoint(),
+        witnessStandings(house),
       ])
       return {
         customers: counts.customers,
         applicants: counts.applicants,
         tasks: { open: counts.open, taken: counts.taken },
         log: { size: keeper.size, checkpoint, vkey: keeper.vkey },
+        witnesses: witnesses.map(({ since, cosigned, ...one }) => ({
+          ...{ ...one, since: since?.toISOString() ?? null },
+          cosigned: cosigned === null ? null : { size: cosigned.size, at: cosigned.at.toISOString() },
+        })),
         keeper: {
           ...{ epoch: keeper.epoch, waiting: keeper.waiting, grants: keeper.grants },
           // The keeper's own folder is a place as well.
           places: keeper.places + 1,
           ...{ custodians: keeper.custodians, unreached: keeper.unreached },
           ...{ settled: keeper.settled, recoveries: keeper.recoveries },
+          left_out: keeper.leftOut
+            .filter(({ ended }) => ended === null)
+            .map(({ id, since }) => ({ id, since })),
         },
         erasures: { total: counts.erasures, waiting_t1: counts.waiting },
       }

@@ -11,6 +11,7 @@ import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
 import { requireRebuilding } from '../use/address-index.ts'
+import { watchWitnesses } from '../use/witnessing.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
 import { seedDemo } from './demo.ts'
 import { framesOf } from './frames.ts'
@@ -40,6 +41,7 @@ async function serve(config: ServerConfig): Promise<void> {
     demo: config.demo,
     closedToCustomers: config.closedToCustomers,
     logFolder: config.logFolder,
+    witnesses: config.witnesses,
   }
   // Entries that cannot be taken now are a warning: they must not keep everybody from the company's door.
   const takeEntries = watchOutbox(house, log)
@@ -61,11 +63,14 @@ async function serve(config: ServerConfig): Promise<void> {
   const draining = setInterval(() => void takeEntries(), everySoOften)
   const reindexing = setInterval(() => void reindex(), everySoOften)
   const resuming = setInterval(() => void resume(), everyMinute)
+  const askWitnesses = watchWitnesses(house)
+  const witnessing = setInterval(() => void askWitnesses(), everySoOften)
   await listen(app, config)
   endOnce(async () => {
     clearInterval(draining)
     clearInterval(reindexing)
     clearInterval(resuming)
+    clearInterval(witnessing)
     await app.close()
     await runner.stop()
     await keeper.close()

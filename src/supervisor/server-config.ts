@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { WitnessChoice } from '../core/witness-choice.ts'
 
 /** What the supervisor hands to the server process, over their channel and never on a command line. */
 export interface ServerConfig {
@@ -15,6 +16,7 @@ export interface ServerConfig {
   closedToCustomers: boolean
   smtpUrl: string | null
   mailFrom: string
+  witnesses: WitnessChoice[]
 }
 
 /** What the server process answers: that it listens, or in one line why it does not. */
