@@ -1,4 +1,5 @@
 import { Logger, type TaskList } from 'graphile-worker'
+import { requireDeclared } from './core/entry-kinds.ts'
 import type { House } from './core/house.ts'
 import type { JobIds, Jobs } from './core/jobs.ts'
 import { erasureJobs } from './disposal/erasure.jobs.ts'
@@ -15,7 +16,10 @@ const jobs = (house: House): Jobs => ({
 /** The jobs as graphile-worker takes them. Its own messages are dropped: they may quote a payload. */
 export function jobsOf(house: House): TaskList {
   return Object.fromEntries(
-    Object.entries(jobs(house)).map(([kind, work]) => [kind, (ids: unknown) => work(ids as JobIds)]),
+    Object.entries(jobs(house)).map(([kind, { entry, work }]) => {
+      requireDeclared(`the job ${kind}`, entry)
+      return [kind, (ids: unknown) => work(ids as JobIds)]
+    }),
   )
 }
 

@@ -13,6 +13,7 @@ import {
 import type pino from 'pino'
 import { KeeperRefusal } from '../keeper/client.ts'
 import { brokenConstraint, sqlState } from './database.ts'
+import type { Declared } from './entry-kinds.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 
 export type Room = 'public' | 'portal' | 'work' | 'office'
@@ -26,8 +27,8 @@ declare module 'fastify' {
     room?: Room
     /** Within the portal: who may call. An applicant has proved an address and not joined yet. */
     who?: 'customer' | 'applicant' | 'either'
-    /** The kind of log entry the route leaves, or why it needs none: `none: …`. */
-    entry?: string
+    /** What the route leaves in the log, or why it leaves nothing. */
+    entry?: Declared
   }
 }
 

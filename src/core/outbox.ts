@@ -1,12 +1,14 @@
 import type { Change, EntryBody, Floor } from '../keeper/client.ts'
 import { KeeperRefusal, organisationTrail } from '../keeper/client.ts'
 import type { Queryable, Tx } from './database.ts'
+import type { ChangeKind } from './entry-kinds.ts'
 import type { House } from './house.ts'
 import { newId } from './ids.ts'
 import { Refusal } from './refusal.ts'
 
 /** What an act says of itself in the log: codes, ids and field names, never a value. */
-export interface Noted extends Omit<EntryBody, 'act' | 'subject'> {
+export interface Noted extends Omit<EntryBody, 'act' | 'subject' | 'kind'> {
+  kind: ChangeKind
   /** Joins the entries of one act in several trails; a new one unless told. */
   act?: string
 }

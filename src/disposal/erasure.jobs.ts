@@ -4,7 +4,10 @@ import { eraseApplicant } from './erasure.ts'
 
 /** What happens to an applicant who has joined, or has not within a day. */
 export const erasureJobs = (house: House): Jobs => ({
-  'applicant.erasure': async ({ subject }) => {
-    if (subject !== undefined) await eraseApplicant(house, subject)
+  'applicant.erasure': {
+    entry: 'shred',
+    work: async ({ subject }) => {
+      if (subject !== undefined) await eraseApplicant(house, subject)
+    },
   },
 })

@@ -58,7 +58,7 @@ export async function shredLostSlots(
        on conflict (restoration) do nothing returning restoration`,
       [restoration, by.subject, house.clock.now()],
     )
-    const entry = { kind: 'lost.shredding', actor: by.actor, act: newId(), detail: { restoration } }
+    const entry = { kind: 'lost.shredding' as const, actor: by.actor, act: newId(), detail: { restoration } }
     if (asked.length > 0) {
       await note(null, { ...entry, result: 'asked' })
       return false

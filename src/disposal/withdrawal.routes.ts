@@ -70,7 +70,7 @@ export async function withdrawalRoutes(app: App, house: House): Promise<void> {
   app.post(
     '/portal/withdrawals',
     {
-      config: { room: 'portal', entry: 'withdrawal' },
+      config: { room: 'portal', entry: 'shred' },
       schema: {
         body: z.strictObject({ confirm: z.literal(true) }),
         response: { 201: z.object({ receipt: receiptSchema }) },

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Queryable, Tx } from '../core/database.ts'
+import { requireDeclared } from '../core/entry-kinds.ts'
 import type { House } from '../core/house.ts'
 import { type App, cookieOf, type Room } from '../core/http.ts'
 import { newId, newToken, sha256 } from '../core/ids.ts'
@@ -110,8 +111,9 @@ export function guardRooms(app: App, house: House): void {
   app.decorateRequest('session', null)
   app.addHook('onRoute', route => {
     if (!route.url.startsWith('/api/')) return
-    if (route.config?.room === undefined || route.config.entry === undefined)
-      throw new Error(`${route.method} ${route.url} declares no room or no entry kind`)
+    const name = `${route.method} ${route.url}`
+    if (route.config?.room === undefined) throw new Error(`${name} declares no room`)
+    requireDeclared(name, route.config.entry)
   })
   app.addHook('onRequest', async request => {
     const { room, who } = request.routeOptions.config

@@ -34,7 +34,7 @@ export async function makeBackup(
   const partial = `${target}.partial`
   await makePartial(partial)
   const act = newId()
-  const entry = { kind: 'backup', act, actor: 'system' }
+  const entry = { kind: 'backup' as const, act, actor: 'system' }
   await noteOnly(house, null, { ...entry, result: 'begun' })
   const { manifest, hash } = await write(house, partial, progress)
   const made = {

@@ -39,7 +39,7 @@ async function changeEmail(box: Awaited<ReturnType<typeof contact>>, email: stri
   await change(test.house, async (tx, note) => {
     if (enter !== null) await tx.query('select enter($1, $2)', [enter.grant, enter.secret])
     const floor = await replace(tx, test.house, basis, box, { email: value(email) })
-    await note(ana.id, { kind: 'configuration', actor: 'customer', result: 'done' }, [floor])
+    await note(ana.id, { kind: 'setup', actor: 'customer', result: 'done' }, [floor])
   })
 }
 

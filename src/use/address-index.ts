@@ -116,5 +116,5 @@ async function restore(tx: Tx, part: Part, token: Buffer, one: Unindexed): Promi
 }
 
 export const addressJobs = (house: House): Jobs => ({
-  'address.rebuilding': () => rebuildAddresses(house),
+  'address.rebuilding': { entry: 'tokens', work: () => rebuildAddresses(house) },
 })

@@ -26,7 +26,7 @@ export async function depart(
     if (!first) return at
     await removeAddresses(tx, id)
     await cancelInvitations(tx, id)
-    const entry = { kind: 'employee.departed', act: newId(), actor: by.actor, result: 'done' }
+    const entry = { kind: 'employee.departed' as const, act: newId(), actor: by.actor, result: 'done' }
     await note(id, { ...entry, detail: { employee: pseudonym } })
     await note(null, { ...entry, detail: { employee: pseudonym } })
     return at

@@ -65,7 +65,7 @@ async function finish(house: House, letter: Letter, grant: Grant, box: OpenedBox
     await markSent(tx, house, letter.id)
     const floor = await removeBox(tx, grant, letter, box)
     const sent = {
-      kind: `${letter.kind}.sent`,
+      kind: `${letter.kind}.sent` as const,
       actor: 'system',
       result: 'done',
       detail: { letter: letter.id },
@@ -85,6 +85,9 @@ async function removeBox(tx: Tx, grant: Grant, letter: Letter, box: OpenedBox): 
 }
 
 export const dispatchJobs = (house: House): Jobs => ({
-  'letter.dispatch': async (ids: JobIds) => dispatch(house, ids.letter ?? ''),
-  'letter.expiry': async (ids: JobIds) => expire(house, ids.letter ?? ''),
+  'letter.dispatch': { entry: 'reading', work: async (ids: JobIds) => dispatch(house, ids.letter ?? '') },
+  'letter.expiry': {
+    entry: 'none: a letter that is too old is removed unread',
+    work: async (ids: JobIds) => expire(house, ids.letter ?? ''),
+  },
 })

@@ -49,7 +49,7 @@ describe('the bundle of one’s own log', () => {
 
   it('ends at its head, however fast the trail grows meanwhile', async () => {
     const leo = await newCustomer(test, { name: 'Leo Galli', email: 'leo@example.org' })
-    const noted = { kind: 'configuration', actor: 'system', result: 'done' }
+    const noted = { kind: 'setup' as const, actor: 'system', result: 'done' }
     const growing = Array.from({ length: 40 }, () => noteOnly(test.house, leo.id, noted))
     const bundles = await Promise.all([bundleOf(leo), bundleOf(leo), bundleOf(leo)])
     await Promise.all(growing)
@@ -62,7 +62,7 @@ describe('the bundle of one’s own log', () => {
   it('proves that the log extends the one of an earlier checkpoint, and nothing for one that is longer', async () => {
     const before = checkpointOf(await bundleOf())
     await change(test.house, async (_tx, note) =>
-      note(ana.id, { kind: 'configuration', actor: 'system', result: 'done' }),
+      note(ana.id, { kind: 'setup', actor: 'system', result: 'done' }),
     )
     const bundle = await bundleOf(ana, `?from=${before.size}`)
     const now = checkpointOf(bundle)

@@ -243,7 +243,7 @@ describe('the export', () => {
     const ugo = await newCustomer(test, { name: 'Ugo Serra', email: 'ugo@example.org' })
     await change(test.house, async (_tx, note) => {
       for (let at = 0; at < 230; at++)
-        await note(ugo.id, { kind: 'configuration', actor: 'system', result: 'done' })
+        await note(ugo.id, { kind: 'setup', actor: 'system', result: 'done' })
     })
     const { entries, checkpoint, vkey } = (await get('/portal/export', ugo)).json()
     expect(entries.length).toBeGreaterThan(230)

@@ -33,7 +33,7 @@ const worker = (): House => ({
   ...house.house,
   clock: { now: () => new Date(house.clock.now().getTime() + ahead) },
 })
-const grow = () => noteOnly(house.house, null, { kind: 'configuration', actor: 'system', result: 'done' })
+const grow = () => noteOnly(house.house, null, { kind: 'setup', actor: 'system', result: 'done' })
 const ask = () => askWitnesses(worker())
 const standing = () => witnessStandings(worker())
 const vkey = async () => (await house.house.keeper.status()).vkey

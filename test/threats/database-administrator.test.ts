@@ -106,7 +106,7 @@ describe('a box', () => {
     await change(test.house, async (tx, note) => {
       await tx.query('select enter($1, $2)', [key.grant, key.secret])
       const floor = await replace(tx, test.house, { fields: ['email'] }, { ...old, slot }, { email })
-      await note(dora.id, { kind: 'configuration', actor: 'customer', result: 'done' }, [floor])
+      await note(dora.id, { kind: 'setup', actor: 'customer', result: 'done' }, [floor])
     })
     const current = await boxOf(dora, 'contact')
     kept = [current]
@@ -203,7 +203,7 @@ describe('what was read', () => {
   })
 
   it('or changed leaves a gap when its row is taken out of the outbox: the next change is refused', async () => {
-    const noted = { kind: 'configuration', actor: 'customer', result: 'done' }
+    const noted = { kind: 'setup' as const, actor: 'customer', result: 'done' }
     await change(test.house, async (_tx, note) => note(dora.id, noted))
     // A change that is committed and not yet in the log, whose row the administrator removes.
     await admin.query('update subject set last_change = last_change + 1 where id = $1', [dora.id])

@@ -1,0 +1,63 @@
+/**
+ * Every kind of entry that the log has, with what it says has happened. A change that is noted under another name does
+ * not compile, and a route or a job that declares none, or one that is not here, cannot be registered.
+ */
+const ofServer = {
+  session: 'somebody signed in',
+  'session.refused': 'somebody was refused at signing in; those without a name are counted by the minute',
+  'session.end': 'a session ended, by signing out or because its person left',
+  code: 'a code was asked for, to prove an address',
+  'code.sent': 'the letter with the code was handed over, and its box removed',
+  'code.expired': 'the letter with the code could not be sent in time, and its box was removed',
+  join: 'an applicant became a customer',
+  consent: 'a customer agreed to a purpose',
+  'consent.withdrawal': 'a customer took an agreement back, and its values were dropped',
+  question: 'a customer asked something, or gave a task to the company',
+  task: 'an employee took a task',
+  'task.closure': 'a task was closed, with its outcome',
+  'grant.refused': 'a grant was asked for and the policies refused it',
+  'reading.refused': 'values were asked for and refused',
+  setup: 'the company was set up',
+  'employee.invited': 'an officer invited somebody to work here',
+  'employee.accepted': 'the invited person accepted and chose how to sign in',
+  'employee.departed': 'an employee left: their sessions and grants ended',
+  roll: 'an officer asked for the keybook to be replaced at once',
+  import: 'a file of the company was taken in, or gave somebody values',
+  backup: 'a backup was begun, made or failed',
+  restore: 'an older database was found, brought up to the log, or put into use',
+  'lost.shredding':
+    'an officer asked for, or a second one confirmed, the destruction of slots that a restore lost',
+  'witness.refused': 'a witness refused to sign the log, or no longer does',
+} as const
+
+/** What the keeper writes by itself, when it happens: nobody else can. */
+const ofKeeper = {
+  reading: 'values were opened',
+  tokens: 'fingerprints of values were made for an index',
+  grant: 'a grant was made: from now on it opens what it says',
+  revocation: 'a grant ended before its time',
+  lease: 'numbers of slots were given out',
+  shred: 'slots are refused from now on, and the rows under them go',
+  'shred.complete': 'those rows are gone',
+  'roll.begun': 'the keybook begins to be replaced without those slots',
+  rolled: 'it is replaced, and the older key destroyed: with what each custodian says of it',
+  recovery: 'a recovery was made: shares on paper that open copies of the keybook until a day',
+  custodian: 'a custodian was left out, came back, or was retired by hand',
+  restoring: 'the keeper was started to bring an older database back',
+  alarm: 'half of a limit was used up within an hour',
+} as const
+
+/** What a change may be noted as. */
+export type ChangeKind = keyof typeof ofServer
+export type EntryKind = ChangeKind | keyof typeof ofKeeper
+/** What a route or a job leaves in the log, or why it leaves nothing. */
+export type Declared = EntryKind | `none: ${string}`
+
+export const changeKinds: Readonly<Record<ChangeKind, string>> = ofServer
+export const entryKinds: Readonly<Record<EntryKind, string>> = { ...ofServer, ...ofKeeper }
+
+/** Throws for a word that is neither a kind nor `none: ` with a reason: whoever registers something has forgotten it. */
+export function requireDeclared(what: string, declared: string | undefined): void {
+  const known = declared !== undefined && Object.hasOwn(entryKinds, declared)
+  if (!known && !/^none: \S.{9,}/u.test(declared ?? '')) throw new Error(`${what} declares no entry kind`)
+}
