@@ -3,6 +3,7 @@ import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import { parseVkey, verifyCheckpoint } from '../keeper/checkpoint.ts'
 import type { ProofReply } from '../keeper/client.ts'
+import { type CosignedCheckpoint, findCosigned } from './cosigned-checkpoint.ts'
 import type { Key } from './reading.ts'
 import { readTrail } from './trail.ts'
 
@@ -45,12 +46,25 @@ export async function readProvenTrail(house: House, key: Key, trailSlot: number)
   const last = Number(/^index (\d+)$/m.exec(head)?.[1])
   const entries = [...before, ...since].filter(entry => entry.index <= last)
   const indices = entries.map(entry => entry.index)
+  // Before the proofs, so that their checkpoint is not the shorter one.
+  const cosigned = await findCosigned(house, await house.keeper.checkpoint())
   const { proofs, checkpoint, vkey } = await provenTogether(house, indices)
   const hashes = new Map(proofs.map(proof => [proof.index, proof.hashes]))
   return {
-    ...{ vkey, checkpoint, head, witnessed: null },
+    ...{ vkey, checkpoint, head, witnessed: await witnessedBy(house, { checkpoint, vkey }, cosigned) },
     entries: entries.map(entry => ({ ...entry, proof: hashes.get(entry.index) ?? [] })),
   }
+}
+
+/** Where the log is shorter than what was cosigned there is no proof, and whoever checks it is told so. */
+async function witnessedBy(
+  house: House,
+  log: Pick<ProvenTrail, 'checkpoint' | 'vkey'>,
+  cosigned: CosignedCheckpoint | null,
+): Promise<ProvenTrail['witnessed']> {
+  if (cosigned === null) return null
+  const { note, size, witnesses } = cosigned
+  return { checkpoint: note, witnesses, hashes: (await provenSince(house, log, size))?.hashes ?? [] }
 }
 
 /** The proof (base64) that the log as it is in `checkpoint` extends the one of `from` entries; null if that is longer. */
