@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -85,6 +86,28 @@ export class Program {
     child.stderr.on('data', take)
     const code = await new Promise<number | null>(resolve => child.once('close', resolve))
     return { code, output }
+  }
+
+  /** Its running children by what their command line holds; Linux only. */
+  children(part: string): number[] {
+    const found: number[] = []
+    for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+      try {
+        const parent = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')
+        if (Number(parent) === this.pid && command.includes(part)) found.push(Number(name))
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    return found
+  }
+
+  /** The only child whose command line holds this. */
+  child(part: string): number {
+    const [pid, ...others] = this.children(part)
+    if (pid === undefined || others.length > 0) throw new Error(`not exactly one process: ${part}`)
+    return pid
   }
 
   /** Sends a signal and answers with the exit code. */

@@ -7,34 +7,18 @@ const linux = process.platform === 'linux'
 let program: Program
 
 beforeAll(async () => {
-  program = await Program.make()
+  program = await Program.make({
+    AWS_SECRET_ACCESS_KEY: 'operators-secret-1',
+    DATABASE_OWNER_URL: 'postgres://owner:operators-secret-2@db.example/custode',
+    NODE_OPTIONS: '--no-deprecation --title=operators-secret-3',
+    GRAPHILE_ENABLE_DANGEROUS_LOGS: '1',
+  })
   if (!(await program.start())) throw new Error(program.output)
 }, 120_000)
 
 afterAll(() => program.remove())
 
 const company = async () => (await fetch(`${program.url}/api/v1/company`)).json()
-
-/** The running children of the program by what their command line holds; Linux only. */
-function children(part: string): number[] {
-  const found: number[] = []
-  for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-    try {
-      const parent = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]
-      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8')
-      if (Number(parent) === program.pid && command.includes(part)) found.push(Number(name))
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return found
-}
-
-const theChild = (part: string): number => {
-  const [pid, ...others] = children(part)
-  if (pid === undefined || others.length > 0) throw new Error(`not exactly one process: ${part}`)
-  return pid
-}
 
 const isGone = (pid: number): boolean => {
   try {
@@ -69,22 +53,40 @@ test('a port that is taken is refused in one line, before anything is made', asy
 
 test('the keeper runs under its permissions, without network, core dumps or the server’s environment', context => {
   if (!linux) return context.skip('processes are looked at through /proc, on Linux alone')
-  const keeper = theChild('keeper/main.ts')
+  const keeper = program.child('keeper/main.ts')
   expect(readFileSync(`/proc/${keeper}/cmdline`, 'utf8').split('\0')).toContain('--permission')
   expect(readlinkSync(`/proc/${keeper}/ns/net`)).not.toBe(readlinkSync('/proc/self/ns/net'))
   expect(readFileSync(`/proc/${keeper}/limits`, 'utf8')).toMatch(/Max core file size +0 +0/)
-  const names = readFileSync(`/proc/${keeper}/environ`, 'utf8')
-    .split('\0')
-    .map(line => line.split('=')[0])
-  expect(names.filter(name => name !== '').sort()).toEqual(['LANG', 'PATH', 'TZ'])
+  expect(namesIn(keeper).sort()).toEqual(['LANG', 'PATH', 'TZ'])
 })
+
+const namesIn = (pid: number) =>
+  readFileSync(`/proc/${pid}/environ`, 'utf8')
+    .split('\0')
+    .map(line => line.split('=')[0] ?? '')
+    .filter(name => name !== '')
 
 test('the server runs under its permissions', context => {
   if (!linux) return context.skip('processes are looked at through /proc, on Linux alone')
-  const server = theChild('supervisor/serve.ts')
+  const server = program.child('supervisor/serve.ts')
   const flags = readFileSync(`/proc/${server}/cmdline`, 'utf8').split('\0')
   expect(flags).toContain('--permission')
   expect(flags.filter(flag => /--allow-(fs-write|child|worker|wasi)|=\*$/.test(flag))).toEqual([])
+})
+
+test('no child inherits what the operator’s environment holds', context => {
+  if (!linux) return context.skip('processes are looked at through /proc, on Linux alone')
+  const own = program.children('')
+  expect(own.length).toBeGreaterThanOrEqual(3)
+  for (const pid of own) {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
+    expect(environment).not.toMatch(/operators-secret|AWS_|DATABASE_|NODE_OPTIONS/)
+  }
+  const plain = ['HOME', 'LANG', 'LC_ALL', 'NODE_ENV', 'PATH', 'TMPDIR', 'TZ', 'NODE_EXTRA_CA_CERTS']
+  const server = namesIn(program.child('supervisor/serve.ts'))
+  expect(server).toContain('NODE_ENV')
+  // IPC: how Node tells its own child where their channel is.
+  expect(server.filter(name => !plain.includes(name) && !/^NODE_CHANNEL_/.test(name))).toEqual([])
 })
 
 test.each([
@@ -94,11 +96,11 @@ test.each([
   'killed, %s is started again',
   async (part, name) => {
     if (!linux) return
-    const before = theChild(part)
+    const before = program.child(part)
     process.kill(before, 'SIGKILL')
     await vi.waitFor(
       async () => {
-        expect(theChild(part)).not.toBe(before)
+        expect(program.child(part)).not.toBe(before)
         expect(await company()).toMatchObject({ open: false })
       },
       { timeout: 20_000, interval: 100 },
@@ -109,20 +111,20 @@ test.each([
 )
 
 test('SIGTERM ends it cleanly, nothing is left running, and it starts again on its data', async () => {
-  const own = linux ? children('') : []
+  const own = linux ? program.children('') : []
   expect(await program.end('SIGTERM')).toBe(0)
   expect(own.filter(pid => !isGone(pid))).toEqual([])
-  expect(await program.start()).toBe(true)
+  expect(await program.start(), program.output).toBe(true)
   expect(await company()).toMatchObject({ open: false })
 }, 60_000)
 
 test('killed itself, it takes its children along, and starts again', async context => {
   if (!linux) return context.skip('children end with a killed parent on Linux alone')
-  const own = children('')
+  const own = program.children('')
   expect(own.length).toBeGreaterThanOrEqual(3)
   await program.end('SIGKILL')
   await vi.waitFor(() => expect(own.filter(pid => !isGone(pid))).toEqual([]), { timeout: 20_000 })
-  expect(await program.start()).toBe(true)
+  expect(await program.start(), program.output).toBe(true)
 }, 60_000)
 
 test('a real company’s data is not opened as the demo’s, nor a wrong setting accepted', async () => {

@@ -4,6 +4,7 @@ import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { childEnvironment } from '../core/child-environment.ts'
 import { builtPages } from './page-routes.ts'
 
 const run = promisify(execFile)
@@ -27,7 +28,7 @@ export async function buildPages(say: (line: string) => void): Promise<void> {
   try {
     await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', half, '--emptyOutDir'], {
       cwd: sources,
-      env: { ...process.env, NODE_ENV: 'production' },
+      env: childEnvironment({ NODE_ENV: 'production' }),
     })
     await writeFile(join(half, '.built'), '')
     await rm(builtPages, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import type pg from 'pg'
+import { childEnvironment } from '../core/child-environment.ts'
 import { FailedStart } from './child.ts'
 import type { Isolation } from './isolation.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
@@ -26,6 +27,9 @@ export function serverPermissions(logFolder: string, certificates: readonly stri
   ]
 }
 
+/** What a connection to a mail server, a witness or an external database may need; settings go over the channel. */
+const outward = 'NODE_EXTRA_CA_CERTS HTTPS_PROXY HTTP_PROXY NO_PROXY NODE_USE_ENV_PROXY PGSSLMODE'.split(' ')
+
 const certificateParts = ['sslrootcert', 'sslcert', 'sslkey']
 
 /** The files that a connection reads, by their absolute paths: the server has another working folder. */
@@ -42,7 +46,7 @@ export function withCertificates(access: pg.PoolConfig): { access: pg.PoolConfig
 
 /**
  * Spawns the server process under its permissions; its configuration goes over the channel, so that no password shows
- * in a list.
+ * in a list. Of the supervisor's environment it has what it needs and nothing else.
  */
 export function spawnServer(config: ServerConfig, isolation: Isolation): ChildProcess {
   const { coreless, dying } = isolation
@@ -56,7 +60,7 @@ export function spawnServer(config: ServerConfig, isolation: Isolation): ChildPr
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // graphile-worker looks for settings from here up to the home folder, and would stumble over what it may not read.
     cwd: home,
-    env: { ...process.env, NODE_ENV: 'production', HOME: home },
+    env: childEnvironment({ NODE_ENV: 'production', HOME: home }, outward),
     detached: true,
   })
   child.on('error', () => {})
