@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { BookFiles } from '../../src/keeper/book-files.ts'
 import { FileCustodian } from '../../src/keeper/file-custodian.ts'
 import { pageOf, slotIn } from '../../src/keeper/page.ts'
 import { copyKeeper, startKeeper } from '../keeper.ts'
+import { findInMemory } from '../process-memory.ts'
 import { type SealedPerson, sealPeople, takeGrant } from '../sealed-person.ts'
 
 // Whoever reads the keeper's memory reads what is erased later: nothing prevents that. This is about what is erased
@@ -22,37 +22,6 @@ async function keysOf(folder: string, slots: number[]): Promise<Buffer[]> {
   const book = await files.readDirectory(epoch, custodian)
   const read = async (slot: number) => Buffer.from(slotIn(await files.readPage(book, pageOf(slot)), slot))
   return Promise.all(slots.map(read))
-}
-
-const portion = 1024 * 1024
-
-/** Whether each of these stands in the writable memory of a process, as a debugger of the same user reads it. */
-async function findInMemory(pid: number, keys: Buffer[]): Promise<boolean[]> {
-  const found = keys.map(() => false)
-  const memory = openSync(`/proc/${pid}/mem`, 'r')
-  const bytes = Buffer.alloc(portion + 31)
-  for (const line of (await readFile(`/proc/${pid}/maps`, 'utf8')).split('\n')) {
-    const [range = '', rights = ''] = line.split(' ')
-    if (!rights.startsWith('rw')) continue
-    const [from = 0, to = 0] = range.split('-').map(hex => Number.parseInt(hex, 16))
-    for (let at = from; at < to; at += portion) {
-      const length = readAt(memory, bytes, at, Math.min(bytes.length, to - at))
-      keys.forEach((key, number) => {
-        found[number] ||= bytes.subarray(0, length).includes(key)
-      })
-    }
-  }
-  closeSync(memory)
-  return found
-}
-
-/** Pages that the system does not show, or that were given back meanwhile, count as empty. */
-function readAt(memory: number, bytes: Buffer, at: number, length: number): number {
-  try {
-    return readSync(memory, bytes, 0, length, at)
-  } catch {
-    return 0
-  }
 }
 
 it('a keeper that has rolled forgets the erased key, in its memory too, as it works on', {
