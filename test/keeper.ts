@@ -50,6 +50,8 @@ export interface StartOptions {
   readings?: number
   /** Started to bring an older database back. */
   restoring?: boolean
+  /** Checkpoints that witnesses have shown. */
+  witnessed?: string[]
   /** A program, with its arguments, that runs the keeper's command line: strace, for instance. */
   under?: string[]
 }
@@ -84,7 +86,15 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
   await mkdir(sockets, { recursive: true, mode: 0o700 })
   const { places = [], custodians = [] } = options
   const budget = options.readings === undefined ? {} : { readings: options.readings }
-  const site = { folder, socket, places, custodians, restoring: options.restoring === true, ...budget }
+  const site = {
+    folder,
+    socket,
+    places,
+    custodians,
+    restoring: options.restoring === true,
+    ...budget,
+    witnessed: options.witnessed ?? [],
+  }
   for (const made of keeperFolders(site)) await mkdir(made, { recursive: true, mode: 0o700 })
   const command = [...(options.under ?? []), process.execPath, ...keeperArguments(site)]
   const child = spawn(command[0]!, command.slice(1), {

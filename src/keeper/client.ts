@@ -45,6 +45,8 @@ export interface KeeperSite {
   readings?: number
   /** Started to bring an older database back, with no server beside it. */
   restoring?: boolean
+  /** Newest checkpoints of this log that witnesses have shown: it does not start without them. */
+  witnessed?: readonly string[]
 }
 
 /** The folders that a keeper of this site writes to, none inside another. They must exist when it starts. */
@@ -75,6 +77,7 @@ export function keeperArguments(at: KeeperSite): string[] {
     ...(at.restoring === true ? ['--restoring'] : []),
     ...(at.places ?? []).flatMap(place => ['--place', resolve(place)]),
     ...(at.custodians ?? []).flatMap(word => ['--custodian', word]),
+    ...(at.witnessed ?? []).flatMap(note => ['--witnessed', Buffer.from(note).toString('base64')]),
   ]
 }
 

@@ -48,6 +48,8 @@ export interface KeeperOptions {
   readings?: number | undefined
   /** Started to bring an older database back, with no server beside it: what trails say is told (restoring.ts). */
   restoring?: boolean
+  /** Checkpoints that others have shown: each must be signed by this log's key, and the log must contain it. */
+  witnessed?: readonly string[]
 }
 
 const longestRecovery = 366 * 24 * 3_600_000
@@ -179,7 +181,7 @@ export class Keeper {
       now,
       replay: record => replayed.take(record),
       fatal,
-      known: newest.found,
+      known: [...newest.found, ...(options.witnessed ?? [])],
       mayWrite: () => newest.requireMine(),
     })
     if (keybook.epoch < replayed.rolled) throw notBack('the keybook')

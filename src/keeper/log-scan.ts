@@ -59,6 +59,7 @@ export async function scanLog(folder: string, verifier: Verifier, about: ScanOpt
   }
 }
 
+const putBack = 'it has gone back in time, put the newest copy of the keeper’s folder back'
 const unsigned = 'the checkpoint is not signed by the key of this log'
 
 class Scan {
@@ -94,7 +95,7 @@ class Scan {
     }
     if (this.#note !== null) this.#requireSigned(this.#note, this.#noteEntry)
     for (const { size } of this.#known)
-      throw new DamagedLog(this.#tree.size, `the log ends here, but ${size} entries are known`)
+      throw new DamagedLog(this.#tree.size, `the log ends here, but ${size} entries are known: ${putBack}`)
     return {
       size: this.#tree.size,
       tree: this.#tree,
@@ -179,7 +180,7 @@ class Scan {
   #compare(known: Checkpoint, text: string, from: number): void {
     if (this.#tree.size === known.size && checkpointText(known) === text) this.#known.delete(known)
     else if (this.#tree.size >= known.size) {
-      throw new DamagedLog(from, 'the log is not the one that the known checkpoint is of')
+      throw new DamagedLog(from, `the log is not the one that the known checkpoint is of: ${putBack}`)
     }
   }
 

@@ -81,6 +81,8 @@ async function main(): Promise<void> {
       socket: { type: 'string' },
       place: { type: 'string', multiple: true, default: [] },
       custodian: { type: 'string', multiple: true, default: [] },
+      // base64 of a signed note that a witness has shown
+      witnessed: { type: 'string', multiple: true, default: [] },
       readings: { type: 'string', default: String(mostReadings) },
       restoring: { type: 'boolean', default: false },
       // Registers a recovery and ends; opens the keybook with a joined secret, hex on stdin, and ends.
@@ -111,6 +113,7 @@ async function main(): Promise<void> {
   const keeper = await Keeper.open({
     ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring, readings },
     ...(opened ? { opener: await readSecret() } : {}),
+    witnessed: values.witnessed.map(note => Buffer.from(note, 'base64').toString('utf8')),
   })
   if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))
   if (added !== undefined || opened || values.once) {

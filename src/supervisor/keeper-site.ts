@@ -7,6 +7,7 @@ import { FailedStart } from './child.ts'
 import { startCustodians } from './custodian-process.ts'
 import type { Isolation } from './isolation.ts'
 import { makeKeeperFolders, spawnKeeper } from './keeper-process.ts'
+import { findWitnessed } from './witnessed.ts'
 
 export interface OpenSite {
   site: KeeperSite
@@ -33,7 +34,10 @@ export async function openSite(
   try {
     if (Buffer.byteLength(socket) > 107)
       throw new ConfigError(`the path ${socket} is too long for a socket: set TMPDIR to a shorter folder`)
-    const site = { folder, socket, places, custodians: custodians.words, readings: config.readingsPerHour }
+    const site = {
+      ...{ folder, socket, places, custodians: custodians.words, readings: config.readingsPerHour },
+      witnessed: await findWitnessed(config, say),
+    }
     await makeKeeperFolders(site)
     return { site, end: custodians.end }
   } catch (error) {

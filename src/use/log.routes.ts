@@ -40,7 +40,7 @@ export async function logRoutes(app: App, house: House): Promise<void> {
   app.get(
     '/log/keys',
     {
-      config: { room: 'public', entry: 'none: public keys', rateLimit },
+      config: { room: 'public', entry: 'none: public keys', rateLimit, beforeOpening: true },
       schema: { response: { 200: keysSchema } },
     },
     async () => {

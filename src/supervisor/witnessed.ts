@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../core/config.ts'
+import { parseVkey, parseWitnessKey, type Verifier } from '../keeper/checkpoint.ts'
+import { findNewest } from '../use/witness-client.ts'
+
+/** A start waits no longer for those who may know a newer log. */
+const patience = 3000
+
+/**
+ * The newest checkpoints of this keeper's log that witnesses show, each signed by the log and by its witness: a keeper
+ * whose log lacks one has gone back in time. Whoever cannot be reached is named in one line and passed over.
+ */
+export async function findWitnessed(
+  { keeper, witnesses }: Pick<Config, 'keeper' | 'witnesses'>,
+  say: (line: string) => void,
+): Promise<string[]> {
+  const log = witnesses.length === 0 ? null : await findLog(keeper)
+  if (log === null) return []
+  const found = await Promise.all(
+    witnesses.map(async choice => {
+      const newest = await findNewest(choice, log, patience)
+      if (newest === undefined)
+        say(
+          `the witness ${parseWitnessKey(choice.key)?.name} cannot be reached: whether it knows a newer log is not known`,
+        )
+      return newest?.note
+    }),
+  )
+  return found.filter(note => note !== undefined)
+}
+
+/** Null where no keeper has been yet. */
+async function findLog(keeper: string): Promise<Verifier | null> {
+  const text = await readFile(join(keeper, 'log', 'vkey'), 'utf8').catch(() => '')
+  return parseVkey(text.trim())
+}
