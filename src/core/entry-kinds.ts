@@ -27,7 +27,8 @@ const ofServer = {
   restore: 'an older database was found, brought up to the log, or put into use',
   'lost.shredding':
     'an officer asked for, or a second one confirmed, the destruction of slots that a restore lost',
-  'witness.refused': 'a witness refused to sign the log, or no longer does',
+  'witness.refused': 'a witness refused to sign the log',
+  'witness.cosigned': 'a witness that had refused the log signs it again',
 } as const
 
 /** What the keeper writes by itself, when it happens: nobody else can. */

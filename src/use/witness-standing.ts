@@ -73,7 +73,8 @@ export async function noteHeard(
     )
     if (!isNew) return
     await note(null, {
-      ...{ kind: 'witness.refused', actor: 'system', result: refusal ?? 'over' },
+      ...{ kind: refusal === null ? 'witness.cosigned' : 'witness.refused', actor: 'system' },
+      result: refusal ?? 'done',
       detail: { ...nameOf(choice), size, ...(held === undefined ? {} : { held: held.size }) },
     })
   })

@@ -65,7 +65,10 @@ async function alarms(): Promise<string[]> {
     const url: string = `/api/v1/office/entries?limit=50${next === '' ? '' : `&after=${next}`}`
     const answer = await house.app.inject({ url, cookies: world.pia.cookies })
     const page = answer.json() as { items: { kind: string; result: string }[]; next: string | null }
-    for (const { kind, result } of page.items) if (kind === 'witness.refused') found.unshift(result)
+    for (const { kind, result } of page.items) {
+      if (kind === 'witness.refused') found.unshift(result)
+      if (kind === 'witness.cosigned') found.unshift('over')
+    }
     next = page.next
   }
   return found

@@ -6,6 +6,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { Restorations } from './restorations.tsx'
+import { WitnessAlarms, Witnesses } from './witnesses.tsx'
 
 type Overview = Reply<'/api/v1/office/overview'>
 
@@ -29,6 +30,7 @@ function Standing({ overview }: { overview: Overview }) {
   const { customers, applicants, tasks, keeper, erasures, log } = overview
   return (
     <>
+      <WitnessAlarms witnesses={overview.witnesses} />
       {keeper.unreached.length === 0 ? null : (
         <div className="warning" role="note">
           <h2>{t('office.overview.unreached', { who: keeper.unreached.join(', ') })}</h2>
@@ -81,6 +83,7 @@ function Standing({ overview }: { overview: Overview }) {
         <dl className="figures figures-small">
           <Figure name={t('office.overview.size')} value={log.size} />
         </dl>
+        <Witnesses witnesses={overview.witnesses} />
         <Document
           name={t('office.overview.checkpoint')}
           text={log.checkpoint}

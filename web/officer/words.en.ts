@@ -116,6 +116,29 @@ export const words = {
       epoch: 'epoch {{epoch}}',
       confirmTitle: 'Roll the keys now?',
     },
+    witnesses: {
+      title: 'Witnesses',
+      none: 'Nobody elsewhere signs the log: whoever holds its key could show two histories, or put an old copy of everything back, and nobody would notice.',
+      witness: 'Signed by {{who}}',
+      cosigned: '{{size}} entries, {{when}}',
+      waiting: 'nothing signed yet',
+      larger: 'The witness {{who}} knows a longer log than this one (since {{when}})',
+      largerText:
+        'It has signed entries that are missing here: an old copy was put back, or a second log runs elsewhere under the same key. Let nobody work on this one. Have the operator look for the newest copy of the keeper’s folder, and keep this one as it is.',
+      other: 'The witness {{who}} has signed another history than this one (since {{when}})',
+      otherText:
+        'What it signed is not how this log begins: the log was rewritten, or a second one runs under the same key. Let nobody work on this one, keep the keeper’s folder as it is, and ask the witness for its files evidence-N: with them anybody can check this.',
+      unknown_log: 'The witness {{who}} does not watch this log (since {{when}})',
+      unknown_logText:
+        'Whoever runs it must start it with the verification key that is shown below (custode witness, --log).',
+      not_signed: 'The witness {{who}} knows another key of this log (since {{when}})',
+      not_signedText:
+        'Compare the verification key below, word by word, with the one it was started with. If you never changed it, somebody else signs in the name of your log.',
+      unreachable: 'The witness {{who}} has not answered since {{when}}',
+      unreachableText:
+        'Work goes on. What is changed in the log meanwhile is noticed only when it answers again. Ask whoever runs it.',
+      held: 'What this witness has signed',
+    },
     restorations: {
       title: 'Restored databases',
       done: 'An older database was brought back on {{when}}.',

@@ -120,6 +120,29 @@ export const words: OfficeWords = {
       epoch: 'epoca {{epoch}}',
       confirmTitle: 'Rinnovare ora le chiavi?',
     },
+    witnesses: {
+      title: 'Testimoni',
+      none: 'Nessuno firma il registro altrove: chi ne ha la chiave potrebbe mostrare due storie, o rimettere una vecchia copia di tutto, e nessuno se ne accorgerebbe.',
+      witness: 'Firmato da {{who}}',
+      cosigned: '{{size}} voci, {{when}}',
+      waiting: 'non ha ancora firmato nulla',
+      larger: 'Il testimone {{who}} conosce un registro più lungo di questo (dal {{when}})',
+      largerText:
+        'Ha firmato voci che qui mancano: è stata rimessa una vecchia copia, oppure altrove gira un secondo registro con la stessa chiave. Nessuno lavori su questo. Chi gestisce il sistema cerchi la copia più recente della cartella del custode e conservi questa così com’è.',
+      other: 'Il testimone {{who}} ha firmato una storia diversa da questa (dal {{when}})',
+      otherText:
+        'Ciò che ha firmato non è l’inizio di questo registro: il registro è stato riscritto, oppure ne gira un secondo con la stessa chiave. Nessuno lavori su questo, conservate la cartella del custode così com’è e chiedete al testimone i suoi file evidence-N: con essi chiunque può verificarlo.',
+      unknown_log: 'Il testimone {{who}} non segue questo registro (dal {{when}})',
+      unknown_logText:
+        'Chi lo gestisce deve avviarlo con la chiave di verifica mostrata qui sotto (custode witness, --log).',
+      not_signed: 'Il testimone {{who}} conosce un’altra chiave di questo registro (dal {{when}})',
+      not_signedText:
+        'Confronta parola per parola la chiave di verifica qui sotto con quella con cui è stato avviato. Se non l’avete mai cambiata, qualcun altro firma a nome del vostro registro.',
+      unreachable: 'Il testimone {{who}} non risponde dal {{when}}',
+      unreachableText:
+        'Il lavoro continua. Ciò che nel frattempo cambia nel registro si nota solo quando risponde di nuovo. Chiedi a chi lo gestisce.',
+      held: 'Ciò che questo testimone ha firmato',
+    },
     restorations: {
       title: 'Database ripristinati',
       done: 'Un database più vecchio è stato ripristinato il {{when}}.',

@@ -161,6 +161,8 @@ export const words = {
     employee_accepted: 'invitation accepted',
     employee_departed: 'employment ended',
     alarm: 'far more than usual',
+    witness_refused: 'refused by a witness',
+    witness_cosigned: 'signed by the witness again',
     lease: 'key numbers lent',
     correction: 'corrected',
     setup: 'company set up',

@@ -162,6 +162,8 @@ export const words: Words = {
     employee_accepted: 'invito accettato',
     employee_departed: 'rapporto di lavoro concluso',
     alarm: 'molto più del solito',
+    witness_refused: 'rifiutato da un testimone',
+    witness_cosigned: 'firmato di nuovo dal testimone',
     lease: 'numeri di chiave prestati',
     correction: 'corretto',
     setup: 'azienda configurata',
