@@ -258,6 +258,7 @@ function honestRequest(
     'log.tile': [{ level: of([0, 1, 'entries'], pick), index: 0, width: 1 + (pick % 256) }],
     'log.consistency': [{ from: pick % 3, to: 3 }],
     'log.head': [{ trailSlot: trail }],
+    'log.records': [{ from: pick % 5, count: 1 + (pick % 7) }],
     'restoring.numbers': [page],
     'restoring.erased': [page],
     'restoring.seen': [{ ids: [randomUUID()] }],

@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { RecordsPage } from './log-records.ts'
 import { attach, attached, encodeFrame, type Frame, FrameReader, frameKinds, writeFrame } from './protocol.ts'
-import { KeeperRefusal, type KeeperRefusalCode, keeperRefusals } from './refusal.ts'
+import { KeeperRefusal, refusalTold } from './refusal.ts'
 import type {
   Appended,
   Change,
@@ -30,6 +31,7 @@ import type {
 } from './requests.ts'
 import type { TileName } from './tile.ts'
 
+export type { RecordsPage, ToldRecord } from './log-records.ts'
 export { KeeperRefusal, type KeeperRefusalCode } from './refusal.ts'
 export type * from './requests.ts'
 export { organisationTrail } from './reserved.ts'
@@ -87,16 +89,6 @@ interface Pending {
 }
 
 const unavailable = (why: string) => new KeeperRefusal('unavailable', { why })
-
-function refusalOf(json: unknown): KeeperRefusal {
-  const told = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
-  const code = keeperRefusals.find(known => known === told.code) ?? ('unavailable' as KeeperRefusalCode)
-  return new KeeperRefusal(code, {
-    ...(typeof told.why === 'string' ? { why: told.why } : {}),
-    ...(typeof told.expected === 'number' ? { expected: told.expected } : {}),
-    ...(typeof told.at === 'number' ? { at: told.at } : {}),
-  })
-}
 
 /**
  * The keeper as a server process sees it. Requests are pipelined over one connection; each method throws
@@ -189,7 +181,7 @@ export class KeeperClient {
     if (pending === undefined) return
     this.#pending.delete(frame.id)
     if (frame.kind === frameKinds.reply) pending.resolve(frame)
-    else pending.reject(refusalOf(frame.json))
+    else pending.reject(refusalTold(frame.json))
   }
 
   #send(op: string, args: unknown, attachments: Uint8Array[], socket = this.#socket): Promise<Frame> {
@@ -360,6 +352,11 @@ export class KeeperClient {
   /** How far a trail goes, as a signed note; null for one without entries. */
   async head(trailSlot: number): Promise<string | null> {
     return (await this.#ask<{ head: string | null }>('log.head', { trailSlot })).head
+  }
+
+  /** What entries show in plain, from an index on: at most `count`, which is at most 2,000. */
+  records(from: number, count: number): Promise<RecordsPage> {
+    return this.#ask('log.records', { from, count })
   }
 
   /** The newest signed note. */

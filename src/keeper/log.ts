@@ -26,6 +26,7 @@ import {
   requireVkey,
 } from './log-file.ts'
 import type { LogMirror, MirroredLog } from './log-mirror.ts'
+import { type PlainRecord, plainRecords } from './log-records.ts'
 import { type Scanned, scanLog, type Visit } from './log-scan.ts'
 import { leafHash, type Tree } from './merkle.ts'
 import { checkpointText, formatVkey, type Signer, signerOf, signNote, verifyCheckpoint } from './note.ts'
@@ -239,9 +240,12 @@ export class Log implements MirroredLog {
     if (to > this.#size) throw new KeeperRefusal('malformed', { why: 'no such tile' })
     const { level } = name
     if (level !== 'entries') return tileHashes(this.#tree, { ...name, level })
-    const leaves: Buffer[] = []
-    for (let index = from; index < to; index++) leaves.push((await this.#read(index)).commitment)
-    return entryBundle(leaves)
+    return entryBundle((await this.records(from, to - from)).map(record => record.commitment))
+  }
+
+  /** What durable entries show in plain, from an index on: at most `count`, fewer at the end. */
+  records(from: number, count: number): Promise<PlainRecord[]> {
+    return plainRecords(this.#segments, this.#places.slice(from, from + count), from)
   }
 
   /** Signs another statement than a checkpoint with the key of the log: one that can be taken for none. */

@@ -5,6 +5,7 @@ import type { Answer, Operation } from './connection.ts'
 import { completeShred, rollNow, shred } from './erasure.ts'
 import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
 import type { Keeper } from './keeper.ts'
+import { recordsOperations } from './log-records.ts'
 import { attach } from './protocol.ts'
 import { publishingOperations } from './publishing.ts'
 import { openBoxes } from './reading.ts'
@@ -51,6 +52,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['tokens', async (args, attachments) => tokens(keeper, args, attachments)],
     ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
     ...publishingOperations(keeper),
+    ...recordsOperations(keeper),
     ...restoringOperations(keeper),
   ])
 }

@@ -36,3 +36,14 @@ export class KeeperRefusal extends Error {
     this.at = about.at
   }
 }
+
+/** The refusal as it was told over the socket; `unavailable` when it cannot be understood. */
+export function refusalTold(json: unknown): KeeperRefusal {
+  const told = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>
+  const code: KeeperRefusalCode = keeperRefusals.find(known => known === told.code) ?? 'unavailable'
+  return new KeeperRefusal(code, {
+    ...(typeof told.why === 'string' ? { why: told.why } : {}),
+    ...(typeof told.expected === 'number' ? { expected: told.expected } : {}),
+    ...(typeof told.at === 'number' ? { at: told.at } : {}),
+  })
+}
