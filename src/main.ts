@@ -76,6 +76,13 @@ const commands: Record<string, Command> = {
       return { run: keeperRecover, help }
     },
   },
+  'keeper retire': {
+    about: 'state that what a custodian that was left out held was destroyed by hand: CUSTODIAN',
+    load: async () => {
+      const { keeperRetire, help } = await import('./cli/keeper-retire.ts')
+      return { run: keeperRetire, help }
+    },
+  },
   'keeper recovery create': {
     about: 'make a cold recovery secret, in shares for several holders: DIR',
     load: async () => {

@@ -8,7 +8,7 @@ import { SlotLease } from '../src/core/slot-lease.ts'
 import { buildServer } from '../src/server.ts'
 import { jobsOf, quietLogger } from '../src/worker.ts'
 import { newDatabase, type TestDatabase } from './database.ts'
-import { type KeeperProcess, startKeeper } from './keeper.ts'
+import { type KeeperProcess, type StartOptions, startKeeper } from './keeper.ts'
 
 export type TestHouse = Awaited<ReturnType<typeof openHouse>>
 
@@ -73,7 +73,11 @@ export async function openHouse(
     killKeeper: () => keeper.kill(),
     /** Starts a killed keeper again on its own folder and connects the house to it. */
     async reviveKeeper(): Promise<void> {
-      keeper = await keeper.restart()
+      await this.restartKeeper()
+    },
+    /** Ends the keeper if it lives, and starts it again on its own folder with these settings. */
+    async restartKeeper(settings: StartOptions = {}): Promise<void> {
+      keeper = await keeper.restart(settings)
       house.keeper = keeper.client
       house.slots = new SlotLease(keeper.client)
     },

@@ -811,6 +811,19 @@ export interface paths {
                                 checkpoint: string;
                                 vkey: string;
                             };
+                            witnesses: {
+                                name: string;
+                                url: string;
+                                /** @enum {string} */
+                                state: "cosigned" | "waiting" | "unreachable" | "larger" | "other" | "unknown_log" | "not_signed";
+                                since: string | null;
+                                cosigned: {
+                                    size: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                } | null;
+                                held: string | null;
+                            }[];
                             keeper: {
                                 epoch: number;
                                 waiting: number;
@@ -826,6 +839,11 @@ export interface paths {
                                     id: string;
                                     /** Format: date-time */
                                     until: string;
+                                }[];
+                                left_out: {
+                                    id: string;
+                                    /** Format: date-time */
+                                    since: string;
                                 }[];
                             };
                             erasures: {
@@ -2247,19 +2265,18 @@ export interface paths {
                                         id: string;
                                         kind: string;
                                         /** @enum {string} */
-                                        state: "destroyed" | "scheduled";
+                                        state: "destroyed" | "scheduled" | "left-out" | "stated";
                                         /** Format: date-time */
                                         at: string;
                                         method: string;
+                                        statement?: string;
                                     }[];
                                     t2: {
-                                        /** Format: date-time */
-                                        at: string;
+                                        at: string | null;
                                         waits: {
                                             id: string;
                                             kind: string;
-                                            /** Format: date-time */
-                                            until: string;
+                                            until: string | null;
                                         }[];
                                     } | null;
                                 };
@@ -2353,19 +2370,18 @@ export interface paths {
                                         id: string;
                                         kind: string;
                                         /** @enum {string} */
-                                        state: "destroyed" | "scheduled";
+                                        state: "destroyed" | "scheduled" | "left-out" | "stated";
                                         /** Format: date-time */
                                         at: string;
                                         method: string;
+                                        statement?: string;
                                     }[];
                                     t2: {
-                                        /** Format: date-time */
-                                        at: string;
+                                        at: string | null;
                                         waits: {
                                             id: string;
                                             kind: string;
-                                            /** Format: date-time */
-                                            until: string;
+                                            until: string | null;
                                         }[];
                                     } | null;
                                 };
@@ -2422,19 +2438,18 @@ export interface paths {
                                 id: string;
                                 kind: string;
                                 /** @enum {string} */
-                                state: "destroyed" | "scheduled";
+                                state: "destroyed" | "scheduled" | "left-out" | "stated";
                                 /** Format: date-time */
                                 at: string;
                                 method: string;
+                                statement?: string;
                             }[];
                             t2: {
-                                /** Format: date-time */
-                                at: string;
+                                at: string | null;
                                 waits: {
                                     id: string;
                                     kind: string;
-                                    /** Format: date-time */
-                                    until: string;
+                                    until: string | null;
                                 }[];
                             } | null;
                             slots: number;
@@ -2484,19 +2499,18 @@ export interface paths {
                                     id: string;
                                     kind: string;
                                     /** @enum {string} */
-                                    state: "destroyed" | "scheduled";
+                                    state: "destroyed" | "scheduled" | "left-out" | "stated";
                                     /** Format: date-time */
                                     at: string;
                                     method: string;
+                                    statement?: string;
                                 }[];
                                 t2: {
-                                    /** Format: date-time */
-                                    at: string;
+                                    at: string | null;
                                     waits: {
                                         id: string;
                                         kind: string;
-                                        /** Format: date-time */
-                                        until: string;
+                                        until: string | null;
                                     }[];
                                 } | null;
                                 /** Format: uuid */

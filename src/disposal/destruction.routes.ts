@@ -3,7 +3,14 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { noteOnly } from '../core/outbox.ts'
 import { sessionOf } from '../identity/session.ts'
-import { type Destruction, finalOf, getDestructionByLink, listDestructions } from './destruction.ts'
+import type { LeftOut } from '../keeper/client.ts'
+import {
+  type Destruction,
+  finalOf,
+  getDestructionByLink,
+  knownToday,
+  listDestructions,
+} from './destruction.ts'
 import { checkLog } from './log-verification.ts'
 import { roll } from './roll.ts'
 
@@ -12,9 +19,10 @@ const time = z.iso.datetime()
 const evidence = z.object({
   id: z.string(),
   kind: z.string(),
-  state: z.enum(['destroyed', 'scheduled']),
+  state: z.enum(['destroyed', 'scheduled', 'left-out', 'stated']),
   at: time,
   method: z.string(),
+  statement: z.string().optional(),
 })
 
 /** The honest times of a destruction, and who did it. */
@@ -24,7 +32,10 @@ export const destroyed = {
   epoch: z.int().nullable(),
   custodians: z.array(evidence),
   t2: z
-    .object({ at: time, waits: z.array(z.object({ id: z.string(), kind: z.string(), until: time })) })
+    .object({
+      at: time.nullable(),
+      waits: z.array(z.object({ id: z.string(), kind: z.string(), until: time.nullable() })),
+    })
     .nullable(),
 }
 const seen = z.object({ ...destroyed, slots: z.int() })
@@ -33,10 +44,11 @@ const listed = z.object({ ...destroyed, act: z.uuid(), slots: z.array(z.int()) }
 const sound = z.object({ ok: z.literal(true), size: z.int(), root: z.string() })
 const damaged = z.object({ ok: z.literal(false), entry: z.int(), what: z.string() })
 
-const shown = (found: Destruction) => ({
-  ...{ t0: found.t0.toISOString(), t1: found.t1?.toISOString() ?? null, t2: finalOf(found) },
-  ...{ epoch: found.epoch, custodians: found.custodians },
-})
+function shown(found: Destruction, leftOut: LeftOut[]) {
+  const { t0, t1, epoch, custodians, ...rest } = knownToday(found, leftOut)
+  const t2 = finalOf({ ...rest, t0, t1, epoch, custodians })
+  return { ...{ t0: t0.toISOString(), t1: t1?.toISOString() ?? null, t2 }, epoch, custodians }
+}
 
 export async function destructionRoutes(app: App, house: House): Promise<void> {
   app.post(
@@ -53,7 +65,8 @@ export async function destructionRoutes(app: App, house: House): Promise<void> {
     },
     async request => {
       const found = await getDestructionByLink(house.database, request.body.link)
-      return { ...shown(found), slots: found.slots.length }
+      const { leftOut } = await house.keeper.status()
+      return { ...shown(found, leftOut), slots: found.slots.length }
     },
   )
 
@@ -71,7 +84,8 @@ export async function destructionRoutes(app: App, house: House): Promise<void> {
     },
     async request => {
       const { items, next } = await listDestructions(house.database, request.query)
-      return { items: items.map(one => ({ ...shown(one), act: one.act, slots: one.slots })), next }
+      const { leftOut } = await house.keeper.status()
+      return { items: items.map(one => ({ ...shown(one, leftOut), act: one.act, slots: one.slots })), next }
     },
   )
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Destruction, finalOf } from './destruction.ts'
+import { type Destruction, finalOf, knownToday } from './destruction.ts'
 
 const t1 = new Date('2026-01-02T00:00:00Z')
 const done = { state: 'destroyed', at: t1.toISOString(), method: 'overwritten-once-and-unlinked' } as const
@@ -33,4 +33,19 @@ it('is final when the last waiting period and the last registered copy have ende
       { id: 'recovery/1a', kind: 'recovery/1a', until: recovery.at },
     ],
   })
+})
+
+it('is open while a custodian that was left out may hold a key, and then as that ended', () => {
+  const since = '2026-01-01T12:00:00.000Z'
+  const vault = { id: 'vault-transit', kind: 'vault-transit' }
+  const told = record([file, { ...vault, state: 'left-out', at: since, method: 'never-asked' }])
+  const waits = [{ ...vault, until: null }]
+  expect(finalOf(knownToday(told, []))).toEqual({ at: null, waits })
+  expect(finalOf(knownToday(told, [{ ...vault, since, ended: null }]))).toEqual({ at: null, waits })
+  const stated = { ...vault, state: 'stated' as const, method: 'destroyed-by-hand', statement: 'paper-1' }
+  const ended = { ...stated, at: '2026-03-01T00:00:00.000Z' }
+  const another = { ...vault, since: '2025-01-01T00:00:00.000Z', ended: { ...ended, at: since } }
+  const today = knownToday(told, [another, { ...vault, since, ended }])
+  expect(today.custodians).toEqual([file, ended])
+  expect(finalOf(today)).toEqual({ at: ended.at, waits: [{ ...vault, until: ended.at }] })
 })

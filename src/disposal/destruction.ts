@@ -1,7 +1,7 @@
 import type { Queryable } from '../core/database.ts'
 import { sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { CustodianEvidence } from '../keeper/client.ts'
+import type { CustodianEvidence, LeftOut } from '../keeper/client.ts'
 
 /** A destruction record: names slots, epochs, custodians and times, and nobody. */
 export interface Destruction {
@@ -26,24 +26,38 @@ const columns = `act, slots, compartments, entry, t0, t1, epoch, coalesce(custod
 
 /** From when on nothing cold that is registered opens it either, and what that waits for, the last one last. */
 export interface Final {
-  /** RFC 3339 UTC. Ahead of now: scheduled until then. */
-  at: string
-  waits: { id: string; kind: string; until: string }[]
+  /** RFC 3339 UTC. Ahead of now: scheduled until then. Null: open, since a custodian was left out and never asked. */
+  at: string | null
+  waits: { id: string; kind: string; until: string | null }[]
 }
 
 /**
- * t2: null before t1; then t1 itself, or the end of the last custodian's waiting period or registered copy of the keys.
- * Each custodian and copy is named once, with its last end. A copy that nobody registered is not known of, here or
- * anywhere.
+ * The record as it stands today: a custodian that was left out when its roll was done is told by how its key went since,
+ * where that is known.
+ */
+export function knownToday(destruction: Destruction, leftOut: readonly LeftOut[]): Destruction {
+  const custodians = destruction.custodians.map(one => {
+    if (one.state !== 'left-out') return one
+    return leftOut.find(({ id, since }) => id === one.id && since === one.at)?.ended ?? one
+  })
+  return { ...destruction, custodians }
+}
+
+/**
+ * t2: null before t1; then t1 itself, or the end of the last custodian's waiting period or registered copy of the keys, or
+ * when the key of one that was left out was destroyed, or stated to be: open until then. Each custodian and copy is
+ * named once, with its last end. A copy that nobody registered is not known of, here or anywhere.
  */
 export function finalOf({ t1, custodians }: Destruction): Final | null {
   if (t1 === null) return null
+  const endOf = (until: string | null) => (until === null ? Number.POSITIVE_INFINITY : Date.parse(until))
   const ends = custodians
-    .filter(one => one.state === 'scheduled' && Date.parse(one.at) > t1.getTime())
-    .map(({ id, kind, at }) => ({ id, kind, until: at }))
-    .sort((a, b) => Date.parse(a.until) - Date.parse(b.until))
+    .map(({ id, kind, state, at }) => ({ id, kind, until: state === 'left-out' ? null : at }))
+    .filter(one => endOf(one.until) > t1.getTime())
+    .sort((a, b) => (endOf(a.until) < endOf(b.until) ? -1 : 1))
   const waits = ends.filter((one, at) => !ends.slice(at + 1).some(later => later.id === one.id))
-  return { at: ends.at(-1)?.until ?? t1.toISOString(), waits }
+  const last = waits.at(-1)
+  return { at: last === undefined ? t1.toISOString() : last.until, waits }
 }
 
 export const findDestructionByLink = (database: Queryable, link: string): Promise<Destruction | null> =>

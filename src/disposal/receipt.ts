@@ -3,7 +3,7 @@ import { newId, newToken, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import { canonical } from '../keeper/checkpoint.ts'
 import type { CustodianEvidence, TrailEntry } from '../keeper/client.ts'
-import { type Destruction, type Final, finalOf, getDestructionByLink } from './destruction.ts'
+import { type Destruction, type Final, finalOf, getDestructionByLink, knownToday } from './destruction.ts'
 
 /** What a customer takes with them when they leave: verifiable offline, with `custode receipt verify`. */
 export interface Receipt {
@@ -61,13 +61,13 @@ export async function makeReceipt(house: House, link: string): Promise<Receipt> 
   const { proofs, checkpoint, vkey } = await house.keeper.proof([entry.index])
   const head = await house.keeper.head(destruction.trail!)
   if (head === null) throw new Error('a trail that was read has no head')
-  const { receiptKey } = await house.keeper.status()
+  const { receiptKey, leftOut } = await house.keeper.status()
   const said = {
     custode_receipt: 1 as const,
     kind: 'withdrawal' as const,
     organisation: { id: kept.organisation, name: kept.name },
     ...{ link, entry, proof: { hashes: proofs[0]!.hashes, checkpoint, vkey }, head },
-    ...toldOf(destruction),
+    ...toldOf(knownToday(destruction, leftOut)),
     public_key: receiptKey,
   }
   const { signature } = await house.keeper.sign(Buffer.from(canonical(said), 'utf8'))

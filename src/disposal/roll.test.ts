@@ -5,10 +5,12 @@ import { afterEach, expect, it } from 'vitest'
 import { CustodianProcess } from '../../test/custodian.ts'
 import { newDatabase } from '../../test/database.ts'
 import { FakeKms } from '../../test/fakes/kms.ts'
+import { FakeVault } from '../../test/fakes/vault.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { startKeeper } from '../../test/keeper.ts'
 import { newLeaver } from '../../test/leaver.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { canonical } from '../keeper/checkpoint.ts'
 import type { Receipt } from './receipt.ts'
 import { checkReceipt } from './receipt-check.ts'
 import { resumeErasures } from './resumption.ts'
@@ -89,11 +91,48 @@ it(
     const receipt = await leave()
     const { t1, t2, custodians } = receipt.destruction
     expect(custodians).toMatchObject([{ id: 'aws-kms', kind: 'aws-kms', state: 'scheduled', at: t2!.at }])
-    expect(Date.parse(t2!.at) - Date.parse(t1!)).toBeGreaterThan(6 * day)
+    expect(Date.parse(t2!.at!) - Date.parse(t1!)).toBeGreaterThan(6 * day)
     expect(t2!.waits).toEqual([{ id: 'aws-kms', kind: 'aws-kms', until: t2!.at }])
     expect(checkReceipt(receipt)).toMatchObject({ ok: true })
     expect(await seen(receipt)).toMatchObject({ t1, t2 })
     expect((await get('/office/destructions')).items[0]).toMatchObject({ act: receipt.act, t1, t2 })
     expect((await get('/office/overview')).keeper.custodians).toEqual([{ id: 'aws-kms', kind: 'aws-kms' }])
+  },
+)
+
+it(
+  'is open while a custodian that was left out opens it, and final when that has destroyed its key',
+  slow,
+  async () => {
+    const vault = await FakeVault.start()
+    after.push(() => vault.end())
+    vault.makeKey('custode')
+    const custodian = new CustodianProcess('vault-transit', await vault.environment())
+    if (!(await custodian.start())) throw new Error(custodian.said)
+    after.push(() => custodian.end())
+    await openHouseWith({})
+    const file = [`file:${house.keeperProcess.folder}/custodian`]
+    const both = [...file, `vault-transit@${custodian.socket}`]
+    await house.restartKeeper({ custodians: both })
+    await house.restartKeeper({ custodians: file })
+    const receipt = await leave()
+    const waits = [{ id: 'vault-transit', kind: 'vault-transit', until: null }]
+    expect(receipt.destruction).toMatchObject({ t1: expect.any(String), t2: { at: null, waits } })
+    expect(checkReceipt(receipt)).toMatchObject({ ok: true })
+    expect(await seen(receipt)).toMatchObject({ t2: { at: null, waits } })
+    expect((await get('/office/overview')).keeper.left_out).toMatchObject([{ id: 'vault-transit' }])
+    // Not even a server that was taken over gets a signature under another t2.
+    const { signature: _, public_key, ...said } = receipt
+    const { t1 } = said.destruction
+    const lie = { ...said, destruction: { ...said.destruction, t2: { at: t1, waits: [] } }, public_key }
+    await expect(house.house.keeper.sign(Buffer.from(canonical(lie)))).rejects.toMatchObject({
+      ...{ code: 'malformed', why: 'receipt: a custodian was left out' },
+    })
+    await house.restartKeeper({ custodians: both })
+    const { t2, custodians } = await seen(receipt)
+    expect(Date.parse(t2.at)).toBeGreaterThan(Date.parse(t1!))
+    expect(t2.waits).toEqual([{ id: 'vault-transit', kind: 'vault-transit', until: t2.at }])
+    expect(custodians).toMatchObject([{ id: 'file' }, { id: 'vault-transit', state: 'destroyed' }])
+    expect((await get('/office/overview')).keeper.left_out).toEqual([])
   },
 )

@@ -7,7 +7,8 @@ import { organisationTrail } from './reserved.ts'
 /** Kinds that only the keeper itself may write. */
 const own = new Set([
   ...['reading', 'tokens', 'grant', 'revocation'],
-  ...['lease', 'shred', 'shred.complete', 'roll.begun', 'rolled', 'restoring', 'recovery', 'alarm'],
+  ...['lease', 'shred', 'shred.complete', 'roll.begun', 'rolled', 'restoring', 'recovery'],
+  ...['custodian', 'alarm'],
 ])
 
 /**

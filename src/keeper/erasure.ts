@@ -39,7 +39,7 @@ export async function shred(keeper: Keeper, request: ShredRequest): Promise<{ ac
   const time = keeper.now()
   const written = keeper.write([{ trailSlot, body, control: { shred: { act, slots } } }])
   if (keeper.log.next === index) await written
-  keeper.shreds.add({ act, slots, trailSlot, time, index, completed: null })
+  keeper.shreds.add({ act, slots, trailSlot, time, index, epoch: keeper.keybook.epoch, completed: null })
   const half = keeper.shredBudget.spend('', slots.length, time)
   keeper.slots.shred(slots)
   keeper.keybook.forget(slots)
@@ -90,10 +90,12 @@ export async function completeShred(keeper: Keeper, act: string): Promise<{ inde
 
 /** As many as the entry of a roll can name: a body has at most 256 KiB. The others wait for the next one. */
 const mostInRoll = 15_000
+const retry = 60_000
 
 /**
  * Makes the shredded slots that wait unreadable for good, from old keybooks too. A call shares the roll that has not
- * begun yet, or the one under way when that covers all that waits. The reply has no t1 when no slot was waiting.
+ * begun yet, or the one under way when that covers all that waits. The reply has no t1 when there was nothing to do: no
+ * slot was waiting, and the keybook is sealed to no recovery that has ended.
  */
 export function rollNow(keeper: Keeper): Promise<RollReply> {
   const { rolls } = keeper
@@ -115,13 +117,28 @@ export function rollNow(keeper: Keeper): Promise<RollReply> {
   return reply
 }
 
+/**
+ * Rolls when the keybook is still sealed to a recovery that has ended, so that no copy made from now on opens with its
+ * shares. Waits while somebody cannot be reached, and a minute after a try that failed.
+ */
+export async function rollWhatExpired(keeper: Keeper): Promise<void> {
+  const { rolls } = keeper
+  const now = keeper.now()
+  if (!keeper.keybook.outlivesRecovery || !keeper.isSettled || keeper.unreached.length > 0) return
+  if (now < rolls.retry) return
+  rolls.retry = now + retry
+  await rollNow(keeper)
+}
+
 async function rollInTurn(keeper: Keeper, slots: number[]): Promise<RollReply> {
   await keeper.mend()
   const epoch = keeper.keybook.epoch
-  if (slots.length === 0) return { epoch, slots, t1: null, custodians: [] }
+  if (slots.length === 0 && !keeper.keybook.outlivesRecovery)
+    return { epoch, slots, t1: null, custodians: [] }
   if (!keeper.isSettled)
     throw new KeeperRefusal('unavailable', { why: `the roll waits: ${keeper.unreached.join(', ')}` })
-  const intent = { epoch: epoch + 1, slots }
+  const intent = { epoch: epoch + 1, slots, capacity: keeper.keybook.capacity }
+  const begun = keeper.now()
   const body: EntryBody = {
     kind: 'roll.begun',
     act: `epoch-${intent.epoch}`,
@@ -131,10 +148,11 @@ async function rollInTurn(keeper: Keeper, slots: number[]): Promise<RollReply> {
     detail: { slots },
   }
   await keeper.write([{ trailSlot: organisationTrail, body, control: { roll: { ...intent } } }])
+  keeper.recoveries.replay({ roll: intent }, begun)
   reach('roll.begun')
   try {
     const destroyed = await roll(keeper.keybook, slots)
-    const custodians = evidenceOf(destroyed, keeper)
+    const custodians = evidenceOf(destroyed, slots, keeper)
     const t1 = new Date(keeper.now()).toISOString()
     await keeper.finish(rolledEntry(intent, custodians))
     reach('roll.rolled')

@@ -5,6 +5,7 @@ import { openKeybook } from './book-start.ts'
 import { HourlyBudget } from './budget.ts'
 import { ChangeNumbers } from './change-numbers.ts'
 import { type Custodian, Unreachable } from './custodian.ts'
+import { Custody, endFound, noteAbsent, noteFound, noteReplaced } from './custody.ts'
 import { signingKey } from './ed25519.ts'
 import { fingerprint } from './fingerprint.ts'
 import { Floors } from './floors.ts'
@@ -29,6 +30,8 @@ import { WaitingPeriods } from './waiting-periods.ts'
 interface Rolls {
   queued: Promise<RollReply> | null
   running: { slots: ReadonlySet<number>; reply: Promise<RollReply> } | null
+  /** Not before then is a roll tried again that nobody asked for. */
+  retry: number
 }
 
 export interface KeeperOptions {
@@ -63,6 +66,7 @@ class Replayed {
   readonly changes: ChangeNumbers
   readonly shreds = new Shreds()
   readonly recoveries = new Recoveries()
+  readonly custody = new Custody()
   readonly periods = new WaitingPeriods()
   readonly grants: GrantReplay
   intent: RollIntent | null = null
@@ -79,9 +83,10 @@ class Replayed {
     this.slots.replay(control)
     this.floors.replay(control)
     this.changes.replay(control, index, trailSlot)
-    this.recoveries.replay(control)
+    this.recoveries.replay(control, time)
+    this.custody.replay(control)
     this.periods.replay(control)
-    this.shreds.replay(control, { index, trailSlot, time })
+    this.shreds.replay(control, { index, trailSlot, time, epoch: this.rolled })
     this.grants.replay(control, record)
     if (control.roll !== undefined) this.intent = control.roll as RollIntent
     if (control.rolled !== undefined) this.rolled = (control.rolled as RollIntent).epoch
@@ -100,6 +105,7 @@ export class Keeper {
   readonly changes: ChangeNumbers
   readonly shreds: Shreds
   readonly recoveries: Recoveries
+  readonly custody: Custody
   readonly periods: WaitingPeriods
   readonly grants: Grants
   /** Slots shredded: honest erasing needs far fewer, and a server that was taken over cannot destroy all in a night. */
@@ -111,7 +117,7 @@ export class Keeper {
   /** Revocations on their way to the disk, by grant. */
   readonly ending = new Map<string, Promise<unknown>>()
   /** The roll that was asked for and the one under way. */
-  readonly rolls: Rolls = { queued: null, running: null }
+  readonly rolls: Rolls = { queued: null, running: null, retry: 0 }
   readonly receiptKey: KeyObject
   /** The raw public half, 32 bytes. */
   readonly receiptVerifyKey: Buffer
@@ -149,6 +155,7 @@ export class Keeper {
     this.changes = replayed.changes
     this.shreds = replayed.shreds
     this.recoveries = replayed.recoveries
+    this.custody = replayed.custody
     this.periods = replayed.periods
     this.keybook.recoveries = () => this.recoveries.live(this.now())
     this.grants = new Grants(options.readings)
@@ -184,6 +191,7 @@ export class Keeper {
       known: [...newest.found, ...(options.witnessed ?? [])],
       mayWrite: () => newest.requireMine(),
     })
+    if (opener !== null) replayed.recoveries.requireLive(opener, now())
     if (keybook.epoch < replayed.rolled) throw notBack('the keybook')
     if (keybook.capacity < replayed.slots.issued) throw notBack('the keybook')
     await keepReserved(keybook)
@@ -270,7 +278,7 @@ export class Keeper {
       this.keybook.requireInStep()
       const entry = recoveryEntry(request)
       await this.write([entry])
-      this.recoveries.replay(entry.control ?? {})
+      this.recoveries.replay(entry.control ?? {}, now)
       await this.keybook.sealTo(request)
       await this.saveCheckpoint()
     })
@@ -317,15 +325,19 @@ export class Keeper {
     await this.write([rolled])
     this.slots.replay(rolled.control ?? {})
     this.periods.replay(rolled.control ?? {})
+    this.recoveries.replay(rolled.control ?? {}, this.now())
   }
 
   /** Ends what was cut off. Throws `Unreachable` when it has to wait. */
   async #settle(): Promise<void> {
     if (this.#unsettled === null) return
     const { roll } = this.#unsettled
-    await this.keybook.adopt()
+    await noteAbsent(this)
+    await this.keybook.adopt(custodian => noteReplaced(this, custodian))
+    await noteFound(this, roll)
     const entry = await finishRoll(this.keybook, roll, this)
     if (entry !== null) await this.finish(entry)
+    await endFound(this)
     this.#unsettled = null
   }
 

@@ -8,7 +8,7 @@ import { reach } from './failpoint.ts'
 import { newSlots, type PageName, pageOf, sealPage, slotIn, slotsPerPage } from './page.ts'
 import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
-import { type Recovery, recoveryName, wrapFor } from './recovery.ts'
+import { isRecoveryName, type Recovery, recoveryName, wrapFor } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 import { firstIssued } from './reserved.ts'
 import { Turn } from './turn.ts'
@@ -157,20 +157,29 @@ export class Keybook {
     this.#book = book
   }
 
+  /** Whether this book is still sealed to a recovery that has ended: until a roll its shares open it. */
+  get outlivesRecovery(): boolean {
+    const live = new Set(this.recoveries().map(({ id }) => recoveryName(id)))
+    return this.#book.wraps.some(({ custodian: name }) => isRecoveryName(name) && !live.has(name))
+  }
+
   isWrappedBy(custodian: Custodian): boolean {
     return this.#book.wraps.some(wrap => wrap.custodian === custodian.id)
   }
 
   /**
    * Gives the book key of this epoch to custodians that have no part in the book yet, or whose key of it is gone: they
-   * were configured or replaced since; and to recoveries that a crash left out. Throws `Unreachable` for one that does not answer.
+   * were configured or replaced since; and to recoveries that a crash left out. `replaced` is told of whoever held the
+   * key before. Throws `Unreachable` for one that does not answer.
    */
-  async adopt(): Promise<void> {
+  async adopt(replaced: (custodian: Custodian) => Promise<void>): Promise<void> {
     const { organisation, epoch } = this.#book
     const wraps = new Map(this.#book.wraps.map(wrap => [wrap.custodian, wrap.blob]))
     let changed = false
     for (const custodian of this.custodians) {
-      if (this.isWrappedBy(custodian) && (await custodian.list()).includes(epoch)) continue
+      const wrapped = this.isWrappedBy(custodian)
+      if (wrapped && (await custodian.list()).includes(epoch)) continue
+      if (wrapped) await replaced(custodian)
       await custodian.createEpoch(epoch)
       const bytes = this.#book.bookKey.export()
       wraps.set(custodian.id, await custodian.wrap(epoch, bytes, bookKeyPlace(organisation, epoch)))

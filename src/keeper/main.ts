@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util'
 import { serveConnection, Traffic } from './connection.ts'
 import type { Custodian } from './custodian.ts'
 import { CustodianClient } from './custodian-client.ts'
+import { retire, statementOf } from './custody.ts'
+import { rollWhatExpired } from './erasure.ts'
 import { FileCustodian } from './file-custodian.ts'
 import { FolderLock } from './folder-lock.ts'
 import { mostReadings } from './grants.ts'
@@ -88,6 +90,8 @@ async function main(): Promise<void> {
       // Registers a recovery and ends; opens the keybook with a joined secret, hex on stdin, and ends.
       'recovery-add': { type: 'string' },
       'recovery-open': { type: 'boolean', default: false },
+      // Enters that a custodian that was left out was destroyed by hand, and ends.
+      retire: { type: 'string' },
       // Opens everything, ends what a crash cut off, and ends.
       once: { type: 'boolean', default: false },
     },
@@ -116,8 +120,9 @@ async function main(): Promise<void> {
     witnessed: values.witnessed.map(note => Buffer.from(note, 'base64').toString('utf8')),
   })
   if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))
-  if (added !== undefined || opened || values.once) {
-    if (!keeper.isSettled && !values.once)
+  if (values.retire !== undefined) await retire(keeper, statementOf(JSON.parse(values.retire)))
+  if (added !== undefined || opened || values.retire !== undefined || values.once) {
+    if (!keeper.isSettled && values.retire === undefined && !values.once)
       throw new KeeperRefusal('unavailable', { why: `${keeper.unreached.join(', ')} cannot be reached` })
     await keeper.close()
     await lock.release()
@@ -132,6 +137,8 @@ async function main(): Promise<void> {
     keeper.keybook.turn
       .take(() => keeper.mend())
       .catch(error => error instanceof KeeperRefusal && end(error))
+      // One that failed is tried again.
+      .then(() => rollWhatExpired(keeper).catch(() => {}))
       .finally(() => {
         mends = false
       })

@@ -8,13 +8,13 @@ interface Said {
   act?: unknown
   slots?: unknown
   entry?: { index?: unknown }
-  destruction?: { t1?: unknown }
+  destruction?: { t1?: unknown; t2?: { at?: unknown } | null }
 }
 
 /**
  * Signs a receipt of a withdrawal with the organisation's receipt key. Never anything else: refuses with `malformed`
  * bytes that are not a receipt of an erasure in the log, naming its entry and exactly its slots, or that say the slots
- * were destroyed while they still wait for a roll.
+ * were destroyed while they still wait for a roll, or for good while a custodian that was left out opens them.
  */
 export function signReceipt(keeper: Keeper, bytes: Buffer): Buffer {
   const { act, slots, entry, destruction } = readReceipt(bytes)
@@ -24,6 +24,9 @@ export function signReceipt(keeper: Keeper, bytes: Buffer): Buffer {
   if ([...slots].sort((a, b) => a - b).join() !== shred.slots.join()) throw no('other slots')
   const waiting = new Set(keeper.slots.waiting)
   if (destruction?.t1 !== null && shred.slots.some(slot => waiting.has(slot))) throw no('not destroyed yet')
+  const final = destruction?.t2?.at ?? null
+  if (final !== null && keeper.custody.open().some(({ epoch }) => epoch <= shred.epoch))
+    throw no('a custodian was left out')
   return sign(null, bytes, keeper.receiptKey)
 }
 

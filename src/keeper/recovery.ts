@@ -6,6 +6,7 @@ import type { Appending } from './log.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { CustodianEvidence } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
+import type { RollIntent } from './roll-recovery.ts'
 import { integer, object, text } from './shape.ts'
 
 /**
@@ -20,6 +21,12 @@ export interface Recovery {
   key: string
   /** Milliseconds since 1970: from then on it is sealed to no more, and its shares must be destroyed. */
   until: number
+}
+
+/** A recovery, and what its shares still open when they were not destroyed. */
+interface Registered extends Recovery {
+  /** Slots from 0 to below this number are in keybooks that were sealed to it; null while it is sealed to. */
+  below: number | null
 }
 
 export interface RecoveryRequest extends Recovery {
@@ -48,6 +55,8 @@ const info = Buffer.from('custode recovery 1')
 /** Under which name the directory holds the book key for a recovery. */
 export const recoveryName = (id: string): string => `recovery/${id}`
 
+export const isRecoveryName = (name: string): boolean => name.startsWith('recovery/')
+
 /** The book key of an epoch for this recovery. */
 export function wrapFor(recovery: Recovery, organisation: string, epoch: number, bookKey: Buffer): Wrap {
   const aad = bookKeyPlace(organisation, epoch)
@@ -57,12 +66,34 @@ export function wrapFor(recovery: Recovery, organisation: string, epoch: number,
 
 /** What the log says of the recoveries. */
 export class Recoveries {
-  readonly #all = new Map<string, Recovery>()
+  readonly #all = new Map<string, Registered>()
+  /** The roll that has begun, and when. */
+  #begun: { epoch: number; capacity: number; time: number } | null = null
 
-  replay(control: Record<string, unknown>): void {
-    if (control.recovery === undefined) return
-    const recovery = control.recovery as Recovery
-    this.#all.set(recovery.id, recovery)
+  /** What an entry of this time says. */
+  replay(control: Record<string, unknown>, time: number): void {
+    if (control.recovery !== undefined) {
+      const recovery = control.recovery as Recovery
+      this.#all.set(recovery.id, { ...recovery, below: null })
+    }
+    if (control.roll !== undefined) {
+      const { epoch, capacity = Number.MAX_SAFE_INTEGER } = control.roll as RollIntent
+      this.#begun = { epoch, capacity, time }
+    }
+    if (control.rolled === undefined || this.#begun?.epoch !== (control.rolled as RollIntent).epoch) return
+    // The first keybook that was not sealed to it, and what the one before held.
+    for (const one of this.#all.values())
+      if (one.until <= this.#begun.time) one.below ??= this.#begun.capacity
+  }
+
+  /** Refuses with `unavailable` a secret whose recovery has ended. */
+  requireLive({ id }: RecoverySecret, now: number): void {
+    const ended = this.all().find(one => recoveryName(one.id) === id && one.until <= now)
+    if (ended === undefined) return
+    const day = new Date(ended.until).toISOString().slice(0, 10)
+    throw new KeeperRefusal('unavailable', {
+      why: `this recovery ended on ${day} and opens nothing any more`,
+    })
   }
 
   /** Every one that was ever registered, the one that ends first first. */
@@ -75,15 +106,21 @@ export class Recoveries {
     return [...this.#all.values()].filter(recovery => recovery.until > now)
   }
 
-  /** As the evidence of a destruction names them: copies that end later. */
-  evidence(now: number): CustodianEvidence[] {
-    return this.live(now).map(({ id, until }) => ({
-      id: recoveryName(id),
-      kind: 'recovery',
-      state: 'scheduled',
-      at: new Date(until).toISOString(),
-      method: 'shares-expire-then',
-    }))
+  /**
+   * As the evidence of a destruction of these slots names them: copies that end later, and copies of an older keybook
+   * that ended before, because nobody here knows whether their shares were destroyed then.
+   */
+  evidence(now: number, slots: readonly number[]): CustodianEvidence[] {
+    const opens = ({ below }: Registered) => below === null || slots.some(slot => slot < below)
+    return [...this.#all.values()]
+      .filter(one => one.until > now || opens(one))
+      .map(({ id, until }) => ({
+        id: recoveryName(id),
+        kind: 'recovery',
+        state: 'scheduled',
+        at: new Date(until).toISOString(),
+        method: until > now ? 'shares-expire-then' : 'shares-were-to-be-destroyed-then',
+      }))
   }
 }
 

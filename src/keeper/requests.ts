@@ -156,9 +156,25 @@ export interface PendingShred {
 export interface CustodianEvidence {
   id: string
   kind: string
-  state: 'destroyed' | 'scheduled'
+  /**
+   * `left-out`: it held a key, is not configured any more and was never asked, `at` being since when. `stated`: a person
+   * has stated that its keys were destroyed by hand; nobody saw it.
+   */
+  state: 'destroyed' | 'scheduled' | 'left-out' | 'stated'
   at: string
   method: string
+  /** The number of the paper on which it is stated. */
+  statement?: string
+}
+
+/** A custodian that was left out with a key of the keybook. */
+export interface LeftOut {
+  id: string
+  kind: string
+  /** RFC 3339 UTC; as `at` in the evidence of the destructions that did not reach it. */
+  since: string
+  /** How its key went in the end, or null while it may be there. */
+  ended: CustodianEvidence | null
 }
 
 export interface RollReply {
@@ -213,6 +229,8 @@ export interface KeeperStatus {
   settled: boolean
   /** Cold copies that every book key is or was sealed to, the one that ends first first; `until` in RFC 3339. */
   recoveries: { id: string; until: string }[]
+  /** Custodians that were left out with a key of the keybook, and how each key went in the end. */
+  leftOut: LeftOut[]
 }
 
 /** Trail slots with the number of each one's newest change. */

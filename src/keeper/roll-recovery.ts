@@ -1,5 +1,6 @@
 import type { Book } from './book-files.ts'
 import { type Custodian, Unreachable } from './custodian.ts'
+import type { Custody } from './custody.ts'
 import { Keybook } from './keybook.ts'
 import type { Appending } from './log.ts'
 import type { Recoveries } from './recovery.ts'
@@ -9,10 +10,14 @@ import { organisationTrail } from './reserved.ts'
 import { readBack, settle, undo } from './roll.ts'
 import { isScheduled, type WaitingPeriods } from './waiting-periods.ts'
 
-/** What the log says of a roll before its first step: the epoch that it leads to and the slots that it replaces. */
+/** What the log says of a roll before its first step. */
 export interface RollIntent {
+  /** The epoch that it leads to. */
   epoch: number
+  /** The slots that it replaces. */
   slots: number[]
+  /** Slots from 0 to below this number are in the book that it replaces. */
+  capacity?: number
 }
 
 /** What a keeper knows of that outlives a roll. */
@@ -20,15 +25,20 @@ export interface Outliving {
   now: () => number
   periods: WaitingPeriods
   recoveries: Recoveries
+  custody: Custody
 }
 
 /**
- * The whole evidence of a roll: what its custodians told, and what ends later and opens an older keybook until then:
- * waiting periods of earlier rolls and the registered cold copies.
+ * The whole evidence of a roll of these slots: what its custodians told, and what opens an older keybook still or until
+ * its end: custodians that were left out, waiting periods of earlier rolls and the registered cold copies.
  */
-export function evidenceOf(told: CustodianEvidence[], outliving: Outliving): CustodianEvidence[] {
-  const now = outliving.now()
-  return [...told, ...outliving.periods.evidence(told, now), ...outliving.recoveries.evidence(now)]
+export function evidenceOf(
+  told: CustodianEvidence[],
+  slots: readonly number[],
+  { now: clock, periods, recoveries, custody }: Outliving,
+): CustodianEvidence[] {
+  const now = clock()
+  return [...told, ...custody.evidence(), ...periods.evidence(told, now), ...recoveries.evidence(now, slots)]
 }
 
 /** The entry with which a roll is done: from then on its slots wait no longer. */
@@ -90,7 +100,7 @@ export async function finishRoll(
     if (evidence.some(one => one.id === custodian.id)) continue
     told.push(await foundGone(custodian, unfinished.epoch - 1, outliving.now()))
   }
-  return rolledEntry(unfinished, evidenceOf(told, outliving))
+  return rolledEntry(unfinished, evidenceOf(told, unfinished.slots, outliving))
 }
 
 async function foundGone(custodian: Custodian, epoch: number, now: number): Promise<CustodianEvidence> {

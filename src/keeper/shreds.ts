@@ -7,6 +7,8 @@ export interface Shred {
   trailSlot: number
   time: number
   index: number
+  /** The epoch in which its slots could still be opened. */
+  epoch: number
   completed: number | null
 }
 
@@ -14,7 +16,7 @@ export interface Shred {
 export class Shreds {
   readonly #acts = new Map<string, Shred>()
 
-  replay(control: Record<string, unknown>, at: { index: number; trailSlot: number; time: number }): void {
+  replay(control: Record<string, unknown>, at: Pick<Shred, 'index' | 'trailSlot' | 'time' | 'epoch'>): void {
     if (control.shred !== undefined) {
       const { act, slots } = control.shred as { act: string; slots: number[] }
       this.add({ act, slots, ...at, completed: null })

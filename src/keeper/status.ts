@@ -22,6 +22,7 @@ export function statusOf(keeper: Keeper): KeeperStatus {
     recoveries: keeper.recoveries
       .all()
       .map(({ id, until }) => ({ id, until: new Date(until).toISOString() })),
+    leftOut: keeper.custody.all(),
   }
 }
 

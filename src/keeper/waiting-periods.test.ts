@@ -102,6 +102,7 @@ test('an erasure waits for a custodian that is no longer configured', slow, asyn
   const { custodians } = await keeper.client.roll()
   expect(custodians.map(one => [one.id, one.state])).toEqual([
     ['file', 'destroyed'],
+    ['aws-kms', 'left-out'],
     ['aws-kms', 'scheduled'],
   ])
 })

@@ -11,7 +11,8 @@ export class WaitingPeriods {
 
   replay(control: Record<string, unknown>): void {
     const { scheduled = [] } = (control.rolled ?? {}) as { scheduled?: CustodianEvidence[] }
-    for (const one of scheduled) {
+    const { ended } = (control.custodian ?? {}) as { ended?: CustodianEvidence }
+    for (const one of ended !== undefined && isScheduled(ended) ? [...scheduled, ended] : scheduled) {
       const known = this.#ends.get(one.id)
       if (known === undefined || isLater(one, known)) this.#ends.set(one.id, one)
     }

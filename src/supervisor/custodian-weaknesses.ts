@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Config } from '../core/config.ts'
+import { socketFolder } from '../core/embedded-database.ts'
+import { KeeperClient } from '../keeper/client.ts'
 
 type Custody = Pick<Config, 'custodians' | 'data' | 'keeper' | 'databaseUrl'>
 
@@ -25,6 +27,27 @@ export async function custodianWeaknesses(
       )
   }
   return { mustChange, beAware }
+}
+
+/**
+ * Custodians that were left out with a key of the keybook, as the running keeper knows them. Nothing while none runs:
+ * who holds what is in the log.
+ */
+export async function custodiansLeftOut({ data }: Pick<Config, 'data'>): Promise<string[]> {
+  const socket = join(socketFolder(data), 'keeper', 'keeper.sock')
+  const keeper = await KeeperClient.connect(socket, { reconnect: false }).catch(() => null)
+  if (keeper === null) return []
+  try {
+    const { leftOut } = await keeper.status()
+    return leftOut
+      .filter(({ ended }) => ended === null)
+      .map(
+        ({ id, since }) =>
+          `the custodian ${id} was left out on ${since.slice(0, 10)} with a key of the keybook: with an old copy of the book it opens what was erased since; configure it again, or destroy what holds its keys by hand and say so with custode keeper retire ${id}`,
+      )
+  } finally {
+    await keeper.close()
+  }
 }
 
 /** The filesystem of a folder, or of the nearest folder above it that exists. */

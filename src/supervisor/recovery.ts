@@ -117,13 +117,29 @@ export function restoreRecovery(
   )
 }
 
+/**
+ * Enters that a person has destroyed by hand what a custodian held that was left out. Throws `ConfigError`,
+ * `FolderRefused`, or `FailedStart` when none of this name was left out.
+ */
+export function retireCustodian(
+  config: Config,
+  statement: { id: string; statement: string },
+  say: (line: string) => void,
+): Promise<void> {
+  return whileStopped(config, isolation =>
+    runOnce(config, isolation, { args: ['--retire', JSON.stringify(statement)] }, say),
+  )
+}
+
 async function openingWith(
   shares: string[],
   isolation: Isolation,
 ): Promise<{ args: string[]; stdin: string }> {
-  const { secret } = await joinShares(shares, isolation)
+  const { secret, expires } = await joinShares(shares, isolation)
   const stdin = secret.toString('hex')
   secret.fill(0)
+  if (Date.parse(expires) <= Date.now())
+    throw new ConfigError(`these shares ended on ${expires} and open nothing any more: destroy them`)
   return { args: ['--recovery-open'], stdin }
 }
 

@@ -12,9 +12,9 @@ import { useWording } from '../ui/wording.ts'
 interface Steps {
   t0: string
   t1: string | null
-  t2: { at: string; waits: { id: string; kind: string; until: string }[] } | null
+  t2: { at: string | null; waits: { id: string; kind: string; until: string | null }[] } | null
   epoch: number | null
-  custodians: { id: string; kind: string; at: string }[]
+  custodians: { id: string; kind: string; state: string; at: string; statement?: string | undefined }[]
   slots: number
 }
 
@@ -55,8 +55,14 @@ function Found({ link }: { link: string }) {
   return <DestructionSteps steps={steps.data} />
 }
 
+/** Whoever has destroyed the keys or scheduled it; not whoever was left out, and no copy on paper. */
+const confirmed = ({ custodians }: Steps) =>
+  custodians.filter(
+    ({ kind, state }) => kind !== 'recovery' && (state === 'destroyed' || state === 'scheduled'),
+  )
+
 /** When nothing cold that is registered opens it either; and what that waits for. */
-function Final({ t2 }: { t2: Steps['t2'] }) {
+function Final({ t2, custodians }: Pick<Steps, 't2' | 'custodians'>) {
   const { t, day } = useWording()
   const waits = t2?.waits ?? []
   const done = t2 !== null && waits.length === 0
@@ -64,8 +70,15 @@ function Final({ t2 }: { t2: Steps['t2'] }) {
     <li className={done ? 'times-done' : undefined}>
       <h3>{t(waits.length === 0 ? 'portal.destruction.t2' : 'portal.destruction.t2Later')}</h3>
       <p className="caption">
-        {t2 === null ? t('portal.destruction.waiting') : <Moment at={t2.at} />}
-        {waits.map(one => ` · ${t('portal.destruction.until', { who: one.id, when: day(one.until) })}`)}
+        {t2 === null || t2.at === null ? t('portal.destruction.waiting') : <Moment at={t2.at} />}
+        {waits.map(one =>
+          one.until === null
+            ? ` · ${t('portal.destruction.leftOut', { who: one.id })}`
+            : ` · ${t('portal.destruction.until', { who: one.id, when: day(one.until) })}`,
+        )}
+        {custodians.map(({ id, state, statement }) =>
+          state === 'stated' ? ` · ${t('portal.destruction.stated', { who: id, statement })}` : null,
+        )}
       </p>
       <p>{t(waits.length === 0 ? 'portal.destruction.t2Text' : 'portal.destruction.t2LaterText')}</p>
     </li>
@@ -89,9 +102,13 @@ export function DestructionSteps({ steps }: { steps: Steps }) {
           <h3>{t('portal.destruction.t1')}</h3>
           <p className="caption">
             {steps.t1 === null ? t('portal.destruction.waiting') : <Moment at={steps.t1} />}
-            {steps.custodians.length === 0
+            {confirmed(steps).length === 0
               ? null
-              : ` · ${t('portal.destruction.custodians', { custodians: steps.custodians.map(one => one.id).join(', ') })}`}
+              : ` · ${t('portal.destruction.custodians', {
+                  custodians: confirmed(steps)
+                    .map(one => one.id)
+                    .join(', '),
+                })}`}
           </p>
           <p>
             {steps.t1 === null
@@ -99,7 +116,7 @@ export function DestructionSteps({ steps }: { steps: Steps }) {
               : t('portal.destruction.t1Text', { epoch: steps.epoch })}
           </p>
         </li>
-        <Final t2={steps.t2} />
+        <Final t2={steps.t2} custodians={steps.custodians} />
       </ol>
     </Section>
   )

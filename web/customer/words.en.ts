@@ -201,6 +201,8 @@ export const words = {
       t2LaterText:
         'Until then your data could be opened by whoever brought together an old copy of the key folder and what is named here. A copy that nobody registered would open it later too.',
       until: '{{who}} until {{when}}',
+      leftOut: '{{who}} was left out and never asked: no end is known',
+      stated: '{{who}} destroyed by hand, as stated in {{statement}}',
       t2Text:
         'Custode itself makes no copy of the keys. A copy of the key folder that somebody made by hand and registered nowhere would still open old backups.',
       slots_one: '{{count}} key',

@@ -204,6 +204,8 @@ export const words: PortalWords = {
       t2LaterText:
         'Fino ad allora potrebbe aprire i tuoi dati chi mettesse insieme una vecchia copia della cartella delle chiavi e ciò che è indicato qui. Una copia mai registrata li aprirebbe anche dopo.',
       until: '{{who}} fino al {{when}}',
+      leftOut: '{{who}} è stato escluso e mai interpellato: nessuna fine nota',
+      stated: '{{who}} distrutto a mano, come dichiarato in {{statement}}',
       t2Text:
         'Custode da sé non copia le chiavi. Una copia della cartella delle chiavi fatta a mano, e registrata da nessuna parte, aprirebbe ancora i vecchi backup.',
       slots_one: '{{count}} chiave',

@@ -96,7 +96,7 @@ function DestructionTable({ items }: { items: Destruction[] }) {
               <Known t2={one.t2} />
             </td>
             <td data-label={t('office.destructions.column.custodians')}>
-              {one.custodians.map(custodian => custodian.id).join(', ') || '–'}
+              <Custodians of={one} />
             </td>
           </tr>
         ))}
@@ -105,12 +105,28 @@ function DestructionTable({ items }: { items: Destruction[] }) {
   )
 }
 
+/** Who destroyed, and who is only stated to have been destroyed or was never asked. */
+function Custodians({ of }: { of: Destruction }) {
+  const { t } = useWording()
+  const said = of.custodians.map(({ id, state, statement }) => {
+    if (state === 'stated') return t('office.destructions.stated', { who: id, statement })
+    return state === 'left-out' ? t('office.destructions.leftOut', { who: id }) : id
+  })
+  return said.length === 0 ? '–' : [...new Set(said)].join(', ')
+}
+
 /** The copies that are known, each with its end; none is a good answer. */
 function Known({ t2 }: { t2: Destruction['t2'] }) {
   const { t, day } = useWording()
   if (t2 === null) return '–'
   if (t2.waits.length === 0) return t('office.destructions.t2')
-  return t2.waits.map(one => t('office.destructions.until', { who: one.id, when: day(one.until) })).join('; ')
+  return t2.waits
+    .map(({ id, until }) =>
+      until === null
+        ? t('office.destructions.leftOut', { who: id })
+        : t('office.destructions.until', { who: id, when: day(until) }),
+    )
+    .join('; ')
 }
 
 function RollDialog({ onClose }: { onClose: () => void }) {

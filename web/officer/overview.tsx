@@ -37,6 +37,12 @@ function Standing({ overview }: { overview: Overview }) {
           <p>{t(keeper.settled ? 'office.overview.unreachedText' : 'office.overview.unsettledText')}</p>
         </div>
       )}
+      {keeper.left_out.map(({ id, since }) => (
+        <div className="warning" role="note" key={id + since}>
+          <h2>{t('office.overview.leftOut', { who: id, when: day(since) })}</h2>
+          <p>{t('office.overview.leftOutText')}</p>
+        </div>
+      ))}
       {keeper.places === 1 ? (
         <div className="warning" role="note">
           <h2>{t('office.overview.singlePlace')}</h2>

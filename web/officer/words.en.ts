@@ -25,6 +25,9 @@ export const words = {
       unreachedText:
         'Work goes on. Keys of those who leave are refused, but destroyed only when everybody answers again.',
       unsettledText: 'A destruction was cut off half way: it goes on by itself when everybody answers again.',
+      leftOut: 'Left out since {{when}}, with keys: {{who}}',
+      leftOutText:
+        'With an old copy of the keybook it still opens what was erased since then. Those destructions stay open until it is configured again and destroys its keys, or the operator states that they were destroyed by hand (custode keeper retire).',
       places_one: 'Keys and log lie in {{count}} place.',
       places_other: 'Keys and log lie in {{count}} places.',
       custodians: 'Held by: {{who}}.',
@@ -113,6 +116,8 @@ export const words = {
       waiting: 'waiting for the key roll',
       t2: 'none',
       until: '{{who}} until {{when}}',
+      leftOut: '{{who}} left out, never asked',
+      stated: '{{who}} destroyed by hand, as stated in {{statement}}',
       epoch: 'epoch {{epoch}}',
       confirmTitle: 'Roll the keys now?',
     },

@@ -28,6 +28,9 @@ export const words: OfficeWords = {
         'Il lavoro continua. Le chiavi di chi se ne va sono rifiutate, ma vengono distrutte solo quando tutti rispondono di nuovo.',
       unsettledText:
         'Una distruzione è stata interrotta a metà: riprende da sola quando tutti rispondono di nuovo.',
+      leftOut: 'Escluso dal {{when}}, con chiavi: {{who}}',
+      leftOutText:
+        'Con una vecchia copia del libro delle chiavi apre ancora ciò che è stato cancellato da allora. Quelle distruzioni restano aperte finché non è di nuovo configurato e distrugge le sue chiavi, o finché chi gestisce il sistema non dichiara che sono state distrutte a mano (custode keeper retire).',
       places_one: 'Chiavi e registro stanno in {{count}} posto.',
       places_other: 'Chiavi e registro stanno in {{count}} posti.',
       custodians: 'Custodite da: {{who}}.',
@@ -117,6 +120,8 @@ export const words: OfficeWords = {
       waiting: 'in attesa del rinnovo delle chiavi',
       t2: 'nessuna',
       until: '{{who}} fino al {{when}}',
+      leftOut: '{{who}} escluso, mai interpellato',
+      stated: '{{who}} distrutto a mano, come dichiarato in {{statement}}',
       epoch: 'epoca {{epoch}}',
       confirmTitle: 'Rinnovare ora le chiavi?',
     },
