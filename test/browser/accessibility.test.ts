@@ -2,7 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { inviteEmployee } from '../../src/storage/employment.ts'
+import type { TestHouse } from '../house.ts'
 import { codeFor } from '../portal.ts'
+import { LeafLog } from '../witness.ts'
 import { roomsOfThisFile } from './rooms.ts'
 
 const rooms = roomsOfThisFile()
@@ -54,6 +56,17 @@ async function look(page: Page, path: string, title: string, prepare?: () => Pro
   expect(await faultsOf(page), path).toEqual([])
 }
 
+/** As when a witness has signed more than the log holds now. */
+async function refuseToWitness(house: TestHouse): Promise<void> {
+  const key = 'witness.example/pia+296820a6+BDNkVLc7Ize3k/gWJAxj3FLtMpsmpkfEd4KPuXB7El3X'
+  house.house.witnesses = [{ key, url: 'http://127.0.0.1:9' }]
+  await house.owner.query(
+    `insert into witness_standing (witness, asked_since, heard_at, refusal, refused_since, held)
+     values ($1, $2, $2, 'larger', $2, $3)`,
+    [key, house.clock.now(), new LeafLog().grow(9).checkpoint()],
+  )
+}
+
 describe('every page, light and dark and on a phone', { timeout: 300_000 }, () => {
   it('of the portal before joining', async () => {
     const { house, visit } = rooms()
@@ -98,7 +111,10 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
       await page.getByRole('button', { name: 'Send the question' }).click()
       await page.getByText('Your question is with us.', { exact: false }).waitFor()
     })
-    await look(page, '/who-looked', 'Who looked')
+    await look(page, '/who-looked', 'Who looked', async () => {
+      for (const folded of await page.locator('main summary').all()) await folded.click()
+      await page.getByText('What this does not prove').waitFor()
+    })
     await look(page, '/agreements', 'Agreements')
     await look(page, '/take-away', 'Take your data away')
     await look(page, '/leave', 'Leave')
@@ -136,6 +152,13 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
     await look(await visit('en'), `/work/invitation#${invitation.token}`, 'Welcome to Bottega Aurora')
     const page = await visit('en', world.pia.cookies)
     await look(page, '/office', 'Overview')
+    await refuseToWitness(house)
+    await look(page, '/office', 'Overview', async () => {
+      await page
+        .getByRole('heading', { name: /^The witness witness.example\/pia knows a longer log/ })
+        .waitFor()
+      await page.getByText('Signed by witness.example/pia').waitFor()
+    })
     await look(page, '/office/employees', 'Employees', async () => {
       await page.getByRole('button', { name: 'Invite somebody' }).click()
       await page.getByRole('button', { name: 'Make the invitation' }).click()
