@@ -92,6 +92,23 @@ describe('what is held about me', () => {
   })
 })
 
+describe('a page that asks for several things at once', () => {
+  it('is answered in all of them, also while the first grant of its session is being made', async () => {
+    const fresh = await newSession(test, 'portal', dora)
+    const granted = () => test.owner.query('select 1 from grants where session = $1', [fresh.session.id])
+    process.kill(test.keeperProcess.pid, 'SIGSTOP')
+    const first = get('/portal/data', fresh)
+    while ((await granted()).length === 0);
+    const others = ['/portal/entries', '/portal/log-bundle', '/portal/questions'].map(url => get(url, fresh))
+    // Long enough for them to find the row of the grant that the keeper has not made.
+    for (let at = 0; at < 50; at++) await granted()
+    process.kill(test.keeperProcess.pid, 'SIGCONT')
+    const replies = await Promise.all([first, ...others])
+    expect(replies.map(reply => reply.statusCode)).toEqual([200, 200, 200, 200])
+    expect(await granted()).toHaveLength(1)
+  })
+})
+
 describe('a compartment that is new since I came', () => {
   it('is shown at once, in the same session', async () => {
     const flo = await newCustomer(test, { name: 'Flo Marini', email: 'flo@example.org' })
@@ -242,8 +259,7 @@ describe('the export', () => {
   it('proves also a trail that is longer than one page and one request', async () => {
     const ugo = await newCustomer(test, { name: 'Ugo Serra', email: 'ugo@example.org' })
     await change(test.house, async (_tx, note) => {
-      for (let at = 0; at < 230; at++)
-        await note(ugo.id, { kind: 'setup', actor: 'system', result: 'done' })
+      for (let at = 0; at < 230; at++) await note(ugo.id, { kind: 'setup', actor: 'system', result: 'done' })
     })
     const { entries, checkpoint, vkey } = (await get('/portal/export', ugo)).json()
     expect(entries.length).toBeGreaterThan(230)

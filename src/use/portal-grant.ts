@@ -10,11 +10,25 @@ const mostReadings = 2_000
 /** Too short a rest for a whole answer: a new grant is made. */
 const shortest = '10 seconds'
 
+/** Grants that the keeper does not know yet, by the sessions they are made for. */
+const making = new Map<string, Promise<Key>>()
+
 /**
  * The grant under which a customer reads their own in this session: everything held about them, for the purpose
- * `access` (GDPR 15). Made at the first need, and it ends with the session.
+ * `access` (GDPR 15). Made at the first need, once for all requests of a page, and it ends with the session.
  */
 export async function portalGrant(house: House, session: Session): Promise<Key> {
+  for (;;) {
+    const live = await findLive(house, session)
+    const begun = making.get(session.id)
+    if (live === null && begun === undefined) return make(house, session)
+    // A row is there before the grant counts; and what is being made may not cover what has come since.
+    await begun
+    if (live !== null) return live
+  }
+}
+
+async function findLive(house: House, session: Session): Promise<Key | null> {
   // One that does not cover a compartment of today, of an import since then, would hide it.
   const live = await house.database.maybe<{ id: string }>(
     `select id from grants
@@ -24,7 +38,16 @@ export async function portalGrant(house: House, session: Session): Promise<Key> 
       order by until desc limit 1`,
     [session.id, shortest, session.subject],
   )
-  if (live !== null) return { grant: live.id, secret: grantSecret(session.token, live.id) }
+  return live === null ? null : { grant: live.id, secret: grantSecret(session.token, live.id) }
+}
+
+function make(house: House, session: Session): Promise<Key> {
+  const made = makeOwn(house, session).finally(() => making.delete(session.id))
+  making.set(session.id, made)
+  return made
+}
+
+async function makeOwn(house: House, session: Session): Promise<Key> {
   const slots = await house.database.query<{ compartment: string }>(
     'select compartment from slot where subject = $1 order by compartment',
     [session.subject],
