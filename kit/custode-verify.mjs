@@ -544,7 +544,7 @@ const english = {
   ],
   unproved: found => [
     found.headed
-      ? 'Whether something happened that the company never wrote down, or wrote after the head and withholds.'
+      ? 'Whether something happened that the company never wrote down, or wrote after the last of these entries and withholds.'
       : 'Whether there are later entries: the file has no signed head.',
     ...(found.keyGiven
       ? []
@@ -642,7 +642,7 @@ const italian = {
   ],
   unproved: found => [
     found.headed
-      ? 'Se è successo qualcosa che l’azienda non ha mai scritto, o che ha scritto dopo la testa e non mostra.'
+      ? 'Se è successo qualcosa che l’azienda non ha mai scritto, o che ha scritto dopo l’ultima di queste voci e non mostra.'
       : 'Se ci sono voci successive: il file non ha una testa firmata.',
     ...(found.keyGiven
       ? []

@@ -1,6 +1,20 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+const root = join(import.meta.dirname, '..')
+const verifier = 'custode-verify.mjs'
+
+/** Puts the checking program beside the pages as it is, for whoever wants to run it without us. */
+const verifierFile: Plugin = {
+  name: 'custode-verifier',
+  apply: 'build',
+  async buildStart() {
+    const source = await readFile(join(root, 'kit', verifier))
+    this.emitFile({ type: 'asset', fileName: verifier, source })
+  },
+}
 
 /**
  * One page per audience, so that a customer's browser never loads the officer's code. Nothing is inlined into the
@@ -8,7 +22,7 @@ import { defineConfig } from 'vite'
  */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), verifierFile],
   build: {
     outDir: join(import.meta.dirname, 'dist'),
     emptyOutDir: true,
@@ -23,5 +37,8 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': 'http://localhost:8080', '/outbox': 'http://localhost:8080' } },
+  server: {
+    fs: { allow: [root] },
+    proxy: { '/api': 'http://localhost:8080', '/outbox': 'http://localhost:8080' },
+  },
 })

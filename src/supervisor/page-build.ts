@@ -48,7 +48,7 @@ async function areStale(): Promise<boolean> {
   const paths = names
     .filter(name => !/(^|\/)(dist(-\d+)?|node_modules)(\/|$)/.test(name))
     .map(name => join(sources, name))
-  paths.push(join(sources, '..', 'package.json'))
+  paths.push(join(sources, '..', 'package.json'), join(sources, '..', 'kit', 'custode-verify.mjs'))
   const times = await Promise.all(paths.map(modified))
   return times.some(time => time > built)
 }

@@ -52,6 +52,7 @@ async function sweep(): Promise<void> {
 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')))
+  hash.update(await readFile(join(root, 'kit', 'custode-verify.mjs')))
   const names = await readdir(sources, { recursive: true })
   for (const name of names.filter(one => !/^dist(\/|$)/.test(one)).sort()) {
     const path = join(sources, name)

@@ -8,6 +8,7 @@ import { tell } from '../ui/notice.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { useWording } from '../ui/wording.ts'
 import { DestructionSteps } from './destruction.tsx'
+import { forgetHeldLog } from './held-log.ts'
 import { keptWhat } from './my-data.tsx'
 import { KeySection } from './public-keys.tsx'
 
@@ -23,6 +24,7 @@ export function rememberReceipt(receipt: Receipt): void {
     // Without storage it lives in the page below, until that is left.
   }
   given = receipt
+  forgetHeldLog((JSON.parse(receipt.entry.body) as { subject: string }).subject)
 }
 
 let given: Receipt | null = null

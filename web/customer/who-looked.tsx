@@ -5,11 +5,14 @@ import { answer, api } from '../ui/api.ts'
 import { Entries } from '../ui/entries.tsx'
 import { Page } from '../ui/page.tsx'
 import { useWording } from '../ui/wording.ts'
+import { LogCheck } from './log-check.tsx'
+import { usePortalSession } from './session.ts'
 
 /** My record: who did what with my data, when, for which task and purpose. */
 export function WhoLookedPage() {
   const { t } = useWording()
   const [others, setOthers] = useState(true)
+  const session = usePortalSession()
   const entries = useInfiniteQuery({
     queryKey: ['portal-entries'],
     queryFn: ({ pageParam }) =>
@@ -23,6 +26,9 @@ export function WhoLookedPage() {
   })
   return (
     <Page title={t('portal.looked.title')} lead={t('portal.looked.lead')}>
+      {session.data == null ? null : (
+        <LogCheck alias={session.data.alias} shown={entries.data?.pages.flatMap(page => page.items) ?? []} />
+      )}
       <Checkbox
         label={t('portal.looked.others')}
         checked={others}

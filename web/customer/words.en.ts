@@ -122,9 +122,40 @@ export const words = {
       noOthers: 'Nobody but you',
       noOthersYet: 'Nobody but you in the newest lines',
       title: 'Who looked',
-      lead: 'Every line is from a log made only to grow: whoever verifies it finds a line that was changed or taken out. The file you can take away lets you check yours.',
+      lead: 'Every line is from a log made only to grow: whoever verifies it finds a line that was changed or taken out. Your browser checks yours here.',
       column: { when: 'When', who: 'Who', what: 'What', fields: 'Which data', why: 'For what' },
       none: 'Nothing has happened yet',
+    },
+    check: {
+      name: 'Check of the log',
+      checking: 'Your browser is checking the log…',
+      good_one: 'Checked by your browser: {{shown}} line, none missing since {{since}}.',
+      good_other: 'Checked by your browser: {{shown}} lines, none missing since {{since}}.',
+      first:
+        'This browser has noted where your lines end. On your next visit it notices if one of them is missing, moved or changed.',
+      held_one: 'It has compared with what it noted on an earlier visit: that {{shown}} line is unchanged.',
+      held_other:
+        'It has compared with what it noted on an earlier visit: those {{shown}} lines are unchanged.',
+      forgetful:
+        'This browser keeps nothing between visits, so it cannot compare with earlier. Download the file for that.',
+      bad: 'The log does not pass the check',
+      badText:
+        'Download the file and keep it: it is your evidence. Ask the company’s privacy officer about it, or the data protection authority.',
+      otherwise:
+        'Line {{index}} of the log is shown otherwise on this page than it was written, or not at all.',
+      cannot: 'This browser cannot check the log',
+      cannotText:
+        'It does not know Ed25519 signatures, so nothing is checked here. A newer browser knows them; or download the file and check it with the program.',
+      not: 'What this does not prove',
+      page: 'Whether this page is honest: it comes from the company too. The program below, from another source, is independent of it.',
+      yourself: 'Check it yourself, without us',
+      download: 'Download the file for checking',
+      downloaded:
+        'The file has been downloaded. It says who looked at your data and when, and holds no values.',
+      program: 'The checking program',
+      run: 'is one file. With Node 20 or later:',
+      elsewhere:
+        'It is also in the public source of Custode, in the folder kit: take it from there to be independent of us.',
     },
     consents: {
       title: 'Agreements',
@@ -146,7 +177,7 @@ export const words = {
       title: 'Take your data away',
       lead: 'One file (JSON) with everything held about you: your data, agreements, the notices you saw, and your record with its proofs.',
       proof:
-        'The proofs let anyone check without us that each line in the file stands in our log as it was written, and that no line between the first and the last is missing.',
+        'The proofs let anyone check without us that each line in the file stands in our log as it was written, and that none is missing up to the last one that the log has signed.',
       download: 'Download my data',
       done: 'The file has been downloaded. It contains your personal data: keep it in a safe place.',
     },

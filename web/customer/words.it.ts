@@ -124,9 +124,41 @@ export const words: PortalWords = {
       noOthers: 'Nessuno oltre a te',
       noOthersYet: 'Nessuno oltre a te nelle righe più recenti',
       title: 'Chi ha guardato',
-      lead: 'Ogni riga viene da un registro fatto per crescere soltanto: chi lo verifica trova una riga cambiata o tolta. Con il file che puoi portare via controlli le tue.',
+      lead: 'Ogni riga viene da un registro fatto per crescere soltanto: chi lo verifica trova una riga cambiata o tolta. Le tue le controlla qui il tuo browser.',
       column: { when: 'Quando', who: 'Chi', what: 'Che cosa', fields: 'Quali dati', why: 'A quale scopo' },
       none: 'Non è ancora successo nulla',
+    },
+    check: {
+      name: 'Controllo del registro',
+      checking: 'Il tuo browser sta controllando il registro…',
+      good_one: 'Controllata dal tuo browser: {{shown}} riga, nessuna manca dal {{since}}.',
+      good_other: 'Controllate dal tuo browser: {{shown}} righe, nessuna manca dal {{since}}.',
+      first:
+        'Questo browser ha annotato dove finiscono le tue righe. Alla prossima visita si accorge se una manca, è stata spostata o cambiata.',
+      held_one:
+        'Ha confrontato con ciò che aveva annotato in una visita precedente: quella {{shown}} riga è immutata.',
+      held_other:
+        'Ha confrontato con ciò che aveva annotato in una visita precedente: quelle {{shown}} righe sono immutate.',
+      forgetful:
+        'Questo browser non conserva nulla tra una visita e l’altra, quindi non può confrontare con prima. Per questo scarica il file.',
+      bad: 'Il registro non supera il controllo',
+      badText:
+        'Scarica il file e conservalo: è la tua prova. Chiedi spiegazioni al responsabile della privacy dell’azienda, o al Garante per la protezione dei dati.',
+      otherwise:
+        'La riga {{index}} del registro è mostrata in questa pagina diversamente da come è stata scritta, o non è mostrata affatto.',
+      cannot: 'Questo browser non può controllare il registro',
+      cannotText:
+        'Non conosce le firme Ed25519, quindi qui non si controlla nulla. Un browser più recente le conosce; oppure scarica il file e controllalo con il programma.',
+      not: 'Che cosa questo non dimostra',
+      page: 'Se questa pagina è onesta: anch’essa viene dall’azienda. Il programma qui sotto, preso da un’altra fonte, non ne dipende.',
+      yourself: 'Controlla da te, senza di noi',
+      download: 'Scarica il file per il controllo',
+      downloaded:
+        'Il file è stato scaricato. Dice chi ha guardato i tuoi dati e quando, e non contiene valori.',
+      program: 'Il programma di controllo',
+      run: 'è un solo file. Con Node 20 o successivo:',
+      elsewhere:
+        'Si trova anche nel codice sorgente pubblico di Custode, nella cartella kit: prendilo da lì per non dipendere da noi.',
     },
     consents: {
       title: 'Consensi',
@@ -148,7 +180,7 @@ export const words: PortalWords = {
       title: 'Porta via i tuoi dati',
       lead: 'Un solo file (JSON) con tutto ciò che conserviamo su di te: i dati, i consensi, le informative che hai visto e il tuo registro con le sue prove.',
       proof:
-        'Le prove permettono a chiunque di controllare, senza di noi, che ogni riga del file stia nel nostro registro così come fu scritta, e che fra la prima e l’ultima non ne manchi nessuna.',
+        'Le prove permettono a chiunque di controllare, senza di noi, che ogni riga del file stia nel nostro registro così come fu scritta, e che non ne manchi nessuna fino all’ultima che il registro ha firmato.',
       download: 'Scarica i miei dati',
       done: 'Il file è stato scaricato. Contiene i tuoi dati personali: conservalo in un luogo sicuro.',
     },
