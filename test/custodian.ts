@@ -12,19 +12,24 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
+/** By which every custodian of a test knows its keeper. */
+export const testToken = 'T'.repeat(43)
+
 /** A custodian process as the supervisor starts it, and the keeper's own client of it. */
 export class CustodianProcess {
   readonly kind: string
   readonly socket: string
   readonly #environment: Record<string, string>
+  readonly #token: string
   #child: ChildProcess | undefined
   #ended: Promise<string | number | null> = Promise.resolve(null)
   #client: CustodianClient | undefined
   /** All that it wrote on both streams. */
   said = ''
 
-  constructor(kind: string, environment: Record<string, string>) {
+  constructor(kind: string, environment: Record<string, string>, token = testToken) {
     this.kind = kind
+    this.#token = token
     this.#environment = environment
     const folder = mkdtempSync(join(tmpdir(), 'custode-custodian-'))
     folders.push(folder)
@@ -32,7 +37,12 @@ export class CustodianProcess {
   }
 
   get client(): CustodianClient {
-    this.#client ??= new CustodianClient({ id: this.kind, kind: this.kind, path: this.socket })
+    this.#client ??= new CustodianClient({
+      id: this.kind,
+      kind: this.kind,
+      path: this.socket,
+      token: testToken,
+    })
     return this.#client
   }
 
@@ -46,6 +56,8 @@ export class CustodianProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH ?? '', ...this.#environment },
     })
+    child.stdin?.on('error', () => {})
+    child.stdin?.write(`${this.#token}\n`)
     this.#child = child
     this.#client = undefined
     started.add(child)

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { CustodianProcess } from '../../test/custodian.ts'
+import { CustodianProcess, testToken } from '../../test/custodian.ts'
 import { FakeVault } from '../../test/fakes/vault.ts'
 import { LineReader, longestLine, readRequest } from './wire.ts'
 
@@ -25,8 +25,17 @@ afterAll(async () => {
   await vault.end()
 })
 
-/** A connection that says what it is told and gives back the answers, and null once it was ended. */
-function speak() {
+const greeting = { id: 0, op: 'hello', protocol: 2, token: testToken }
+
+/** A keeper's connection that says what it is told and gives back the answers, and null once it was ended. */
+async function speak() {
+  const connection = connectStranger()
+  expect(await connection.ask(greeting)).toMatchObject({ id: 0, ok: { kind: 'vault-transit' } })
+  return connection
+}
+
+/** The same without a greeting. */
+function connectStranger() {
   const socket = connect(child.socket)
   sockets.push(socket)
   socket.on('error', () => {})
@@ -47,13 +56,56 @@ function speak() {
 
 const b64 = (length: number) => randomBytes(length).toString('base64')
 
-test('it greets who speaks its protocol, and nobody else', async () => {
-  const keeper = speak()
-  expect(await keeper.ask({ id: 1, op: 'hello', protocol: 1 })).toEqual({
-    id: 1,
+test('it greets who begins with the token of the keeper', async () => {
+  expect(await connectStranger().ask(greeting)).toEqual({
+    id: 0,
     ok: { id: 'vault-transit', kind: 'vault-transit' },
   })
-  expect(await keeper.ask({ id: 2, op: 'hello', protocol: 2 })).toMatchObject({ id: 2, refused: 'malformed' })
+})
+
+test.each([
+  [{ id: 1, op: 'destroy', epoch: 1 }],
+  [{ id: 1, op: 'list' }],
+  [{ id: 1, op: 'hello', protocol: 1 }],
+  [{ id: 1, op: 'hello', protocol: 2 }],
+  [{ ...greeting, protocol: 1 }],
+  [{ ...greeting, token: '' }],
+  [{ ...greeting, token: testToken.slice(1) }],
+  [{ ...greeting, token: `${testToken}T` }],
+  [{ ...greeting, token: `${testToken.slice(1)}t` }],
+  [{ ...greeting, token: [testToken] }],
+  [{ ...greeting, op: 'list' }],
+])('whoever begins with %o is turned away, and what he says after it is not heard', async first => {
+  const before = vault.calls.length
+  const stranger = connectStranger()
+  stranger.say(
+    [first, { id: 2, op: 'destroy', epoch: 1 }, greeting].map(one => `${JSON.stringify(one)}\n`).join(''),
+  )
+  expect(await stranger.hear()).toEqual({
+    ...{ id: null, refused: 'unavailable', why: 'not the token of the keeper' },
+  })
+  expect(await stranger.hear()).toBeNull()
+  expect(vault.calls.length).toBe(before)
+  expect(child.said).toContain('turned away somebody')
+  expect(child.said.match(/turned away/g)).toHaveLength(1)
+})
+
+test('whoever says nothing, or no end of a line, is turned away, and meanwhile nobody waits for him', async () => {
+  const [silent, endless] = [connectStranger(), connectStranger()]
+  endless.say(Buffer.alloc(longestLine + 1, 0x61))
+  expect(await endless.hear()).toMatchObject({ id: null, refused: 'unavailable' })
+  expect(await (await speak()).ask({ id: 1, op: 'list' })).toMatchObject({ id: 1 })
+  expect(await silent.hear()).toMatchObject({ id: null, refused: 'unavailable' })
+  expect(await silent.hear()).toBeNull()
+}, 20_000)
+
+test('without a token it does not begin, and is not to be started again', async () => {
+  for (const token of ['', 'short', 'T'.repeat(44), `${'T'.repeat(42)}!`]) {
+    const other = new CustodianProcess('vault-transit', await vault.environment(), token)
+    expect(await other.start()).toBe(false)
+    expect(await other.end()).toBe(78)
+    expect(other.said).toMatch(/^its stdin begins with no token[^\n]*\n$/)
+  }
 })
 
 test.each([
@@ -76,21 +128,21 @@ test.each([
   [{ op: 'newest.write', kept: { version: 1, fence: 1, note: 'x'.repeat(17_000) } }, /^kept/],
 ])('%o is refused before the custodian hears of it', async (request, why) => {
   const before = vault.calls.length
-  const answer = await speak().ask({ id: 9, ...request })
+  const answer = await (await speak()).ask({ id: 9, ...request })
   expect(answer).toMatchObject({ id: 9, refused: 'malformed', why: expect.stringMatching(why) })
   expect(vault.calls.length).toBe(before)
 })
 
 test('a line that is no request ends its connection, and no other', async () => {
-  const other = speak()
+  const other = await speak()
   await other.ask({ id: 1, op: 'list' })
   for (const line of ['{', '[]', 'null', '{"op":"list"}', '{"id":"1","op":"list"}', '\u0000']) {
-    const keeper = speak()
+    const keeper = await speak()
     keeper.say(`${line}\n`)
     expect(await keeper.hear()).toMatchObject({ id: null, refused: 'malformed' })
     expect(await keeper.hear()).toBeNull()
   }
-  const long = speak()
+  const long = await speak()
   long.say(Buffer.alloc(longestLine + 1, 0x61))
   expect(await long.hear()).toMatchObject({ refused: 'malformed' })
   expect(await long.hear()).toBeNull()
@@ -98,7 +150,7 @@ test('a line that is no request ends its connection, and no other', async () => 
 })
 
 test('a hundred requests in one breath are all answered, in their order', async () => {
-  const keeper = speak()
+  const keeper = await speak()
   const requests = Array.from({ length: 100 }, (_, id) => JSON.stringify({ id, op: 'list' }))
   keeper.say(`${requests.join('\n')}\n`)
   for (let id = 0; id < 100; id++) expect(await keeper.hear()).toEqual({ id, ok: { epochs: [] } })
@@ -135,7 +187,7 @@ test('lines are the same however they are cut, and nothing but a request is read
 })
 
 test('at SIGTERM it answers what is under way, and ends cleanly; so it does when its supervisor is gone', async () => {
-  const keeper = speak()
+  const keeper = await speak()
   const asked = keeper.ask({ id: 1, op: 'newest.write', kept: { version: 1, fence: 1, note: 'n' } })
   await new Promise<void>(resolve => {
     vault.meddle = () => {
@@ -152,7 +204,7 @@ test('at SIGTERM it answers what is under way, and ends cleanly; so it does when
 })
 
 test('no key, token or blob is in anything that the process writes', async () => {
-  const keeper = speak()
+  const keeper = await speak()
   const key = randomBytes(32)
   const secrets = [key.toString('base64'), key.toString('hex'), vault.token]
   await keeper.ask({ id: 1, op: 'createEpoch', epoch: 1 })

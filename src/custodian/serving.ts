@@ -5,26 +5,30 @@ import { parseArgs } from 'node:util'
 import { KeeperRefusal } from '../keeper/client.ts'
 import type { Custodian } from '../keeper/custodian.ts'
 import { framesOf } from '../supervisor/frames.ts'
-import { LineReader, perform, readRequest } from './wire.ts'
+import { isGreeting, LineReader, perform, readRequest } from './wire.ts'
 
 /** A custodian with whatever it holds open. */
 export type Served = Custodian & { close?(): void | Promise<void> }
 
 const mostWaiting = 32
+/** How long somebody may be connected without greeting, and how often it is said that somebody was turned away. */
+const patience = 5000
+const everyMinute = 60_000
 
 /**
- * The whole life of a custodian process: opens the custodian, listens on `--socket PATH` (0600) and says
- * `{"ready":true,"kind":…}` on stdout. Ends with one plain line on stderr when the custodian cannot be used (78 when
- * trying again would not help, otherwise 1), and with 0 at SIGTERM or when its supervisor dies, after what is under way was answered. Writes no secret anywhere but
- * into the answer to `unwrap`.
+ * The whole life of a custodian process: reads from its stdin the token by which it knows its keeper, opens the custodian,
+ * listens on `--socket PATH` (0600) and says `{"ready":true,"kind":…}` on stdout. Ends with one plain line on stderr when
+ * the custodian cannot be used (78 when trying again would not help, otherwise 1), and with 0 at SIGTERM or when its
+ * supervisor dies, after what is under way was answered. Writes no secret anywhere but into the answer to `unwrap`.
  */
 export async function runCustodian(open: () => Promise<Served>): Promise<void> {
   process.umask(0o077)
   try {
     const { values } = parseArgs({ options: { socket: { type: 'string' } } })
     if (values.socket === undefined) throw new MustChange('--socket PATH is missing')
+    const token = await readToken()
     const custodian = await open()
-    const desk = new Desk(custodian)
+    const desk = new Desk(custodian, token)
     const server = await listen(values.socket, socket => desk.attend(socket))
     onEnd(async () => {
       server.close()
@@ -74,36 +78,74 @@ function onEnd(end: () => Promise<void>): void {
   }
   process.once('SIGTERM', once)
   process.once('SIGINT', once)
-  // The supervisor holds the other end of this pipe and writes nothing: it closes when the supervisor is gone.
+  // The supervisor holds the other end of this pipe and writes no more: it closes when the supervisor is gone.
   const stdin = fstatSync(0)
-  if (stdin.isFIFO() || stdin.isSocket()) process.stdin.once('end', once).once('error', once).resume()
+  if (!stdin.isFIFO() && !stdin.isSocket()) return
+  if (process.stdin.readableEnded) once()
+  else process.stdin.once('end', once).once('error', once).resume()
 }
 
-/** Answers requests one after the other, whatever connection they came by, so that no two acts of a custodian meet. */
+/** The first line of stdin: 32 random bytes as base64url. */
+function readToken(): Promise<string> {
+  const none = new MustChange('its stdin begins with no token: a custodian is started by custode start')
+  return new Promise((resolve, reject) => {
+    let heard = ''
+    const hear = (chunk: Buffer) => {
+      heard += chunk
+      const [line = '', ...rest] = heard.split('\n')
+      if (rest.length === 0 && heard.length <= 43) return
+      process.stdin.off('data', hear)
+      if (/^[\w-]{43}$/.test(line)) resolve(line)
+      else reject(none)
+    }
+    process.stdin
+      .on('data', hear)
+      .once('end', () => reject(none))
+      .once('error', () => reject(none))
+  })
+}
+
+/**
+ * Answers requests one after the other, whatever connection they came by, so that no two acts of a custodian meet. Who
+ * does not begin with the keeper's token is turned away at once: nobody waits for him.
+ */
 class Desk {
   readonly #custodian: Custodian
+  readonly #token: string
+  #saidAt = Number.NEGATIVE_INFINITY
   readonly #sockets = new Set<Socket>()
   #last: Promise<void> = Promise.resolve()
 
-  constructor(custodian: Custodian) {
+  constructor(custodian: Custodian, token: string) {
     this.#custodian = custodian
+    this.#token = token
   }
 
   attend(socket: Socket): void {
     const reader = new LineReader()
     let waiting = 0
+    let greeted = false
+    const timer = setTimeout(() => this.#turnAway(socket, null), patience)
     this.#sockets.add(socket)
-    socket.on('close', () => this.#sockets.delete(socket))
+    socket.on('close', () => {
+      clearTimeout(timer)
+      this.#sockets.delete(socket)
+    })
     socket.on('error', () => socket.destroy())
     socket.on('data', chunk => {
+      if (socket.writableEnded) return
       let lines: Buffer[]
       try {
         lines = reader.read(chunk as Buffer)
       } catch (error) {
-        socket.end(answer(null, refusalOf(error)))
+        if (greeted) socket.end(answer(null, refusalOf(error)))
+        else this.#turnAway(socket, null)
         return
       }
       for (const line of lines) {
+        greeted ||= this.#isKeeper(line)
+        if (!greeted) return this.#turnAway(socket, line)
+        clearTimeout(timer)
         if (++waiting >= mostWaiting) socket.pause()
         this.#last = this.#last
           .then(() => this.#answer(line, socket))
@@ -113,6 +155,23 @@ class Desk {
           })
       }
     })
+  }
+
+  #isKeeper(line: Buffer): boolean {
+    try {
+      return isGreeting(readRequest(line), this.#token)
+    } catch {
+      return false
+    }
+  }
+
+  #turnAway(socket: Socket, line: Buffer | null): void {
+    line?.fill(0)
+    const said = answer(null, { refused: 'unavailable', why: 'not the token of the keeper' })
+    socket.end(said, () => socket.destroy())
+    if (performance.now() - this.#saidAt < everyMinute) return
+    this.#saidAt = performance.now()
+    process.stderr.write('turned away somebody who did not begin with the token of the keeper\n')
   }
 
   async #answer(line: Buffer, socket: Socket): Promise<void> {

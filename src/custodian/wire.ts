@@ -1,8 +1,9 @@
+import { hash, timingSafeEqual } from 'node:crypto'
 import { KeeperRefusal } from '../keeper/client.ts'
 import type { Custodian, Kept } from '../keeper/custodian.ts'
 
 /** How the keeper and a custodian process speak: one JSON object per line (docs/formats.md, "Custodian processes"). */
-export const protocolVersion = 1
+export const protocolVersion = 2
 /** Bytes of the longest line, in both directions. */
 export const longestLine = 64 * 1024
 
@@ -27,6 +28,13 @@ export function readRequest(line: Buffer): Request & { id: number } {
   const { id } = said as Request
   if (!Number.isSafeInteger(id)) throw malformed('id')
   return said as Request & { id: number }
+}
+
+/** Whether this is the greeting of the keeper, who alone knows the token. Takes as long for any token that is not it. */
+export function isGreeting(request: Request, token: string): boolean {
+  const { op, protocol, token: given } = request
+  if (op !== 'hello' || protocol !== protocolVersion || typeof given !== 'string') return false
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', token, 'buffer'))
 }
 
 /**

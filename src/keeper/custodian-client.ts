@@ -21,7 +21,8 @@ interface Waiting {
 
 /**
  * A custodian that is a process of its own, over its Unix socket: one JSON object per line, `{id, op, …}` answered by
- * `{id, ok}` or `{id, refused, why}` (docs/formats.md, "Custodian processes"). It sees book keys and never slots.
+ * `{id, ok}` or `{id, refused, why}` (docs/formats.md, "Custodian processes"). It is greeted with a token, by which it
+ * knows its keeper. It sees book keys and never slots.
  * Throws `Unreachable` when it does not answer, or cannot list its epochs or keep the checkpoint now; `KeeperRefusal`
  * (`gone`, `unavailable`) for whatever else it refuses. An answer without sense counts as a refusal, and ends the
  * connection. What it says is told to nobody but in one short line.
@@ -30,16 +31,18 @@ export class CustodianClient implements Custodian {
   readonly id: string
   readonly kind: string
   readonly #path: string
+  readonly #token: string
   #socket: Socket | undefined
   #opening: Promise<Socket> | undefined
   #next = 1
   readonly #waiting = new Map<number, Waiting>()
   #leftAlone = false
 
-  constructor(at: { id: string; kind: string; path: string }) {
+  constructor(at: { id: string; kind: string; path: string; token: string }) {
     this.id = at.id
     this.kind = at.kind
     this.#path = at.path
+    this.#token = at.token
   }
 
   async createEpoch(epoch: number): Promise<void> {
@@ -141,7 +144,7 @@ export class CustodianClient implements Custodian {
       socket.on('connect', () => {
         this.#socket = socket
         socket.unref()
-        this.#ask('hello', { protocol: 1 }).then(
+        this.#ask('hello', { protocol: 2, token: this.#token }).then(
           told => {
             if (told.id === this.id && told.kind === this.kind) return resolve(socket)
             socket.destroy()

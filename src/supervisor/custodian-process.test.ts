@@ -46,7 +46,12 @@ async function start(environment: Record<string, string> = {}): Promise<Custodia
 
 const socketIn = ({ words }: Custodians) => words[1]?.split('@')[1] ?? ''
 const clientOf = (custodians: Custodians) =>
-  new CustodianClient({ id: 'vault-transit', kind: 'vault-transit', path: socketIn(custodians) })
+  new CustodianClient({
+    id: 'vault-transit',
+    kind: 'vault-transit',
+    path: socketIn(custodians),
+    token: custodians.tokens[0] ?? '',
+  })
 
 test('each custodian but the file is a process behind a socket that only its owner opens', async () => {
   vault.makeKey('custode')

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -12,6 +13,8 @@ import type { Isolation } from './isolation.ts'
 export interface Custodians {
   /** In the order of the configuration: `file:DIR`, or `KIND@SOCKET`. */
   words: string[]
+  /** Of those that are processes, in their order: what each knows its keeper by, for as long as this supervisor runs. */
+  tokens: string[]
   /** Ends the processes; the keeper ends before them. */
   end(): Promise<void>
 }
@@ -49,26 +52,40 @@ export async function startCustodians(choices: CustodianChoice[], at: CustodianS
   const folder = join(at.sockets, 'custodians')
   await makePrivateFolder(folder)
   const running: RunningCustodian[] = []
+  const tokens: string[] = []
   const words = choices.map(({ kind, folder: held }) => {
     if (kind === 'file') return `file:${held ?? join(at.keeper, 'custodian')}`
     const socket = join(folder, `${kind}.sock`)
     if (Buffer.byteLength(socket) > 107)
       throw new ConfigError(`the path ${socket} is too long for a socket: set TMPDIR to a shorter folder`)
-    running.push(new RunningCustodian(kind, socket, at))
+    const token = randomBytes(32).toString('base64url')
+    tokens.push(token)
+    running.push(new RunningCustodian(kind, { ...at, socket, token }))
     return `${kind}@${socket}`
   })
   await Promise.all(running.map(custodian => custodian.start()))
-  return { words, end: async () => void (await Promise.all(running.map(custodian => custodian.end()))) }
+  return {
+    words,
+    tokens,
+    end: async () => void (await Promise.all(running.map(custodian => custodian.end()))),
+  }
+}
+
+/** Of one custodian's process. */
+interface ProcessSite extends CustodianSite {
+  socket: string
+  /** By which it knows its keeper: written to its stdin, so that no list of processes shows it. */
+  token: string
 }
 
 /**
  * Spawns one custodian. Its environment holds its own settings alone; it may use the network; it ends when the pipe to
  * its stdin closes, so also when this process is killed. What it says on stderr is passed on with its name before it.
  */
-export function spawnCustodian(kind: CustodianKind, socket: string, at: CustodianSite): ChildProcess {
+function spawnCustodian(kind: CustodianKind, at: ProcessSite): ChildProcess {
   const { coreless, dying } = at.isolation
   const door = join(import.meta.dirname, '..', 'custodian', `${kind}.ts`)
-  const command = [...coreless, ...dying, process.execPath, door, '--socket', socket]
+  const command = [...coreless, ...dying, process.execPath, door, '--socket', at.socket]
   const [program = process.execPath, ...args] = command
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -76,6 +93,7 @@ export function spawnCustodian(kind: CustodianKind, socket: string, at: Custodia
     detached: true,
   })
   child.stdin?.on('error', () => {})
+  child.stdin?.write(`${at.token}\n`)
   if (child.stderr !== null)
     createInterface({ input: child.stderr }).on('line', line => at.say(`the custodian ${kind}: ${line}`))
   return child
@@ -93,15 +111,13 @@ export function environmentOf(kind: CustodianKind, environment: NodeJS.ProcessEn
 /** One custodian process, run again whenever it ends, ever more slowly; left alone when only a person can help it. */
 class RunningCustodian {
   readonly #kind: CustodianKind
-  readonly #socket: string
-  readonly #at: CustodianSite
+  readonly #at: ProcessSite
   readonly #ending = new AbortController()
   #child: ChildProcess | undefined
   #life: Promise<void> = Promise.resolve()
 
-  constructor(kind: CustodianKind, socket: string, at: CustodianSite) {
+  constructor(kind: CustodianKind, at: ProcessSite) {
     this.#kind = kind
-    this.#socket = socket
     this.#at = at
   }
 
@@ -132,7 +148,7 @@ class RunningCustodian {
 
   /** One life of the process: resolves with how it ended. One that is not ready in time is killed. */
   #run(ready: () => void): Promise<{ ended: string; code: number | null }> {
-    const child = spawnCustodian(this.#kind, this.#socket, this.#at)
+    const child = spawnCustodian(this.#kind, this.#at)
     this.#child = child
     const timer = setTimeout(() => child.kill('SIGKILL'), patience)
     if (child.stdout !== null)

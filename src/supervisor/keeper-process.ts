@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { ConfigError } from '../core/config.ts'
-import { type KeeperSite, keeperArguments, keeperFolders } from '../keeper/client.ts'
+import { type KeeperSite, keeperArguments, keeperFolders, keeperInput } from '../keeper/client.ts'
 import type { Isolation } from './isolation.ts'
 
 /**
  * Spawns the keeper under its permission model, without network and core dumps where the system allows it. Its
- * environment is empty but for its language and time zone: no secret of the server, no NODE_OPTIONS. `act` is done instead
- * of listening.
+ * environment is empty but for its language and time zone: no secret of the server, no NODE_OPTIONS. The
+ * tokens of its custodians go over its stdin. `act` is done instead of listening.
  */
 export function spawnKeeper(
   at: KeeperSite & { isolation: Isolation },
@@ -18,12 +18,12 @@ export function spawnKeeper(
   const command = [...coreless, ...offline, ...dying, process.execPath, ...keeperArguments(at), ...act.args]
   const [program = process.execPath, ...args] = command
   const child = spawn(program, args, {
-    stdio: [act.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TZ: 'UTC' },
     detached: true,
   })
   child.stdin?.on('error', () => {})
-  child.stdin?.end(act.stdin)
+  child.stdin?.end(keeperInput(at, act.stdin))
   if (act.args.length > 0) child.stdout?.resume()
   return child
 }
