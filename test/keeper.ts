@@ -4,8 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { KeeperClient, keeperArguments, keeperFolders, keeperInput } from '../src/keeper/client.ts'
-import { testToken } from './custodian.ts'
+import { KeeperClient, keeperArguments, keeperFolders } from '../src/keeper/client.ts'
 
 /** A keeper that ended before it said `ready`. */
 export class FailedStart extends Error {
@@ -49,6 +48,9 @@ export interface StartOptions {
   env?: Record<string, string>
   /** The most people that one employee may read within an hour for one purpose. */
   readings?: number
+  /** The most that all customers together may read of their own, and the most fingerprints without a grant. */
+  ownReadings?: number
+  fingerprints?: number
   /** Started to bring an older database back. */
   restoring?: boolean
   /** Checkpoints that witnesses have shown. */
@@ -86,13 +88,15 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
   const sockets = dirname(socket)
   await mkdir(sockets, { recursive: true, mode: 0o700 })
   const { places = [], custodians = [] } = options
-  const budget = options.readings === undefined ? {} : { readings: options.readings }
+  const { readings, ownReadings, fingerprints } = options
+  const budget = Object.fromEntries(
+    Object.entries({ readings, ownReadings, fingerprints }).filter(([, most]) => most !== undefined),
+  )
   const site = {
     folder,
     socket,
     places,
     custodians,
-    tokens: custodians.filter(word => word.includes('@')).map(() => testToken),
     restoring: options.restoring === true,
     ...budget,
     witnessed: options.witnessed ?? [],
@@ -100,11 +104,9 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
   for (const made of keeperFolders(site)) await mkdir(made, { recursive: true, mode: 0o700 })
   const command = [...(options.under ?? []), process.execPath, ...keeperArguments(site)]
   const child = spawn(command[0]!, command.slice(1), {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...options.env },
   })
-  child.stdin?.on('error', () => {})
-  child.stdin?.end(keeperInput(site))
   started.add(child)
   let said = ''
   child.stderr.setEncoding('utf8').on('data', text => {

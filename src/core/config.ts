@@ -17,6 +17,12 @@ const postgresUrl = text
   .refine(isUrl(['postgres:', 'postgresql:']), 'must be a postgres:// URL')
   .refine(isDecodable, 'must be a postgres:// URL: write a % of the name of the database as %25')
 
+const wholeNumber = (unset: string) =>
+  text
+    .default(unset)
+    .refine(given => /^[1-9]\d{1,6}$/.test(given), 'must be a whole number from 10 to 9999999')
+    .transform(Number)
+
 /** Who can hold the keys that open the keybook (docs/custodians.md). */
 export const custodianKinds = ['file', 'pkcs11', 'vault-transit', 'aws-kms'] as const
 export type CustodianKind = (typeof custodianKinds)[number]
@@ -149,13 +155,21 @@ const settings = {
     unset: '7',
   },
   CUSTODE_READINGS_PER_HOUR: {
-    schema: text
-      .default('2000')
-      .refine(given => /^[1-9]\d{1,6}$/.test(given), 'must be a whole number from 10 to 9999999')
-      .transform(Number),
+    schema: wholeNumber('2000'),
     about:
       'people that one employee may read within an hour for one purpose; at half of it there is an alarm',
     unset: '2000',
+  },
+  CUSTODE_OWN_READINGS_PER_HOUR: {
+    schema: wholeNumber('500000'),
+    about: 'readings of their own data by all customers within an hour; at half of it there is an alarm',
+    unset: '500000',
+  },
+  CUSTODE_FINGERPRINTS_PER_HOUR: {
+    schema: wholeNumber('200000'),
+    about:
+      'addresses looked up within an hour: signing in, joining, making an employee; at half of it there is an alarm',
+    unset: '200000',
   },
   PORT: { schema: port.default(8080), about: 'port of the pages and the API', unset: '8080' },
   PUBLIC_URL: {
@@ -215,6 +229,8 @@ export interface Config {
   /** Who is asked to sign the log; the demo asks nobody. */
   witnesses: WitnessChoice[]
   readingsPerHour: number
+  ownReadingsPerHour: number
+  fingerprintsPerHour: number
   port: number
   /** Where the server listens: loopback, unless a proxy with TLS stands before it. */
   host: string
@@ -266,6 +282,8 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
     places: readPlaces(demo ? [] : read('CUSTODE_PLACES'), [data, keeper]),
     witnesses: demo ? [] : read('CUSTODE_WITNESSES'),
     readingsPerHour: read('CUSTODE_READINGS_PER_HOUR'),
+    ownReadingsPerHour: read('CUSTODE_OWN_READINGS_PER_HOUR'),
+    fingerprintsPerHour: read('CUSTODE_FINGERPRINTS_PER_HOUR'),
     host: publicUrl.startsWith('https:') ? '0.0.0.0' : '127.0.0.1',
     databaseUrl: read('DATABASE_URL') ?? null,
     databaseWorkerUrl: read('DATABASE_WORKER_URL') ?? null,

@@ -17,10 +17,16 @@ export interface AddressOwner {
 
 /**
  * The fingerprint of an address; upper and lower case are the same. An applicant's is that of a customer, so that
- * joining need not make it again. Throws `unavailable` when the keeper cannot be reached.
+ * joining need not make it again. Many at once are made under a job's grant. Throws `unavailable` when the keeper
+ * cannot be reached, `budget` when too many were made within the hour.
  */
-export async function addressToken(house: House, kind: AddressKind, address: string): Promise<Buffer> {
-  const [token] = await house.keeper.fingerprint([{ kind: tokenKind(kind), value: address }])
+export async function addressToken(
+  house: House,
+  kind: AddressKind,
+  address: string,
+  under?: { grant: string; secret: string },
+): Promise<Buffer> {
+  const [token] = await house.keeper.fingerprint([{ kind: tokenKind(kind), value: address }], under)
   return token!
 }
 

@@ -66,3 +66,46 @@ test('nobody but the keeper writes an alarm', async () => {
   const change = { id: randomUUID(), number: 0, trailSlot: organisationTrail, body }
   await expect(keeper.client.append([change])).rejects.toMatchObject({ code: 'malformed' })
 })
+
+/** As a server that was taken over would, guess after guess, until it is refused. Answers how many it could try. */
+async function harvest(under?: { grant: string; secret: string }): Promise<number> {
+  for (let tried = 0; tried < 1000; tried++) {
+    const guess = { kind: 'email', value: `guess-${tried}@example.org` }
+    try {
+      await keeper.client.fingerprint([guess], under)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'budget' })
+      return tried
+    }
+  }
+  throw new Error('nothing stops it')
+}
+
+test('whoever tries address after address is stopped at the most of an hour, and at half of it there is an alarm', async () => {
+  keeper = await keeper.restart({ readings: 10, fingerprints: 60 })
+  const before = (await alarms()).length
+  expect(await harvest()).toBe(60)
+  const [alarm, ...more] = (await alarms()).slice(before)
+  expect(more).toEqual([])
+  expect(alarm).toMatchObject({
+    ...{ kind: 'alarm', actor: 'everybody', detail: { budget: 'fingerprints', amount: 30, most: 60 } },
+  })
+  expect(keeper.said()).toContain('everybody has used 30 of 60 fingerprints an hour')
+  // Codes are still made and tried.
+  await keeper.client.fingerprint([{ kind: 'code', value: '123456' }])
+})
+
+test('a job’s grant goes on where everybody’s budget ends, up to its own most, for its field alone', async () => {
+  const wanted = { actor: 'system', compartments: ['contact'], most: 20 }
+  const job = await takeGrant(keeper.client, [], { ...wanted, kind: 'job', fields: ['email'] })
+  const guess = [{ kind: 'email', value: 'ana@example.org' }]
+  await expect(keeper.client.fingerprint(guess)).rejects.toMatchObject({ code: 'budget' })
+  expect(await harvest(job)).toBe(20)
+  const others = await takeGrant(keeper.client, [], { ...wanted, kind: 'job', fields: ['phone'] })
+  const [ana] = await sealPeople(keeper.client, 1)
+  const task = await takeGrant(keeper.client, [ana!], { actor: 'st_9' })
+  for (const under of [others, task])
+    await expect(keeper.client.fingerprint(guess, under)).rejects.toMatchObject({ code: 'outside_grant' })
+  const code = [{ kind: 'code', value: '123456' }]
+  await expect(keeper.client.fingerprint(code, job)).rejects.toMatchObject({ code: 'outside_grant' })
+})

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { HourlyBudget } from './budget.ts'
+import { FingerprintBudget } from './fingerprinting.ts'
 import { Grants, grantOf, spenderOf } from './grants.ts'
 import type { GrantRequest } from './requests.ts'
 
@@ -162,4 +163,32 @@ test('people whose boxes are fingerprinted are counted against the grant', () =>
   expect(() => grants.spendTokens(one, 2, start)).toThrow(budget)
   expect(() => grants.requireReadings(one, 2, start)).toThrow(budget)
   grants.spendTokens(one, 1, start)
+})
+
+test('customers at home are bound together as well, with one alarm at half', () => {
+  const grants = new Grants(2000, 100)
+  const own = (trailSlot: number) =>
+    grant({
+      ...{ kind: 'portal', actor: 'customer' },
+      subjects: [{ customer: randomUUID(), trailSlot, alias: 'K7-4QX9' }],
+    })
+  const alarms = Array.from({ length: 100 }, (_, at) => grants.countReadings(own(300 + at), 1, start)).flat()
+  expect(alarms).toEqual([
+    expect.objectContaining({ budget: 'readings-of-all-customers-of-their-own', amount: 50, most: 100 }),
+  ])
+  expect(() => grants.requireReadings(own(900), 1, start)).toThrow(budget)
+  grants.requireReadings(own(900), 1, start + 61 * minute)
+})
+
+test('fingerprints of addresses and of codes are bound apart, whole requests at a time', () => {
+  const fingerprints = new FingerprintBudget(100)
+  const of = (kind: string, count: number) => Array.from({ length: count }, () => ({ kind, value: 'x' }))
+  expect(fingerprints.spend(of('email', 49), start)).toEqual([])
+  expect(fingerprints.spend(of('applicant-email', 1), start)).toEqual([
+    { budget: 'fingerprints', actor: 'everybody', amount: 50, most: 100 },
+  ])
+  expect(fingerprints.spend(of('employee-email', 50), start)).toEqual([])
+  expect(() => fingerprints.spend([...of('code', 1), ...of('email', 1)], start)).toThrow(budget)
+  expect(fingerprints.spend(of('code', 1000), start)).toEqual([])
+  fingerprints.spend(of('email', 100), start + 61 * minute)
 })

@@ -43,10 +43,12 @@ export interface KeeperSite {
   places?: readonly string[]
   /** `file:DIR`, or `ID@SOCKET` for a process of its own; a folder in the keeper's own when there is none. */
   custodians?: readonly string[]
-  /** By which each custodian that is a process knows its keeper, in their order: given on stdin, never as an argument. */
-  tokens?: readonly string[]
   /** How many people one employee may read within an hour under one purpose; 2,000 unless told. */
   readings?: number
+  /** How many of their own data all customers together may read within an hour; 500,000 unless told. */
+  ownReadings?: number
+  /** How many fingerprints may be made within an hour without a grant; 200,000 unless told. */
+  fingerprints?: number
   /** Started to bring an older database back, with no server beside it. */
   restoring?: boolean
   /** Newest checkpoints of this log that witnesses have shown: it does not start without them. */
@@ -78,16 +80,14 @@ export function keeperArguments(at: KeeperSite): string[] {
     join(source, 'main.ts'),
     ...['--folder', resolve(at.folder), '--socket', resolve(at.socket)],
     ...(at.readings === undefined ? [] : ['--readings', String(at.readings)]),
+    ...(at.ownReadings === undefined ? [] : ['--own-readings', String(at.ownReadings)]),
+    ...(at.fingerprints === undefined ? [] : ['--fingerprints', String(at.fingerprints)]),
     ...(at.restoring === true ? ['--restoring'] : []),
     ...(at.places ?? []).flatMap(place => ['--place', resolve(place)]),
     ...(at.custodians ?? []).flatMap(word => ['--custodian', word]),
     ...(at.witnessed ?? []).flatMap(note => ['--witnessed', Buffer.from(note).toString('base64')]),
   ]
 }
-
-/** What the keeper reads on its stdin, which must end then: a line for each token, and what an act takes. */
-export const keeperInput = ({ tokens = [] }: KeeperSite, act = ''): string =>
-  [...tokens.map(token => `${token}\n`), act].join('')
 
 interface Pending {
   resolve: (frame: Frame) => void
@@ -232,9 +232,12 @@ export class KeeperClient {
     return opened
   }
 
-  /** Keyed fingerprints (16 bytes), one per item. Values of the kinds that end in `email` are case-folded first. */
-  async fingerprint(items: FingerprintItem[]): Promise<Buffer[]> {
-    const frame = await this.#send('fingerprint', { items }, [])
+  /**
+   * Keyed fingerprints (16 bytes), one per item. Values of the kinds that end in `email` are case-folded first. Under a
+   * job's grant they count against the budget of jobs, else against that of everybody.
+   */
+  async fingerprint(items: FingerprintItem[], under?: { grant: string; secret: string }): Promise<Buffer[]> {
+    const frame = await this.#send('fingerprint', { items, ...under }, [])
     const { tokens } = frame.json as { tokens: unknown[] }
     return tokens.map(pointer => Buffer.from(attached(frame.attachments, pointer, 'tokens')))
   }

@@ -8,6 +8,8 @@ const hour = 3_600_000
 
 /** How many people an employee may read within an hour under one purpose, unless the operator says otherwise. */
 export const mostReadings = 2_000
+/** How often all customers together may read their own data within an hour: 50,000 visits with ten readings each. */
+export const mostOwnReadings = 500_000
 /** Under all purposes together: so many times as much. */
 const purposesAtOnce = 3
 
@@ -21,12 +23,13 @@ const mostReadAtSignIn = 200_000
 const mostMadeByJobs = 250_000
 const mostReadByJobs = 2_000_000
 const mostReadInAll = 10_000_000
-const mostFingerprinted = 20_000_000
+/** By jobs: importing or indexing three million people. */
+const mostFingerprinted = 3_000_000
 const everybody = ''
 
 /** Half of an hourly budget is used: far more than honest work, and still time to look. */
 export interface Alarm {
-  /** Which budget, as a code: `readings`, `grants`, `shreds`. */
+  /** Which budget, as a code: `readings`, `grants`, `shreds`, `fingerprints`. */
   budget: string
   actor: string
   purpose?: string
@@ -109,14 +112,19 @@ export class Grants {
   readonly #readForPurpose: HourlyBudget
   readonly #readByActor: HourlyBudget
   readonly #readByOwner = new HourlyBudget(mostReadByOwner)
+  readonly #readByOwners: HourlyBudget
   readonly #readAtSignIn = new HourlyBudget(mostReadAtSignIn)
   readonly #read = new HourlyBudget(mostReadInAll)
   readonly #madeByJobs = new HourlyBudget(mostMadeByJobs)
   readonly #readByJobs = new HourlyBudget(mostReadByJobs)
   readonly #fingerprinted = new HourlyBudget(mostFingerprinted)
 
-  /** `readings`: the most people that one employee may read within an hour under one purpose. */
-  constructor(readings = mostReadings) {
+  /**
+   * `readings`: the most people that one employee may read within an hour under one purpose; `ownReadings`: the most that
+   * all customers together may read of their own.
+   */
+  constructor(readings = mostReadings, ownReadings = mostOwnReadings) {
+    this.#readByOwners = new HourlyBudget(ownReadings)
     this.#readForPurpose = new HourlyBudget(readings)
     this.#readByActor = new HourlyBudget(readings * purposesAtOnce)
   }
@@ -218,7 +226,14 @@ export class Grants {
     const all: [HourlyBudget, string, string] = [this.#read, everybody, 'readings of everybody']
     const by = spender(grant)
     if (by === null) return [[this.#readByJobs, everybody, 'readings of jobs'], all]
-    if (grant.kind === 'portal') return [[this.#readByOwner, by, 'readings of their own'], all]
+    if (grant.kind === 'portal') {
+      const owners: [HourlyBudget, string, string] = [
+        this.#readByOwners,
+        everybody,
+        'readings of all customers of their own',
+      ]
+      return [[this.#readByOwner, by, 'readings of their own'], owners, all]
+    }
     if (grant.kind === 'signin') return [[this.#readAtSignIn, everybody, 'readings at sign-in'], all]
     const underOne: [HourlyBudget, string, string] = [
       this.#readForPurpose,
@@ -246,12 +261,16 @@ export class Grants {
     })
   }
 
-  /** Counts people whose boxes are fingerprinted. Refuses with `budget` what the grant or everybody may not. */
-  spendTokens(grant: Grant, amount: number, now: number): void {
+  /**
+   * Counts people whose addresses are fingerprinted under a grant. Refuses with `budget` what the grant or all jobs may
+   * not. Answers what somebody should look at.
+   */
+  spendTokens(grant: Grant, amount: number, now: number): Alarm[] {
     if (grant.read + amount > grant.most) throw new KeeperRefusal('budget', { why: 'readings of this grant' })
     this.#fingerprinted.require(everybody, amount, now)
     grant.read += amount
-    this.#fingerprinted.spend(everybody, amount, now)
+    const half = this.#fingerprinted.spend(everybody, amount, now)
+    return half === null ? [] : [alarmOf(grant, 'fingerprints of jobs', half, mostFingerprinted)]
   }
 }
 

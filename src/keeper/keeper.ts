@@ -8,6 +8,7 @@ import { type Custodian, Unreachable } from './custodian.ts'
 import { Custody, endFound, noteAbsent, noteFound, noteReplaced } from './custody.ts'
 import { signingKey } from './ed25519.ts'
 import { fingerprint } from './fingerprint.ts'
+import { FingerprintBudget } from './fingerprinting.ts'
 import { Floors } from './floors.ts'
 import { GrantReplay } from './grant-replay.ts'
 import { Grants } from './grants.ts'
@@ -49,6 +50,10 @@ export interface KeeperOptions {
   fatal: (error: unknown) => void
   /** How many people one employee may read within an hour under one purpose. */
   readings?: number | undefined
+  /** How many of their own data all customers together may read within an hour. */
+  ownReadings?: number | undefined
+  /** How many fingerprints may be made within an hour without a grant. */
+  fingerprints?: number | undefined
   /** Started to bring an older database back, with no server beside it: what trails say is told (restoring.ts). */
   restoring?: boolean
   /** Checkpoints that others have shown: each must be signed by this log's key, and the log must contain it. */
@@ -108,6 +113,7 @@ export class Keeper {
   readonly custody: Custody
   readonly periods: WaitingPeriods
   readonly grants: Grants
+  readonly fingerprintBudget: FingerprintBudget
   /** Slots shredded: honest erasing needs far fewer, and a server that was taken over cannot destroy all in a night. */
   readonly shredBudget = new HourlyBudget(100_000)
   /** Readings that share one entry, until when and from when on it is durable. */
@@ -158,7 +164,8 @@ export class Keeper {
     this.custody = replayed.custody
     this.periods = replayed.periods
     this.keybook.recoveries = () => this.recoveries.live(this.now())
-    this.grants = new Grants(options.readings)
+    this.grants = new Grants(options.readings, options.ownReadings)
+    this.fingerprintBudget = new FingerprintBudget(options.fingerprints)
     this.now = options.now
     this.fatal = options.fatal
     this.restoring = options.restoring === true

@@ -8,8 +8,9 @@ import { CustodianClient } from './custodian-client.ts'
 import { retire, statementOf } from './custody.ts'
 import { rollWhatExpired } from './erasure.ts'
 import { FileCustodian } from './file-custodian.ts'
+import { mostFingerprints } from './fingerprinting.ts'
 import { FolderLock } from './folder-lock.ts'
-import { mostReadings } from './grants.ts'
+import { mostOwnReadings, mostReadings } from './grants.ts'
 import { x25519PrivateKey } from './hpke.ts'
 import { Keeper } from './keeper.ts'
 import { DamagedLog } from './log.ts'
@@ -51,44 +52,36 @@ async function listen(server: Server, path: string): Promise<void> {
   await chmod(path, 0o600)
 }
 
-/**
- * Each by its word: `file:DIR`, or `ID@SOCKET` for a process of its own, whose id is its kind. Each of these takes the
- * next of the tokens.
- */
-async function openCustodians(
-  words: readonly string[],
-  folder: string,
-  input: string[],
-): Promise<Custodian[]> {
+/** Each by its word: `file:DIR`, or `ID@SOCKET` for a process of its own, whose id is its kind. */
+async function openCustodians(words: readonly string[], folder: string): Promise<Custodian[]> {
   const custodians: Custodian[] = []
   for (const word of words.length === 0 ? [`file:${join(folder, 'custodian')}`] : words) {
     const file = /^file:(.+)$/.exec(word)?.[1]
     const [, id, path] = /^([a-z0-9-]{1,40})@(.+)$/.exec(word) ?? []
     if (file !== undefined) custodians.push(await FileCustodian.open(resolve(file), Date.now))
-    else if (id !== undefined && path !== undefined) {
-      const token = input.shift() ?? ''
-      if (!/^[\w-]{43}$/.test(token))
-        throw new KeeperRefusal('malformed', { why: `no token for ${id} on stdin` })
-      custodians.push(new CustodianClient({ id, kind: id, path, token }))
-    } else throw new KeeperRefusal('malformed', { why: 'a custodian is file:DIR or ID@SOCKET' })
+    else if (id !== undefined && path !== undefined)
+      custodians.push(new CustodianClient({ id, kind: id, path }))
+    else throw new KeeperRefusal('malformed', { why: 'a custodian is file:DIR or ID@SOCKET' })
   }
   if (new Set(custodians.map(one => one.id)).size < custodians.length)
     throw new KeeperRefusal('malformed', { why: 'two custodians of one kind' })
   return custodians
 }
 
-/** The lines of stdin to its end: a token for each custodian that is a process, then the joined secret of a recovery. */
-async function readInput(): Promise<string[]> {
+/** The joined secret of a recovery: 64 hex digits on stdin. */
+async function readSecret(): Promise<RecoverySecret> {
   let text = ''
   for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
-  return text.split('\n')
+  if (!/^[0-9a-f]{64}\s*$/.test(text))
+    throw new KeeperRefusal('malformed', { why: 'a recovery secret is 64 hex digits' })
+  return new RecoverySecret(x25519PrivateKey(Buffer.from(text.trim(), 'hex')))
 }
 
-/** The joined secret of a recovery: 64 hex digits. */
-function secretIn(line = ''): RecoverySecret {
-  if (!/^[0-9a-f]{64}\s*$/.test(line))
-    throw new KeeperRefusal('malformed', { why: 'a recovery secret is 64 hex digits' })
-  return new RecoverySecret(x25519PrivateKey(Buffer.from(line.trim(), 'hex')))
+function wholeNumber(text: string, option: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new KeeperRefusal('malformed', { why: `${option} is a whole number` })
+  return number
 }
 
 async function main(): Promise<void> {
@@ -101,6 +94,8 @@ async function main(): Promise<void> {
       // base64 of a signed note that a witness has shown
       witnessed: { type: 'string', multiple: true, default: [] },
       readings: { type: 'string', default: String(mostReadings) },
+      'own-readings': { type: 'string', default: String(mostOwnReadings) },
+      fingerprints: { type: 'string', default: String(mostFingerprints) },
       restoring: { type: 'boolean', default: false },
       // Registers a recovery and ends; opens the keybook with a joined secret, hex on stdin, and ends.
       'recovery-add': { type: 'string' },
@@ -116,9 +111,11 @@ async function main(): Promise<void> {
       why: 'usage: --folder DIR --socket PATH [--place DIR]… [--custodian file:DIR|ID@SOCKET]…',
     })
   }
-  const readings = Number(values.readings)
-  if (!Number.isSafeInteger(readings) || readings < 1)
-    throw new KeeperRefusal('malformed', { why: '--readings is a whole number' })
+  const budgets = {
+    readings: wholeNumber(values.readings, '--readings'),
+    ownReadings: wholeNumber(values['own-readings'], '--own-readings'),
+    fingerprints: wholeNumber(values.fingerprints, '--fingerprints'),
+  }
   const socketPath = resolve(values.socket)
   await mkdir(values.folder, { recursive: true, mode: 0o700 })
   const folder = await realpath(values.folder)
@@ -126,13 +123,13 @@ async function main(): Promise<void> {
   await chmod(folder, 0o700)
   process.chdir(folder)
   const lock = await FolderLock.take()
-  const input = await readInput()
-  const custodians = await openCustodians(values.custodian, folder, input)
+  const custodians = await openCustodians(values.custodian, folder)
   const places = values.place.map(place => new Place(resolve(place)))
   const { 'recovery-add': added, 'recovery-open': opened } = values
   const keeper = await Keeper.open({
-    ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring, readings },
-    ...(opened ? { opener: secretIn(input[0]) } : {}),
+    ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring },
+    ...budgets,
+    ...(opened ? { opener: await readSecret() } : {}),
     witnessed: values.witnessed.map(note => Buffer.from(note, 'base64').toString('utf8')),
   })
   if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))

@@ -3,6 +3,7 @@ import { sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
 import { completeShred, rollNow, shred } from './erasure.ts'
+import { makeFingerprints } from './fingerprinting.ts'
 import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
 import type { Keeper } from './keeper.ts'
 import { recordsOperations } from './log-records.ts'
@@ -95,11 +96,10 @@ async function sealAll(keeper: Keeper, items: SealItem[]): Promise<Answer> {
   return { json: { boxes }, attachments }
 }
 
-function fingerprints(keeper: Keeper, args: Record<string, unknown>): Answer {
+async function fingerprints(keeper: Keeper, args: Record<string, unknown>): Promise<Answer> {
   const attachments: Uint8Array[] = []
-  const items = request.fingerprint(args)
-  const tokens = items.map(({ kind, value }) => attach(attachments, keeper.fingerprint(kind, value)))
-  return { json: { tokens }, attachments }
+  const made = await makeFingerprints(keeper, request.fingerprint(args))
+  return { json: { tokens: made.map(one => attach(attachments, one)) }, attachments }
 }
 
 async function tokens(keeper: Keeper, args: Record<string, unknown>, arrived: Buffer[]): Promise<Answer> {

@@ -1,3 +1,4 @@
+import type { AskedFingerprints } from './fingerprinting.ts'
 import { attached } from './protocol.ts'
 import { type ArrivedBox, type Asked, arrived } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -7,7 +8,6 @@ import type {
   ChangesAfter,
   EntriesRequest,
   EntryBody,
-  FingerprintItem,
   Floor,
   GrantKind,
   GrantRequest,
@@ -124,11 +124,13 @@ export function tokens(args: Shape, attachments: Buffer[]): AskedTokens {
   }
 }
 
-export function fingerprint(args: Shape): FingerprintItem[] {
-  return list(args.items, 'items', 10_000, (value, where) => {
+export function fingerprint(args: Shape): AskedFingerprints {
+  const items = list(args.items, 'items', 10_000, (value, where) => {
     const item = object(value, where)
     return { kind: codeOf(item.kind, `${where}.kind`), value: text(item.value, `${where}.value`) }
   })
+  if (args.grant === undefined) return { items, under: null }
+  return { items, under: { grant: id(args.grant, 'grant'), secret: secret(args.secret) } }
 }
 
 function subject(value: unknown, where: string): GrantSubject {

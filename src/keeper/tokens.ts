@@ -1,3 +1,4 @@
+import { raise } from './alarm.ts'
 import { type Grant, opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import type { Appending } from './log.ts'
@@ -18,7 +19,7 @@ export interface AskedTokens {
  * The fingerprints that are indexed, and of which field each is. There is no other, or whoever may have fingerprints
  * made could try guesses at any field.
  */
-const indexed: ReadonlyMap<string, string> = new Map([
+export const indexed: ReadonlyMap<string, string> = new Map([
   ['email', 'email'],
   ['applicant-email', 'email'],
   ['employee-email', 'work_email'],
@@ -44,8 +45,9 @@ export async function tokensOf(keeper: Keeper, asked: AskedTokens): Promise<(Buf
     const value = textIn(openCovered(keeper, grant, item, at), asked.field)
     return value === null ? null : keeper.fingerprint(asked.kind, value)
   })
-  keeper.grants.spendTokens(grant, new Set(asked.items.map(item => item.customer)).size, keeper.now())
-  await writeOnce(keeper, grant, asked, entries)
+  const people = new Set(asked.items.map(item => item.customer)).size
+  const alarms = keeper.grants.spendTokens(grant, people, keeper.now())
+  await Promise.all([writeOnce(keeper, grant, asked, entries), raise(keeper, alarms)])
   return tokens
 }
 

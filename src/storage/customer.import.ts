@@ -5,7 +5,7 @@ import { type PurposeCode, purposeSchema } from '../collection/purpose.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { addAddress, addressToken, findAddress, lockAddress } from '../identity/address.ts'
-import type { ImportAdapter, Kept, Numbered, Understood } from './import.ts'
+import type { ImportAdapter, ImportSetting, Kept, Numbered, Understood } from './import.ts'
 import { keep as keepValues } from './keeping.ts'
 import type { Values } from './record.ts'
 
@@ -65,7 +65,7 @@ function evidenceOf(purposes: string, date: string, proof: string): Evidence | {
 
 async function keep(
   tx: Tx,
-  { house, source, acceptOldEvidence }: { house: House; source: string; acceptOldEvidence: boolean },
+  { house, source, acceptOldEvidence, under }: ImportSetting,
   reference: string,
   lines: readonly Numbered<CustomerLine>[],
 ): Promise<Kept> {
@@ -79,7 +79,7 @@ async function keep(
   )
   if (known !== null) return { ...nothing, subject: known.subject, known: 1, refused }
   if (first.agreedAt > house.clock.now()) return no('consent_date')
-  const token = await addressToken(house, 'email', first.email)
+  const token = await addressToken(house, 'email', first.email, under)
   await lockAddress(tx, token)
   if ((await findAddress(tx, 'email', token)) !== null) return no('address_taken')
   const isOld = await isBeforeWithdrawal(tx, first.agreedAt)

@@ -33,6 +33,15 @@ export type Understood<Parsed> =
   | { reference: string; unit?: string; parsed: Parsed }
   | { fault: string; unit?: string }
 
+/** What is the same for every line of a file. */
+export interface ImportSetting {
+  house: House
+  source: string
+  acceptOldEvidence: boolean
+  /** The grant under which addresses are fingerprinted; without it they count as anybody's. */
+  under?: { grant: string; secret: string }
+}
+
 /** How one kind of noun is brought in. */
 export interface ImportAdapter<Parsed> {
   kind: 'customers' | 'purchases'
@@ -42,12 +51,7 @@ export interface ImportAdapter<Parsed> {
    * Keeps the lines of one customer in the given transaction; must recognise what is stored already and must keep
    * nothing that no live consent or evidence covers.
    */
-  keep(
-    tx: Tx,
-    about: { house: House; source: string; acceptOldEvidence: boolean },
-    reference: string,
-    lines: readonly Numbered<Parsed>[],
-  ): Promise<Kept>
+  keep(tx: Tx, about: ImportSetting, reference: string, lines: readonly Numbered<Parsed>[]): Promise<Kept>
 }
 
 export interface ImportReport {
@@ -71,6 +75,7 @@ export interface ImportRequest<Parsed> {
   source: string
   /** Also evidence that is not newer than the newest withdrawal: the log then says that this was decided. */
   acceptOldEvidence?: boolean
+  under?: { grant: string; secret: string }
   progress?: (done: number, total: number) => void
 }
 
@@ -230,9 +235,10 @@ function keepGroup<Parsed>(
   reference: string,
   lines: readonly Numbered<Parsed>[],
 ): Promise<Kept> {
-  const { adapter, source, acceptOldEvidence = false } = request
+  const { adapter, source, acceptOldEvidence = false, under } = request
+  const setting = { house, source, acceptOldEvidence, ...(under === undefined ? {} : { under }) }
   return change(house, async (tx, note) => {
-    const result = await adapter.keep(tx, { house, source, acceptOldEvidence }, reference, lines)
+    const result = await adapter.keep(tx, setting, reference, lines)
     const { subject } = result
     if (subject === null) return result
     const before = await positionOf(tx, run, subject)
