@@ -4,7 +4,8 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { KeeperClient, keeperArguments, keeperFolders } from '../src/keeper/client.ts'
+import { KeeperClient, keeperArguments, keeperFolders, keeperInput } from '../src/keeper/client.ts'
+import { testToken } from './custodian.ts'
 
 /** A keeper that ended before it said `ready`. */
 export class FailedStart extends Error {
@@ -97,6 +98,7 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
     socket,
     places,
     custodians,
+    tokens: custodians.filter(word => word.includes('@')).map(() => testToken),
     restoring: options.restoring === true,
     ...budget,
     witnessed: options.witnessed ?? [],
@@ -104,9 +106,11 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
   for (const made of keeperFolders(site)) await mkdir(made, { recursive: true, mode: 0o700 })
   const command = [...(options.under ?? []), process.execPath, ...keeperArguments(site)]
   const child = spawn(command[0]!, command.slice(1), {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...options.env },
   })
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(keeperInput(site))
   started.add(child)
   let said = ''
   child.stderr.setEncoding('utf8').on('data', text => {

@@ -43,6 +43,8 @@ export interface KeeperSite {
   places?: readonly string[]
   /** `file:DIR`, or `ID@SOCKET` for a process of its own; a folder in the keeper's own when there is none. */
   custodians?: readonly string[]
+  /** By which each custodian that is a process knows its keeper, in their order: given on stdin, never as an argument. */
+  tokens?: readonly string[]
   /** How many people one employee may read within an hour under one purpose; 2,000 unless told. */
   readings?: number
   /** How many of their own data all customers together may read within an hour; 500,000 unless told. */
@@ -88,6 +90,10 @@ export function keeperArguments(at: KeeperSite): string[] {
     ...(at.witnessed ?? []).flatMap(note => ['--witnessed', Buffer.from(note).toString('base64')]),
   ]
 }
+
+/** What the keeper reads on its stdin, which must end then: a line for each token, and what an act takes. */
+export const keeperInput = ({ tokens = [] }: KeeperSite, act = ''): string =>
+  [...tokens.map(token => `${token}\n`), act].join('')
 
 interface Pending {
   resolve: (frame: Frame) => void

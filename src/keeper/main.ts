@@ -52,29 +52,44 @@ async function listen(server: Server, path: string): Promise<void> {
   await chmod(path, 0o600)
 }
 
-/** Each by its word: `file:DIR`, or `ID@SOCKET` for a process of its own, whose id is its kind. */
-async function openCustodians(words: readonly string[], folder: string): Promise<Custodian[]> {
+/**
+ * Each by its word: `file:DIR`, or `ID@SOCKET` for a process of its own, whose id is its kind. Each of these takes the
+ * next of the tokens.
+ */
+async function openCustodians(
+  words: readonly string[],
+  folder: string,
+  input: string[],
+): Promise<Custodian[]> {
   const custodians: Custodian[] = []
   for (const word of words.length === 0 ? [`file:${join(folder, 'custodian')}`] : words) {
     const file = /^file:(.+)$/.exec(word)?.[1]
     const [, id, path] = /^([a-z0-9-]{1,40})@(.+)$/.exec(word) ?? []
     if (file !== undefined) custodians.push(await FileCustodian.open(resolve(file), Date.now))
-    else if (id !== undefined && path !== undefined)
-      custodians.push(new CustodianClient({ id, kind: id, path }))
-    else throw new KeeperRefusal('malformed', { why: 'a custodian is file:DIR or ID@SOCKET' })
+    else if (id !== undefined && path !== undefined) {
+      const token = input.shift() ?? ''
+      if (!/^[\w-]{43}$/.test(token))
+        throw new KeeperRefusal('malformed', { why: `no token for ${id} on stdin` })
+      custodians.push(new CustodianClient({ id, kind: id, path, token }))
+    } else throw new KeeperRefusal('malformed', { why: 'a custodian is file:DIR or ID@SOCKET' })
   }
   if (new Set(custodians.map(one => one.id)).size < custodians.length)
     throw new KeeperRefusal('malformed', { why: 'two custodians of one kind' })
   return custodians
 }
 
-/** The joined secret of a recovery: 64 hex digits on stdin. */
-async function readSecret(): Promise<RecoverySecret> {
+/** The lines of stdin to its end: a token for each custodian that is a process, then the joined secret of a recovery. */
+async function readInput(): Promise<string[]> {
   let text = ''
   for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
-  if (!/^[0-9a-f]{64}\s*$/.test(text))
+  return text.split('\n')
+}
+
+/** The joined secret of a recovery: 64 hex digits. */
+function secretIn(line = ''): RecoverySecret {
+  if (!/^[0-9a-f]{64}\s*$/.test(line))
     throw new KeeperRefusal('malformed', { why: 'a recovery secret is 64 hex digits' })
-  return new RecoverySecret(x25519PrivateKey(Buffer.from(text.trim(), 'hex')))
+  return new RecoverySecret(x25519PrivateKey(Buffer.from(line.trim(), 'hex')))
 }
 
 function wholeNumber(text: string, option: string): number {
@@ -123,13 +138,14 @@ async function main(): Promise<void> {
   await chmod(folder, 0o700)
   process.chdir(folder)
   const lock = await FolderLock.take()
-  const custodians = await openCustodians(values.custodian, folder)
+  const input = await readInput()
+  const custodians = await openCustodians(values.custodian, folder, input)
   const places = values.place.map(place => new Place(resolve(place)))
   const { 'recovery-add': added, 'recovery-open': opened } = values
   const keeper = await Keeper.open({
     ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring },
     ...budgets,
-    ...(opened ? { opener: await readSecret() } : {}),
+    ...(opened ? { opener: secretIn(input[0]) } : {}),
     witnessed: values.witnessed.map(note => Buffer.from(note, 'base64').toString('utf8')),
   })
   if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))

@@ -35,8 +35,9 @@ export async function openSite(
     if (Buffer.byteLength(socket) > 107)
       throw new ConfigError(`the path ${socket} is too long for a socket: set TMPDIR to a shorter folder`)
     const site = {
-      ...{ folder, socket, places, custodians: custodians.words, readings: config.readingsPerHour },
+      ...{ folder, socket, places, readings: config.readingsPerHour },
       ...{ ownReadings: config.ownReadingsPerHour, fingerprints: config.fingerprintsPerHour },
+      ...{ custodians: custodians.words, tokens: custodians.tokens },
       witnessed: await findWitnessed(config, say),
     }
     await makeKeeperFolders(site)
