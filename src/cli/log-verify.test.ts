@@ -64,6 +64,52 @@ describe('custode log verify', () => {
     expect(await run('--keeper', folder)).toMatchObject({ code: 1, out: expect.stringContaining('entry 1:') })
   })
 
+  it('compares it with a checkpoint from a file, whatever kind of file holds it', async () => {
+    const { folder, log, add } = await keeperFolder()
+    const early = log.checkpoint()
+    await add(2)
+    const elsewhere = await newFolder()
+    const files: Record<string, string> = {
+      checkpoint: early,
+      'bundle.json': JSON.stringify({ format: 'custode-log-bundle/1', checkpoint: early }),
+      'receipt.json': JSON.stringify({ kind: 'withdrawal', proof: { hashes: [], checkpoint: early } }),
+    }
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(elsewhere, name)
+      await writeFile(path, text)
+      const { code, out } = await run('--keeper', folder, '--from', path)
+      expect([code, out]).toEqual([0, expect.stringContaining(`it extends what ${path} knows: 3 entries`)])
+      expect(out).toContain(`the key is the one that is known to ${path}`)
+    }
+  })
+
+  it('finds by it that the end was cut off, or that the log is another', async () => {
+    const { folder, log, add } = await keeperFolder()
+    const copy = await newFolder()
+    await cp(folder, copy, { recursive: true })
+    await add(2)
+    const held = join(await newFolder(), 'checkpoint')
+    await writeFile(held, log.checkpoint())
+    const cut = await run('--keeper', copy, '--from', held)
+    expect([cut.code, cut.out]).toEqual([1, expect.stringContaining('log cut off at entry 3')])
+    const other = await openLog({ folder: join(copy, 'log') })
+    for (let at = 0; at < 4; at++) await other.log.append([{ trailSlot: 301, body: entryBody() }])
+    const forked = await run('--keeper', copy, '--from', held)
+    expect([forked.code, forked.out]).toEqual([1, expect.stringContaining('log forked at entry')])
+  })
+
+  it('says in one line what is no checkpoint, and ends with 2', async () => {
+    const { folder } = await keeperFolder()
+    const path = join(await newFolder(), 'wrong.json')
+    const missing = await run('--keeper', folder, '--from', path)
+    expect(missing).toEqual({ code: 2, out: `${path} cannot be read: --from names a file with a checkpoint` })
+    for (const text of ['{}', '{', '[1]']) {
+      await writeFile(path, text)
+      const { code, out } = await run('--keeper', folder, '--from', path)
+      expect([code, out.split('\n').length > 0]).toEqual([text === '[1]' ? 1 : 2, true])
+    }
+  })
+
   it('says that there is no log where there is none, and does not call it damaged', async () => {
     const empty = await newFolder()
     const missing = join(empty, 'missing')

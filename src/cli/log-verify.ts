@@ -1,8 +1,14 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError, readConfig } from '../core/config.ts'
-import { type CheckpointFolder, type KeeperVerdict, verifyKeeper } from '../keeper/checkpoint.ts'
+import {
+  type CheckpointFolder,
+  type HeldCheckpoint,
+  type KeeperVerdict,
+  verifyKeeper,
+} from '../keeper/checkpoint.ts'
+import { findWitnessed } from '../supervisor/witnessed.ts'
 import type { Help } from './help.ts'
 
 export const help = {
@@ -14,13 +20,23 @@ export const help = {
       value: 'VKEY',
       about: 'the log’s key, known from elsewhere; without it the one in the folder is tried',
     },
+    from: {
+      type: 'string',
+      value: 'FILE',
+      about:
+        'a checkpoint held from earlier, or a receipt, bundle or export with one: the log must extend it',
+    },
     demo: { type: 'boolean', default: false, about: 'the log of the sample company' },
   },
-  examples: ['npx custode log verify', 'npx custode log verify --keeper /mnt/copy/custode-keeper'],
+  examples: [
+    'npx custode log verify',
+    'npx custode log verify --from receipt.json',
+    'npx custode log verify --keeper /mnt/copy/custode-keeper',
+  ],
   ends: '0 when every byte is as it was written and nobody who was asked knows more or other entries; 1 otherwise, and the line names the entry',
   more: [
     'It may run while Custode does. It compares the log with what the custodian file and every place of the settings',
-    'know, and says whom it could not ask. A folder without a log, or one that cannot be read, ends with 2.',
+    'and every witness know, and says whom it could not ask. A folder without a log, or one that cannot be read, ends with 2.',
   ],
 } as const satisfies Help
 
@@ -34,9 +50,14 @@ export async function logVerify(argv: string[]): Promise<number> {
   const config = findConfig(values.demo)
   if (config === null) return 2
   const folder = resolve(values.keeper ?? config.keeper)
+  const from = values.from === undefined ? [] : await heldIn(values.from)
+  if (from === null) return 2
+  const silent: string[] = []
+  const witnessed = await findWitnessed({ ...config, keeper: folder }, line => silent.push(line))
   const verdict = await verifyKeeper(folder, {
     ...(values.key === undefined ? {} : { vkey: values.key }),
     others: checkpointFolders(config, folder),
+    held: [...from, ...witnessed.map(note => ({ name: 'a witness', note }))],
   })
   // Where somebody knows entries, an empty folder is no empty log.
   const nothing = verdict.disagreements.length > 0 ? null : await whyNothing(folder)
@@ -46,7 +67,8 @@ export async function logVerify(argv: string[]): Promise<number> {
   }
   const unasked = [...verdict.unasked, ...farAway(config)]
   for (const line of faultsOf(verdict)) console.error(line)
-  for (const line of findings({ ...verdict, unasked }, values.key !== undefined)) console.log(line)
+  for (const line of [...findings({ ...verdict, unasked }, values.key !== undefined), ...silent])
+    console.log(line)
   return verdict.ok ? 0 : 1
 }
 
@@ -57,6 +79,29 @@ function findConfig(demo: boolean): Config | null {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)
+    return null
+  }
+}
+
+/** The checkpoint in a file: the note itself, or JSON that has one. Null when there is none, which it has said. */
+async function heldIn(path: string): Promise<HeldCheckpoint[] | null> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) {
+    console.error(`${path} cannot be read: --from names a file with a checkpoint`)
+    return null
+  }
+  const note = text.trimStart().startsWith('{') ? noteIn(text) : text
+  if (note !== null) return [{ name: path, note }]
+  console.error(`${path} holds no checkpoint: --from names a signed note, or a receipt, bundle or export`)
+  return null
+}
+
+function noteIn(text: string): string | null {
+  try {
+    const { checkpoint, note, proof } = JSON.parse(text) as Record<string, unknown>
+    const inProof = (proof as { checkpoint?: unknown } | undefined)?.checkpoint
+    return [checkpoint, note, inProof].find(one => typeof one === 'string') ?? null
+  } catch {
     return null
   }
 }

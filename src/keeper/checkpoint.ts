@@ -36,7 +36,12 @@ export {
 export { parseTilePath } from './tile.ts'
 export { Turn } from './turn.ts'
 export { type LogVerdict, verifyLog } from './verify.ts'
-export { type CheckpointFolder, type KeeperVerdict, verifyKeeper } from './verify-keeper.ts'
+export {
+  type CheckpointFolder,
+  type HeldCheckpoint,
+  type KeeperVerdict,
+  verifyKeeper,
+} from './verify-keeper.ts'
 
 /** A body as it was committed to: with the log's own parts. */
 export type CommittedBody = EntryBody & { version: number; time: string; seq: number; prev: string | null }

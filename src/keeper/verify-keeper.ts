@@ -11,6 +11,12 @@ export interface CheckpointFolder {
   folder: string
 }
 
+/** A checkpoint that somebody elsewhere holds: an earlier verifier, a customer, a witness. */
+export interface HeldCheckpoint {
+  name: string
+  note: string
+}
+
 export interface Compared {
   name: string
   /** How many entries it knows; the log has them all. */
@@ -47,7 +53,10 @@ interface OwnLog {
   verdict: LogVerdict
 }
 
-interface Known extends CheckpointFolder {
+interface Known {
+  name: string
+  /** Null where it is known without a folder. */
+  folder: string | null
   notes: string[]
   /** The folder of a copy of the log that is whole in itself. */
   copy: string | null
@@ -56,17 +65,20 @@ interface Known extends CheckpointFolder {
 
 /**
  * Checks the log in a keeper's folder, and that it extends what each of `others` knows: the checkpoint it keeps and the
- * copy of the log it has, which is checked byte by byte as well. Without `vkey` the key in the folder is tried, which
+ * copy of the log it has, which is checked byte by byte as well; and what is `held` elsewhere. Without `vkey` the key in the folder is tried, which
  * proves something only where one of those compared is `elsewhere`: its checkpoint states the running hash, and that
  * begins with the key. All others are read first, so that a keeper at work can only have gone on since. Reads only,
  * needs no secret, and never throws for what it finds in files.
  */
 export async function verifyKeeper(
   keeper: string,
-  about: { vkey?: string; others?: readonly CheckpointFolder[] } = {},
+  about: { vkey?: string; others?: readonly CheckpointFolder[]; held?: readonly HeldCheckpoint[] } = {},
 ): Promise<KeeperVerdict> {
   const others = about.others ?? [{ name: 'the custodian file', folder: join(keeper, 'custodian') }]
-  const all: Known[] = []
+  const all: Known[] = (about.held ?? []).map(({ name, note }) => {
+    const damage = Number.isNaN(sizeOf(note)) ? ['it is no checkpoint'] : []
+    return { name, folder: null, notes: damage.length > 0 ? [] : [note], copy: null, damage }
+  })
   const unasked: KeeperVerdict['unasked'] = []
   for (const other of others) {
     const known = await ask(other)
@@ -84,7 +96,7 @@ export async function verifyKeeper(
     else if (log.ok && known.notes.length > 0)
       compared.push({
         ...{ name: known.name, size: Math.max(...known.notes.map(sizeOf)) },
-        elsewhere: await isOutside(known.folder, keeper),
+        elsewhere: known.folder === null || (await isOutside(known.folder, keeper)),
       })
   }
   const damaged = all.flatMap(({ name, damage }) => damage.map(what => ({ name, what })))
