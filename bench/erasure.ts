@@ -102,31 +102,41 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
 /** The withdrawal as it is stored, then the erasure; `roll` follows for all of a round together. */
 async function leave({ house }: BenchHouse, leaver: Leaver, link: string): Promise<Took> {
   const [act, linkHash] = [newId(), sha256(link)]
-  let refused = 0
+  const took: Took = { refused: 0, t0: 0 }
   const began = performance.now()
-  const keeper = new Proxy(house.keeper, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name)
-      if (typeof method !== 'function') return method
-      return async (...args: unknown[]) => {
-        const answer: unknown = await method.apply(target, args)
-        if (name === 'shred') refused = performance.now() - began
-        return answer
-      }
-    },
+  const keeper = stamping(house.keeper, 'shred', () => {
+    took.refused = performance.now() - began
+  })
+  const database = stamping(house.database, 'transaction', () => {
+    took.t0 = performance.now() - began
   })
   await house.database.query(
     'insert into withdrawal (subject, act, link_hash, asked_at) values ($1, $2, $3, now())',
     [leaver.id, act, linkHash],
   )
   await erase(
-    { ...house, keeper },
+    { ...house, keeper, database },
     {
       ...{ act, subject: leaver.id, actor: 'customer', reason: 'withdrawal', keepsTrail: true, linkHash },
     },
   )
-  return { refused, t0: performance.now() - began }
+  return took
 }
+
+/** The same object, of which one method tells when it has ended. */
+const stamping = <T extends object>(of: T, name: string, ended: () => void): T =>
+  new Proxy(of, {
+    get(target, asked) {
+      const method: unknown = Reflect.get(target, asked)
+      if (typeof method !== 'function') return method
+      if (asked !== name) return method.bind(target)
+      return async (...args: unknown[]) => {
+        const answer: unknown = await method.apply(target, args)
+        ended()
+        return answer
+      }
+    },
+  })
 
 const deletePlain = ({ owner }: BenchHouse, prefix: string, id: string) =>
   owner.query(`delete from ${prefix}_person where id = $1`, [id])
