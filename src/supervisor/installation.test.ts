@@ -89,6 +89,16 @@ test('no child inherits what the operator’s environment holds', context => {
   expect(server.filter(name => !plain.includes(name) && !/^NODE_CHANNEL_/.test(name))).toEqual([])
 })
 
+test('killed, PostgreSQL is started again, and asks its passwords of everybody as before', async context => {
+  if (!linux) return context.skip('processes are looked at through /proc, on Linux alone')
+  process.kill(program.child('bin/postgres'), 'SIGKILL')
+  await vi.waitFor(() => expect(program.output).toContain('the database ended; starting it again'))
+  await vi.waitFor(async () => expect(await company()).toMatchObject({ open: false }), {
+    timeout: 20_000,
+    interval: 100,
+  })
+}, 30_000)
+
 test.each([
   ['keeper/main.ts', 'the keeper'],
   ['supervisor/serve.ts', 'the server'],

@@ -20,7 +20,7 @@ import { findLogFaults } from './log-settings.ts'
 import { buildPages } from './page-build.ts'
 import { mustBeRestored, ownerOf, restorePresent } from './restored-database.ts'
 import type { ServerConfig } from './server-config.ts'
-import { serverReady, spawnServer } from './server-process.ts'
+import { requireOutOfReach, serverReady, spawnServer } from './server-process.ts'
 
 /** Database and keeper without a server: for a command beside which nobody may work. */
 export interface Closed {
@@ -61,6 +61,7 @@ export class Installation {
    */
   async start(options: { fresh?: boolean } = {}): Promise<Started> {
     const { data, keeper, host, port } = this.#config
+    requireOutOfReach({ CUSTODE_DATA: data, CUSTODE_KEEPER: keeper })
     this.#ends.push(await lockFolder(data, 'CUSTODE_DATA'))
     this.#ends.push(await lockFolder(keeper, 'CUSTODE_KEEPER'))
     await requireFreePort(host, port)

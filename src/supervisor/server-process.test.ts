@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serverPermissions, withCertificates } from './server-process.ts'
+import { requireOutOfReach, serverPermissions, withCertificates } from './server-process.ts'
 
 const run = promisify(execFile)
 let root: string
@@ -57,6 +57,16 @@ test('code in the server starts no process and no thread', async () => {
   expect(await inServer(`new (require('node:worker_threads').Worker)('1', { eval: true })`)).toBe(
     'ERR_ACCESS_DENIED',
   )
+})
+
+test('a folder inside the program, which the server reads, is refused for keys and data', () => {
+  const program = join(import.meta.dirname, '..', '..')
+  for (const inside of ['web/data', 'src', 'node_modules/x', 'package.json/x'])
+    expect(() => requireOutOfReach({ CUSTODE_DATA: join(program, inside) })).toThrow(
+      /^CUSTODE_DATA lies where/,
+    )
+  for (const outside of ['custode-data', 'custode-demo/data', 'demo-data', 'keys'])
+    requireOutOfReach({ CUSTODE_DATA: join(program, outside), CUSTODE_KEEPER: root })
 })
 
 test('the certificates of a connection are named by their absolute paths, and nothing else of it is changed', () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import type pg from 'pg'
 import { childEnvironment } from '../core/child-environment.ts'
+import { ConfigError } from '../core/config.ts'
 import { FailedStart } from './child.ts'
 import type { Isolation } from './isolation.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
@@ -29,6 +30,16 @@ export function serverPermissions(logFolder: string, certificates: readonly stri
 
 /** What a connection to a mail server, a witness or an external database may need; settings go over the channel. */
 const outward = 'NODE_EXTRA_CA_CERTS HTTPS_PROXY HTTP_PROXY NO_PROXY NODE_USE_ENV_PROXY PGSSLMODE'.split(' ')
+
+/**
+ * Refuses folders inside the program, which the server reads: it must not read the keys, nor the database with the
+ * passwords beside it. Throws `ConfigError`.
+ */
+export function requireOutOfReach(folders: Record<string, string>): void {
+  for (const [setting, folder] of Object.entries(folders))
+    if (own.some(name => join(folder, '/').startsWith(join(root, name))))
+      throw new ConfigError(`${setting} lies where the server reads its program: set it to another folder`)
+}
 
 const certificateParts = ['sslrootcert', 'sslcert', 'sslkey']
 
