@@ -37,6 +37,7 @@ const commands: [string, string[]][] = [
   ['keeper recovery create', ['--shares', '--threshold', '--days']],
   ['keeper recovery restore', []],
   ['log verify', ['--keeper', '--key', '--demo']],
+  ['log project', ['--check', '--demo']],
   ['receipt verify', ['--key', '--receipt-key']],
 ]
 

@@ -104,6 +104,13 @@ const commands: Record<string, Command> = {
       return { run: logVerify, help }
     },
   },
+  'log project': {
+    about: 'make the database’s table of the log anew from the log (--check: compare only)',
+    load: async () => {
+      const { logProject, help } = await import('./cli/log-project.ts')
+      return { run: logProject, help }
+    },
+  },
   witness: {
     about: 'cosign checkpoints of somebody else’s log: DIR --name NAME --log VKEY…',
     load: async () => {

@@ -19,6 +19,7 @@ import { departureRoutes } from './use/departure.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
 import { logRoutes } from './use/log.routes.ts'
+import { logCountsRoutes } from './use/log-counts.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
@@ -46,6 +47,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await departureRoutes(api as App, house)
       await organisationTrailRoutes(api as App, house)
       await overviewRoutes(api as App, house)
+      await logCountsRoutes(api as App, house)
       await demoSessionRoutes(api as App, house)
       await developmentOutboxRoutes(api as App, house)
       await noticeRoutes(api as App, house)

@@ -103,6 +103,7 @@ const routes: Record<string, Expected> = {
   'GET /office/sessions/current': { room: 'office' },
   'DELETE /office/sessions/current': { room: 'office' },
   'GET /office/overview': { room: 'office' },
+  'GET /office/log-counts': { room: 'office', queries: ['days=8', 'days=x', 'kind=reading'] },
   'GET /office/employees': { room: 'office' },
   'POST /office/employees': { room: 'office', body: employee, wrong: [{ ...employee, role: 'owner' }] },
   'POST /office/employees/:id/invitations': { room: 'office', body: {} },

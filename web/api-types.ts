@@ -905,6 +905,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/log-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    days?: "7" | "30" | "90";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            from: string;
+                            kinds: {
+                                kind: string;
+                                count: number;
+                            }[];
+                            days: {
+                                /** Format: date */
+                                day: string;
+                                count: number;
+                                kinds: {
+                                    kind: string;
+                                    count: number;
+                                }[];
+                            }[];
+                            table: {
+                                entries: number;
+                                whole: boolean;
+                            };
+                            log: {
+                                size: number;
+                                checkpoint: string;
+                                cosigned: {
+                                    witness: string;
+                                    size: number;
+                                    /** Format: date-time */
+                                    at: string;
+                                } | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/sessions": {
         parameters: {
             query?: never;

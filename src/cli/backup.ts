@@ -1,16 +1,13 @@
 import { parseArgs } from 'node:util'
-import { type Config, ConfigError, readConfig } from '../core/config.ts'
+import { ConfigError, readConfig } from '../core/config.ts'
 import { NoDatabase } from '../core/embedded-database.ts'
-import type { House } from '../core/house.ts'
 import { asRefusal } from '../core/http.ts'
-import { type MadeBackup, makeBackup } from '../storage/backup.ts'
+import { makeBackup } from '../storage/backup.ts'
 import { BackupRefused } from '../storage/backup-manifest.ts'
 import { FailedStart } from '../supervisor/child.ts'
 import { DatabaseRefused } from '../supervisor/external.ts'
 import { FolderRefused } from '../supervisor/folder-lock.ts'
-import { Installation } from '../supervisor/installation.ts'
-import { ownerOf, withHouse } from '../supervisor/restored-database.ts'
-import { visitAsOwner } from '../supervisor/visit.ts'
+import { inOwnedHouse } from '../supervisor/owned-house.ts'
 import { type Help, usageOf } from './help.ts'
 import { progressBar } from './progress.ts'
 
@@ -43,7 +40,11 @@ export async function backup(argv: string[]): Promise<number> {
   }
   try {
     const config = readConfig(process.env, { demo: values.demo })
-    const made = await inHouse(config, house => makeBackup(house, folder, progressBar()))
+    const made = await inOwnedHouse(
+      config,
+      line => console.error(line),
+      house => makeBackup(house, folder, progressBar()),
+    )
     console.log(`${folder} holds ${made.rows} rows of ${made.tables} tables, ${made.bytes} bytes`)
     return 0
   } catch (error) {
@@ -51,18 +52,5 @@ export async function backup(argv: string[]): Promise<number> {
     if (refusal === null && !expected.some(known => error instanceof known)) throw error
     console.error(refusal === null ? (error as Error).message : `the backup stopped (${refusal.code})`)
     return 1
-  }
-}
-
-/** In the house that is running, or in one without a server where none is. */
-async function inHouse(config: Config, work: (house: House) => Promise<MadeBackup>): Promise<MadeBackup> {
-  const visited = await visitAsOwner(config, work)
-  if (visited !== null) return visited
-  const installation = new Installation(config, line => console.error(line))
-  try {
-    const closed = await installation.startClosed({ restoring: false })
-    return await withHouse(ownerOf(closed.owner, config), closed.keeperSocket, work)
-  } finally {
-    await installation.stop()
   }
 }

@@ -11,6 +11,7 @@ import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
 import { requireRebuilding } from '../use/address-index.ts'
+import { watchProjection } from '../use/log-projection.ts'
 import { watchWitnesses } from '../use/witnessing.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
 import { seedDemo } from './demo.ts'
@@ -65,12 +66,15 @@ async function serve(config: ServerConfig): Promise<void> {
   const resuming = setInterval(() => void resume(), everyMinute)
   const askWitnesses = watchWitnesses(house)
   const witnessing = setInterval(() => void askWitnesses(), everySoOften)
+  const bringOver = watchProjection(house, log)
+  const bringingOver = setInterval(() => void bringOver(), everySoOften)
   await listen(app, config)
   endOnce(async () => {
     clearInterval(draining)
     clearInterval(reindexing)
     clearInterval(resuming)
     clearInterval(witnessing)
+    clearInterval(bringingOver)
     await app.close()
     await runner.stop()
     await keeper.close()
