@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { RecordsPage } from './log-records.ts'
 import { attach, attached, encodeFrame, type Frame, FrameReader, frameKinds, writeFrame } from './protocol.ts'
 import { KeeperRefusal, refusalTold } from './refusal.ts'
 import type {
@@ -18,6 +17,7 @@ import type {
   OpenRequest,
   PendingShred,
   ProofReply,
+  RecordsPage,
   RestoredBox,
   RollReply,
   SealItem,
@@ -31,7 +31,6 @@ import type {
 } from './requests.ts'
 import type { TileName } from './tile.ts'
 
-export type { RecordsPage, ToldRecord } from './log-records.ts'
 export { KeeperRefusal, type KeeperRefusalCode } from './refusal.ts'
 export type * from './requests.ts'
 export { organisationTrail } from './reserved.ts'

@@ -2,20 +2,12 @@ import type { Operation } from './connection.ts'
 import type { Keeper } from './keeper.ts'
 import { DamagedLog, decodeEntry, type LogRecord, type RecordPlace } from './log-file.ts'
 import { KeeperRefusal } from './refusal.ts'
+import type { RecordsPage } from './requests.ts'
 import type { Segment } from './segment.ts'
 import { integer } from './shape.ts'
 
 /** What an entry shows without any key. Its body stays sealed, and what the keeper noted for itself stays here. */
 export type PlainRecord = Pick<LogRecord, 'index' | 'trailSlot' | 'seq' | 'kind' | 'time' | 'commitment'>
-
-/** As it is answered: the commitment as hex. */
-export type ToldRecord = Omit<PlainRecord, 'commitment'> & { commitment: string }
-
-export interface RecordsPage {
-  records: ToldRecord[]
-  /** Durable entries there were when it was read. */
-  size: number
-}
 
 /** So many records are answered at once. */
 export const mostRecords = 2000

@@ -289,3 +289,22 @@ export interface Appended {
   id: string
   index: number
 }
+
+/** What an entry shows in plain. */
+export interface ToldRecord {
+  index: number
+  trailSlot: number
+  /** Position in its trail, counted from 1. */
+  seq: number
+  kind: string
+  /** Milliseconds since 1970. */
+  time: number
+  /** As hex. */
+  commitment: string
+}
+
+export interface RecordsPage {
+  records: ToldRecord[]
+  /** Durable entries there were when it was read. */
+  size: number
+}
