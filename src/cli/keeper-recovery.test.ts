@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CustodianProcess } from '../../test/custodian.ts'
+import { FakeVault } from '../../test/fakes/vault.ts'
 import { startKeeper } from '../../test/keeper.ts'
 import { type SealedPerson, sealPerson, takeGrant } from '../../test/sealed-person.ts'
 
@@ -45,8 +47,8 @@ const keeperCommand = (...args: string[]): Promise<{ code: number; said: string 
     .then(({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }))
     .catch(({ code, stdout, stderr }) => ({ code, said: stdout + stderr }))
 
-async function requireOpen(): Promise<void> {
-  const keeper = await startKeeper(site())
+async function requireOpen(custodians = site().custodians): Promise<void> {
+  const keeper = await startKeeper({ ...site(), custodians })
   try {
     const grant = await takeGrant(keeper.client, [ana])
     await keeper.client.open({ ...grant, fields: ['email'], items: [ana.box] })
@@ -80,6 +82,23 @@ test(
     await requireOpen()
   },
 )
+
+test('shares open the keybook for a custodian that is a process, and knows its keeper', slow, async () => {
+  const folder = join(root, 'shares')
+  await keeperCommand('recovery', 'create', folder)
+  const shares = (await readdir(folder)).sort().map(name => join(folder, name))
+  await rm(join(root, 'keys'), { recursive: true })
+  const vault = await FakeVault.start()
+  vault.makeKey('custode')
+  const environment = await vault.environment()
+  settings = { ...settings, CUSTODE_CUSTODIANS: 'vault-transit', ...environment }
+  expect(await keeperCommand('recovery', 'restore', ...shares.slice(0, 3))).toMatchObject({ code: 0 })
+  const custodian = new CustodianProcess('vault-transit', environment)
+  await custodian.start()
+  await requireOpen([`vault-transit@${custodian.socket}`])
+  await custodian.end()
+  await vault.end()
+})
 
 test(
   'a place that holds all begins the keeper’s folder anew, while the custodian is there',
