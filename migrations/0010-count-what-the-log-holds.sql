@@ -1,6 +1,6 @@
 -- A table of the log, for queries alone: what the keeper's records hold in plain, and never a body or a name. It is
--- unlogged, because whatever a crash empties or a backup leaves out is brought again from the log, and no copy of the
--- database tells when something happened to whom. `custode log project` runs this file again, elsewhere (src/use/log-rebuilding.ts).
+-- unlogged: in no write-ahead log, standby or backup of ours, and brought again from the log when a crash has emptied it.
+-- `custode log project` runs this file again, in a schema of its own (src/use/log-rebuilding.ts).
 
 create unlogged table log_entry (
   index       bigint primary key check (index between 0 and 281474976710655),

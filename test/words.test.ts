@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fields } from '../src/collection/field.ts'
 import { purposeCodes } from '../src/collection/purpose.ts'
 import { textFaults } from '../src/collection/text.ts'
+import { entryKinds } from '../src/core/entry-kinds.ts'
 import { refusals } from '../src/core/refusal.ts'
 import { namedPolicies, policyText } from '../src/use/policy.ts'
 import { taskTypes } from '../src/use/task-type.ts'
@@ -50,6 +51,11 @@ describe.each(['en', 'it'] as const)('the pages in %s', language => {
       ...Object.keys(namedPolicies(policyText)).filter(code => !(code in words.policy)),
     ]
     expect(unsaid).toEqual([])
+  })
+
+  it('have a word for every kind of entry', () => {
+    const said = Object.keys(words.kind)
+    expect(Object.keys(entryKinds).filter(kind => !said.includes(kind.replaceAll('.', '_')))).toEqual([])
   })
 
   it('leave no text empty', () => {

@@ -174,6 +174,11 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
     await look(page, '/office/log', 'Log', async () => {
       await page.getByRole('button', { name: 'Verify the whole log' }).click()
       await page.getByText('The log is whole', { exact: false }).waitFor()
+      await page.getByRole('button', { name: '30 days' }).click()
+      const signIns = page
+        .getByRole('table', { name: 'Entries by kind' })
+        .getByRole('row', { name: /^signed in/ })
+      expect(await signIns.getByRole('cell').textContent()).toMatch(/^[1-9]/)
     })
   })
 })

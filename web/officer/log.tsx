@@ -3,9 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
 import { Entries } from '../ui/entries.tsx'
 import { useOnce } from '../ui/once.ts'
-import { Page } from '../ui/page.tsx'
+import { Page, Section } from '../ui/page.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { LogCounts } from './log-counts.tsx'
 
 /** The organisation's own lines, and the verification of the whole log. */
 export function LogPage() {
@@ -24,11 +25,14 @@ export function LogPage() {
   return (
     <Page title={t('office.log.title')} lead={t('office.log.lead')}>
       <Verification />
-      <Entries
-        query={entries}
-        none={t('office.log.none')}
-        columns={t('office.log.column', { returnObjects: true })}
-      />
+      <LogCounts />
+      <Section title={t('office.log.own')}>
+        <Entries
+          query={entries}
+          none={t('office.log.none')}
+          columns={t('office.log.column', { returnObjects: true })}
+        />
+      </Section>
     </Page>
   )
 }
