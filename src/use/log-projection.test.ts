@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { backUp, loadInto, removeBackup } from '../../test/restored-house.ts'
 import { buildWorld } from '../../test/world.ts'
 import { noteOnly } from '../core/outbox.ts'
 import { projectLog, watchProjection } from './log-projection.ts'
@@ -65,6 +67,19 @@ describe('the table of entries', () => {
     await house.owner.query('truncate log_entry')
     await filled()
     expect(await rows()).toEqual(await told())
+  })
+
+  it('is in no backup, and filled from the log beside one that was brought back', async () => {
+    await filled()
+    const folder = await backUp(house)
+    expect((await readdir(folder)).filter(name => name.startsWith('log'))).toEqual([])
+    const database = await loadInto(folder)
+    await removeBackup(folder)
+    const restored = { ...house.house, database: database.server }
+    expect(await database.owner.query('select 1 from log_entry')).toEqual([])
+    const { entries, size, differs } = await projectLog(restored)
+    expect({ entries, differs }).toEqual({ entries: size, differs: null })
+    await database.drop()
   })
 
   it('can be added to by the server, and neither changed nor emptied', async () => {
