@@ -1,7 +1,8 @@
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
-import { endGrantsAbout, endSessionsOf } from '../use/grant.ts'
+import type { PendingShred } from '../keeper/client.ts'
+import { endGrantsAbout, endSessionsOf, isAnybodyIn } from '../use/grant.ts'
 
 /** Why slots are shredded, as the log says it. */
 export type Reason = 'withdrawal' | 'applicant' | 'trail'
@@ -51,11 +52,20 @@ export function trailEnd(at: Date): Date {
  * gone already is no error.
  */
 export async function erase(house: House, erasing: Erasing): Promise<void> {
-  const begun = await findBegun(house, erasing)
+  const { subject, actor } = erasing
+  const [found, pending, anybodyIn] = await Promise.all([
+    findPerson(house.database, erasing),
+    house.keeper.pendingShreds(),
+    isAnybodyIn(house.database, subject),
+  ])
+  const begun = findBegun(found, pending)
   if (begun !== null) return await carryOut(house, begun)
-  await endSessionsOf(house, erasing.subject, erasing.actor)
-  await endGrantsAbout(house, erasing.subject, erasing.actor)
-  const person = await findPerson(house.database, erasing)
+  if (anybodyIn) {
+    await endSessionsOf(house, subject, actor)
+    await endGrantsAbout(house, subject, actor)
+  }
+  // Whoever was in may have had something kept meanwhile.
+  const person = anybodyIn ? await findPerson(house.database, erasing) : found
   if (person !== null && person.slots.length > 0) await carryOut(house, await intend(house, erasing, person))
 }
 
@@ -69,10 +79,8 @@ const findPerson = (database: Queryable, { subject, keepsTrail }: Erasing) =>
   )
 
 /** An erasure of the same slots that was cut off after its intent: it goes on under its own act. */
-async function findBegun(house: House, erasing: Erasing): Promise<Intent | null> {
-  const person = await findPerson(house.database, erasing)
+function findBegun(person: Person | null, pending: readonly PendingShred[]): Intent | null {
   const wanted = new Set(person?.slots)
-  const pending = await house.keeper.pendingShreds()
   return pending.find(one => one.slots.some(slot => wanted.has(slot))) ?? null
 }
 

@@ -179,6 +179,17 @@ export async function endGrantsAbout(house: House, subject: string, by: string):
   await endGrants(house.database, house, await liveOf(house.database, condition, subject), by)
 }
 
+/** Whether a session of this person, or a grant about them, has not ended. */
+export async function isAnybodyIn(database: Queryable, subject: string): Promise<boolean> {
+  const { found } = await database.one<{ found: boolean }>(
+    `select exists (select 1 from session where subject = $1 and ended_at is null)
+         or exists (select 1 from grant_subject s join grants g on g.id = s.grant_id
+                     where s.subject = $1 and g.ended_at is null) as found`,
+    [subject],
+  )
+  return found
+}
+
 /**
  * Ends a session: its grants first, then the session itself, so that no answer follows a sign-out. Leaves an entry
  * `session.end` in the trail of whose session it was. Ending it twice is no error.
