@@ -256,6 +256,12 @@ function has(value, parts) {
   return Object.entries(parts).every(([name, fits]) => Object.hasOwn(given, name) && fits(given[name]))
 }
 
+/**
+ * What a file says of itself, without a sign that could look like a line of ours.
+ * @param {string} text
+ */
+const printable = text => text.replace(/[^!-~]/g, '?').slice(0, 256)
+
 /** @param {unknown} given @returns {Trail} */
 function trailOf(given) {
   const file = /** @type {Record<string, unknown>} */ (
@@ -268,7 +274,8 @@ function trailOf(given) {
     : [...new Set([...Object.keys(bundleParts), ...Object.keys(file)])]
   for (const name of names) {
     const mayLack = isExport && ['head', 'witnessed'].includes(name) && !Object.hasOwn(file, name)
-    if (!mayLack && bundleParts[name]?.(file[name]) !== true) throw new Fault('part', { name })
+    const fits = Object.hasOwn(bundleParts, name) && bundleParts[name]?.(file[name]) === true
+    if (!mayLack && !fits) throw new Fault('part', { name })
   }
   const entries = /** @type {unknown[]} */ (file.entries)
   const wrong = entries.findIndex(entry => !has(entry, entryParts))
@@ -314,7 +321,13 @@ async function checked(trail, known) {
   const heldSize = await extendsHeld(trail, checkpoint, log, known.checkpoint ?? earlier?.checkpoint, known)
   const readings = bodies.filter(body => body.kind === 'reading' && body.actor.startsWith('st_'))
   return {
-    ...{ ok: true, format: trail.format, about: begin.subject, log: log.name, vkey: trail.vkey },
+    ...{
+      ok: true,
+      format: trail.format,
+      about: printable(begin.subject),
+      log: printable(log.name),
+      vkey: trail.vkey,
+    },
     ...{ keyGiven: known.key !== undefined, entries: bodies.length, headed: head !== null },
     ...{ first: begin.time, last: end.time, size: checkpoint.size, line: trail.entries.at(-1)?.index ?? 0 },
     ...{ readings: readings.length, readers: new Set(readings.map(body => body.actor)).size },

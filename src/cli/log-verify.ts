@@ -53,7 +53,12 @@ export async function logVerify(argv: string[]): Promise<number> {
   const from = values.from === undefined ? [] : await heldIn(values.from)
   if (from === null) return 2
   const silent: string[] = []
-  const witnessed = await findWitnessed({ ...config, keeper: folder }, line => silent.push(line))
+  const say = (line: string) => void silent.push(line)
+  const witnessed = await findWitnessed({ ...config, keeper: folder }, say, say).catch(error => {
+    if (!(error instanceof ConfigError)) throw error
+    say(error.message)
+    return []
+  })
   const verdict = await verifyKeeper(folder, {
     ...(values.key === undefined ? {} : { vkey: values.key }),
     others: checkpointFolders(config, folder),

@@ -185,6 +185,7 @@ export class Keeper {
     const fresh = newest.found.length === 0 && !(await readdir(logFolder)).some(name => name.endsWith('.log'))
     const opener = options.opener ?? null
     let keybook = await openKeybook(join(folder, 'book'), custodians, { fresh, opener })
+    if (fresh && !keybook.isNew) throw notBack('the log')
     const replayed = new Replayed(now(), options.restoring === true)
     const log = await Log.open({
       folder: logFolder,

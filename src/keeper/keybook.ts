@@ -97,6 +97,11 @@ export class Keybook {
     return this.#book
   }
 
+  /** Nothing has happened since it was made: a first start that was cut off leaves such a book, without a log. */
+  get isNew(): boolean {
+    return this.#book.epoch === 1 && this.#book.pages.length <= 1 + headroom
+  }
+
   /** Slots from 0 to below this number are in the book. */
   get capacity(): number {
     return this.#book.pages.length * slotsPerPage

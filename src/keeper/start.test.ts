@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -158,3 +159,29 @@ test('nobody else on the machine can read the keeper’s files or speak to it', 
   expect((await stat(keeper.folder)).mode & 0o077).toBe(0)
   expect((await stat(keeper.socket)).mode & 0o077).toBe(0)
 })
+
+test(
+  'a keybook that was used is no beginning: with log and checkpoint taken away nothing starts',
+  slow,
+  async () => {
+    for (const used of ['roll', 'slots'] as const) {
+      if (used === 'slots') await keeper.client.lease(20_000)
+      else await shredOne()
+      await keeper.stop()
+      const { folder } = keeper
+      await rm(join(folder, 'log'), { recursive: true })
+      await rm(join(folder, 'custodian', 'checkpoint'))
+      await requireRefused(folder, 'the log has gone back in time')
+      keeper = await startKeeper()
+    }
+  },
+)
+
+async function shredOne(): Promise<void> {
+  const ana = await sealPerson(keeper.client)
+  await keeper.client.shred({
+    ...{ act: randomUUID(), actor: 'customer', slots: [ana.contact], reason: 'withdrawal' },
+    subject: { trailSlot: ana.trail, alias: ana.alias },
+  })
+  await keeper.client.roll()
+}

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../core/config.ts'
+import { type Config, ConfigError } from '../core/config.ts'
 import { parseVkey, parseWitnessKey, type Verifier } from '../keeper/checkpoint.ts'
 import { findNewest } from '../use/witness-client.ts'
 
@@ -9,13 +10,20 @@ const patience = 3000
 
 /**
  * The newest checkpoints of this keeper's log that witnesses show, each signed by the log and by its witness: a keeper
- * whose log lacks one has gone back in time. Whoever cannot be reached is named in one line and passed over.
+ * whose log lacks one has gone back in time. Whoever cannot be reached is named in one line and passed over; whoever
+ * shows nothing of this log, as one does that has never signed it, is told of to `sayNothingShown`. Throws `ConfigError` where a keybook lies without its log.
  */
 export async function findWitnessed(
   { keeper, witnesses }: Pick<Config, 'keeper' | 'witnesses'>,
   say: (line: string) => void,
+  sayNothingShown: (line: string) => void = () => {},
 ): Promise<string[]> {
-  const log = witnesses.length === 0 ? null : await findLog(keeper)
+  if (witnesses.length === 0) return []
+  const log = await findLog(keeper)
+  if (log === null && existsSync(join(keeper, 'book')))
+    throw new ConfigError(
+      `${join(keeper, 'log')} is gone, and without its key no witness can be asked whether it is the newest: bring it back, from a place with custode keeper recover PLACE`,
+    )
   if (log === null) return []
   const found = await Promise.all(
     witnesses.map(async choice => {
@@ -23,6 +31,10 @@ export async function findWitnessed(
       if (newest === undefined)
         say(
           `the witness ${parseWitnessKey(choice.key)?.name} cannot be reached: whether it knows a newer log is not known`,
+        )
+      if (newest === null)
+        sayNothingShown(
+          `the witness ${parseWitnessKey(choice.key)?.name} shows nothing that the key of this log has signed`,
         )
       return newest?.note
     }),
