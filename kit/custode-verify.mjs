@@ -562,11 +562,11 @@ const english = {
     ...(found.keyGiven
       ? []
       : [
-          `Whose log it is: the key came from the file itself. Compare it with the one that the company publishes: ${found.vkey}`,
+          `Whose log it is: the key came with the entries. Compare it with the one that the company publishes: ${found.vkey}`,
         ]),
     ...(found.heldSeq === null
       ? [
-          'Whether these entries replace others you were shown earlier: keep this file, and give it next time.',
+          'Whether these entries replace others you were shown earlier: there was nothing from earlier to compare. What you keep today can be compared next time.',
         ]
       : []),
     ...(found.seen.some(({ given }) => given)
@@ -660,11 +660,11 @@ const italian = {
     ...(found.keyGiven
       ? []
       : [
-          `Di chi è il registro: la chiave viene dal file stesso. Confrontala con quella che l’azienda pubblica: ${found.vkey}`,
+          `Di chi è il registro: la chiave è arrivata insieme alle voci. Confrontala con quella che l’azienda pubblica: ${found.vkey}`,
         ]),
     ...(found.heldSeq === null
       ? [
-          'Se queste voci ne sostituiscono altre che ti sono state mostrate prima: conserva questo file e usalo la prossima volta.',
+          'Se queste voci ne sostituiscono altre che ti sono state mostrate prima: non c’era nulla di precedente con cui confrontarle. Ciò che conservi oggi si potrà confrontare la prossima volta.',
         ]
       : []),
     ...(found.seen.some(({ given }) => given)

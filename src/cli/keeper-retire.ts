@@ -32,7 +32,7 @@ export async function keeperRetire(argv: string[]): Promise<number> {
   const { statement } = values
   if (custodian === undefined || positionals.length > 1 || !/^[!-?A-~]{1,200}$/.test(statement ?? '')) {
     console.error(
-      'custode keeper retire: name one custodian, and a statement of one word without @; --help says more',
+      'custode keeper retire: name one custodian, and with --statement the number of the paper, one word without @; --help says more',
     )
     return 2
   }

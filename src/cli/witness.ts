@@ -60,7 +60,8 @@ export async function witness(argv: string[]): Promise<number> {
     const { code } = error as NodeJS.ErrnoException
     const known = error instanceof WitnessRefused || error instanceof FolderRefused
     if (!known && typeof code !== 'string') throw error
-    console.error(known ? error.message : `the witness cannot start: ${code}`)
+    const taken = code === 'EADDRINUSE' ? ': --listen names an address that nobody uses' : ''
+    console.error(known ? error.message : `the witness cannot start: ${code}${taken}`)
     return 1
   }
 }
