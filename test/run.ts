@@ -14,6 +14,9 @@ const { values: asked } = parseArgs({
   options: { full: { type: 'boolean', default: false }, external: { type: 'boolean', default: false } },
 })
 
+// Crash tests that take minutes cut at every step only here.
+if (asked.full) process.env.CUSTODE_EVERY_STEP = '1'
+
 /** Runs one checking program as one test. */
 function check(tally: Tally, name: string, program: string, args: string[]): void {
   process.stdout.write(`${name} … `)
