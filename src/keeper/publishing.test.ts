@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type KeeperProcess, startKeeper } from '../../test/keeper.ts'
 import { sealPerson, trailOf } from '../../test/sealed-person.ts'
+import { hashesIn, rootOf } from '../../test/tree-root.ts'
 import { verifyHead } from './head.ts'
-import { leafHash, nodeHash, verifyConsistency } from './merkle.ts'
+import { leafHash, verifyConsistency } from './merkle.ts'
 import { parseVkey, verifyCheckpoint } from './note.ts'
 import { organisationTrail } from './reserved.ts'
 import { tilesOf } from './tile.ts'
@@ -32,13 +33,6 @@ async function newest() {
   return { verifier, ...verifyCheckpoint(await keeper.client.checkpoint(), verifier)! }
 }
 
-function rootOf(hashes: readonly Buffer[]): Buffer {
-  if (hashes.length === 1) return hashes[0]!
-  let power = 1
-  while (power * 2 < hashes.length) power *= 2
-  return nodeHash(rootOf(hashes.slice(0, power)), rootOf(hashes.slice(power)))
-}
-
 describe('whoever reads the tiles', () => {
   it('comes to the root that the checkpoint states, and finds every leaf under its hash', async () => {
     const { size, root } = await newest()
@@ -47,7 +41,7 @@ describe('whoever reads the tiles', () => {
     for (const { level, index, width } of tilesOf(size).filter(tile => tile.level === 0)) {
       const tile = await keeper.client.tile({ level, index, width })
       expect(tile).toHaveLength(width * 32)
-      for (let at = 0; at < width; at++) hashes.push(tile.subarray(at * 32, at * 32 + 32))
+      hashes.push(...hashesIn(tile))
       const bundle = await keeper.client.tile({ level: 'entries', index, width })
       for (let at = 0; at < bundle.length; at += 34) {
         expect(bundle.readUInt16BE(at)).toBe(32)

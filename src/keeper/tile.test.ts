@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { leafHash, nodeHash, Tree } from './merkle.ts'
+import { hashesIn, rootOf } from '../../test/tree-root.ts'
+import { leafHash, Tree } from './merkle.ts'
 import {
   entryBundle,
   isTileName,
@@ -20,17 +21,6 @@ function treeOf(size: number): Tree {
   for (let index = 0; index < size; index++) tree.append(leafHash(leaf(index)))
   return tree
 }
-
-/** The root of RFC 6962 as its definition says it, over the hashes of leaves. */
-function mth(hashes: readonly Buffer[]): Buffer {
-  if (hashes.length === 1) return hashes[0]!
-  let power = 1
-  while (power * 2 < hashes.length) power *= 2
-  return nodeHash(mth(hashes.slice(0, power)), mth(hashes.slice(power)))
-}
-
-const hashesIn = (tile: Buffer): Buffer[] =>
-  Array.from({ length: tile.length / 32 }, (_, at) => tile.subarray(at * 32, at * 32 + 32))
 
 describe('the path of a tile', () => {
   // The examples of C2SP tlog-tiles, and what follows from its words.
@@ -122,14 +112,14 @@ describe('the tiles of a tree', () => {
         .flatMap(tile => hashesIn(tileHashes(tree, { ...tile, level: wanted })))
     const leaves = level(0)
     expect(leaves).toHaveLength(size)
-    expect(mth(leaves).equals(tree.root())).toBe(true)
+    expect(rootOf(leaves).equals(tree.root())).toBe(true)
     // Each hash above is that of the full tile below it.
     for (const [height, below] of [
       [1, leaves],
       [2, level(1)],
     ] as const) {
       const whole = Array.from({ length: Math.floor(below.length / tileWidth) }, (_, at) =>
-        mth(below.slice(at * tileWidth, (at + 1) * tileWidth)),
+        rootOf(below.slice(at * tileWidth, (at + 1) * tileWidth)),
       )
       expect(level(height)).toEqual(whole)
     }

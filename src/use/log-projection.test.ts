@@ -6,6 +6,7 @@ import { openHouse, type TestHouse } from '../../test/house.ts'
 import { backUp, loadInto, removeBackup } from '../../test/restored-house.ts'
 import { buildWorld } from '../../test/world.ts'
 import { noteOnly } from '../core/outbox.ts'
+import type { ToldRecord } from '../keeper/client.ts'
 import { projectLog, watchProjection } from './log-projection.ts'
 
 let house: TestHouse
@@ -19,16 +20,8 @@ beforeEach(() => house.owner.query('truncate log_entry'))
 const bring = () => projectLog(house.house)
 const grow = () => noteOnly(house.house, null, { kind: 'setup', actor: 'system', result: 'done' })
 
-interface Row {
-  index: number
-  trailSlot: number
-  seq: number
-  kind: string
-  time: number
-  commitment: string
-}
 const rows = () =>
-  house.owner.query<Row>(
+  house.owner.query<ToldRecord>(
     `select index, trail as "trailSlot", seq, kind, (extract(epoch from at) * 1000)::bigint as time,
             encode(commitment, 'hex') as commitment from log_entry order by index`,
   )

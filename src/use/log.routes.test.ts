@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { hashesIn, rootOf } from '../../test/tree-root.ts'
 import { buildWorld } from '../../test/world.ts'
-import { nodeHash } from '../keeper/merkle.ts'
 import { parseVkey, verifyCheckpoint } from '../keeper/note.ts'
 import { tilePath, tilesOf } from '../keeper/tile.ts'
 
@@ -13,13 +13,6 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 const get = (url: string) => house.app.inject({ method: 'GET', url })
-
-function rootOf(hashes: readonly Buffer[]): Buffer {
-  if (hashes.length === 1) return hashes[0]!
-  let power = 1
-  while (power * 2 < hashes.length) power *= 2
-  return nodeHash(rootOf(hashes.slice(0, power)), rootOf(hashes.slice(power)))
-}
 
 describe('the log over HTTP', () => {
   it('gives anybody the checkpoint, and tiles that lead to its root', async () => {
@@ -35,7 +28,7 @@ describe('the log over HTTP', () => {
       expect(statusCode).toBe(200)
       expect(headers['content-type']).toBe('application/octet-stream')
       expect(headers['cache-control']).toContain('immutable')
-      for (let at = 0; at < rawPayload.length; at += 32) hashes.push(rawPayload.subarray(at, at + 32))
+      hashes.push(...hashesIn(rawPayload))
     }
     expect(rootOf(hashes)).toEqual(root)
   })
