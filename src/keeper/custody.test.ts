@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { CustodianProcess } from '../../test/custodian.ts'
-import { FakeVault } from '../../test/fakes/vault.ts'
+import type { CustodianProcess } from '../../test/custodian.ts'
 import { copyKeeper, type KeeperProcess, startKeeper } from '../../test/keeper.ts'
 import { type SealedPerson, sealPeople, takeGrant, trailOf } from '../../test/sealed-person.ts'
+import { startVaultCustodian } from '../../test/vault-custodian.ts'
 import { BookFiles } from './book-files.ts'
 import { openBox } from './box.ts'
 import { keyOf } from './cipher.ts'
@@ -18,23 +18,20 @@ import { pageOf, slotIn } from './page.ts'
 // Each of these starts the keeper several times.
 const slow = { timeout: 120_000 }
 
-let vault: FakeVault
+let beside: Awaited<ReturnType<typeof startVaultCustodian>>
 let second: CustodianProcess
 let keeper: KeeperProcess
 
 beforeEach(async () => {
-  vault = await FakeVault.start()
-  vault.makeKey('custode')
-  second = new CustodianProcess('vault-transit', await vault.environment())
-  if (!(await second.start())) throw new Error(second.said)
+  beside = await startVaultCustodian()
+  second = beside.custodian
   keeper = await startKeeper()
   keeper = await keeper.restart({ custodians: both() })
 })
 
 afterEach(async () => {
   await keeper.kill()
-  await second.end()
-  await vault.end()
+  await beside.end()
 })
 
 const alone = (name = 'custodian') => [`file:${join(keeper.folder, name)}`]
