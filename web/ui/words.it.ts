@@ -146,7 +146,7 @@ export const words: Words = {
     code: 'codice di accesso creato',
     code_sent: 'codice di accesso inviato',
     code_expired: 'codice di accesso scaduto senza invio',
-    session: 'accesso',
+    session: 'ingresso',
     session_end: 'uscita',
     session_refused: 'accesso rifiutato',
     question: 'domanda posta',
