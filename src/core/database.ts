@@ -76,6 +76,16 @@ export class Tx extends Queries {
 
 const mayBeRepeated = new Set(['40001', '40P01'])
 
+async function repeated<T>(act: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act()
+    } catch (error) {
+      if (attempt >= 3 || !mayBeRepeated.has(sqlState(error))) throw error
+    }
+  }
+}
+
 /** The SQLSTATE of a database error, or '' for any other. */
 export const sqlState = (error: unknown): string =>
   error instanceof pg.DatabaseError ? (error.code ?? '') : ''
@@ -90,7 +100,8 @@ export class Database extends Queries {
 
   constructor(options: pg.PoolConfig) {
     super()
-    this.pool = new pg.Pool({ max: 10, ...options, types })
+    // Kept open while idle: a new connection makes its first statement of each kind ten times slower.
+    this.pool = new pg.Pool({ max: 10, idleTimeoutMillis: 0, keepAlive: true, ...options, types })
     // A backend that goes away while idle is the supervisor's matter; the next query connects again.
     this.pool.on('error', () => {})
     this.pool.on('connect', client => client.on('error', () => {}))
@@ -105,13 +116,12 @@ export class Database extends Queries {
    * repeated, three times at most: `act` must therefore do nothing outside the database.
    */
   async transaction<T>(act: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#attempt(act)
-      } catch (error) {
-        if (attempt >= 3 || !mayBeRepeated.has(sqlState(error))) throw error
-      }
-    }
+    return repeated(() => this.#attempt(act))
+  }
+
+  /** A statement by itself is a transaction, and repeated like one. */
+  override async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return repeated(() => super.query<Row>(sql, parameters))
   }
 
   async #attempt<T>(act: (tx: Tx) => Promise<T>): Promise<T> {
