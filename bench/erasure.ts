@@ -3,6 +3,7 @@ import { erase } from '../src/disposal/erasure.ts'
 import { makeReceipt } from '../src/disposal/receipt.ts'
 import { checkReceipt } from '../src/disposal/receipt-check.ts'
 import { roll } from '../src/disposal/roll.ts'
+import { ask } from '../src/disposal/withdrawal.ts'
 import { markGeneration } from '../src/identity/address.ts'
 import { KeeperRefusal } from '../src/keeper/client.ts'
 import { type BenchHouse, openBenchHouse } from './bench-house.ts'
@@ -101,23 +102,21 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
 
 /** The withdrawal as it is stored, then the erasure; `roll` follows for all of a round together. */
 async function leave({ house }: BenchHouse, leaver: Leaver, link: string): Promise<Took> {
-  const [act, linkHash] = [newId(), sha256(link)]
+  const linkHash = sha256(link)
   const took: Took = { refused: 0, t0: 0 }
   const began = performance.now()
   const keeper = stamping(house.keeper, 'shred', () => {
     took.refused = performance.now() - began
   })
-  const database = stamping(house.database, 'transaction', () => {
+  const database = stamping(house.database, 'one', () => {
     took.t0 = performance.now() - began
   })
-  await house.database.query(
-    'insert into withdrawal (subject, act, link_hash, asked_at) values ($1, $2, $3, now())',
-    [leaver.id, act, linkHash],
-  )
+  const asked = await ask(house, leaver.id, linkHash)
   await erase(
     { ...house, keeper, database },
     {
-      ...{ act, subject: leaver.id, actor: 'customer', reason: 'withdrawal', keepsTrail: true, linkHash },
+      ...{ act: asked!.act, subject: leaver.id, linkHash },
+      ...{ actor: 'customer', reason: 'withdrawal', keepsTrail: true },
     },
   )
   return took

@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '../core/database.ts'
+import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import type { PendingShred } from '../keeper/client.ts'
@@ -8,12 +8,7 @@ import { endGrantsAbout, endSessionsOf, isAnybodyIn } from '../use/grant.ts'
 export type Reason = 'withdrawal' | 'applicant' | 'trail'
 
 /** What the keeper has promised in its log to destroy. */
-export interface Intent {
-  act: string
-  slots: number[]
-  /** Where the log says so. */
-  index: number
-}
+export type Intent = Omit<PendingShred, 'time'>
 
 export interface Erasing {
   act: string
@@ -87,11 +82,12 @@ function findBegun(person: Person | null, pending: readonly PendingShred[]): Int
 async function intend(house: House, erasing: Erasing, person: Person): Promise<Intent> {
   const { act, actor, reason, linkHash } = erasing
   const { alias, trail, slots } = person
+  const link = linkHash?.toString('hex') ?? null
   const { index } = await house.keeper.shred({
     ...{ act, actor, slots, reason, subject: { trailSlot: trail, alias } },
-    ...(linkHash === undefined ? {} : { link: linkHash.toString('hex') }),
+    ...(link === null ? {} : { link }),
   })
-  return { act, slots, index }
+  return { act, slots, index, reason, link }
 }
 
 /**
@@ -99,26 +95,30 @@ async function intend(house: House, erasing: Erasing, person: Person): Promise<I
  * fails on its foreign key, because the slot rows are gone when the lock is given up.
  */
 export async function carryOut(house: House, intent: Intent): Promise<void> {
-  const ended = await house.database.transaction(tx => removeRows(tx, house, intent))
-  for (const grant of ended) await house.keeper.revokeGrant(grant, 'system')
+  for (const grant of await removeRows(house, intent)) await house.keeper.revokeGrant(grant, 'system')
   await house.keeper.completeShred(intent.act)
 }
 
-/** The destruction record and the disappearance of the rows, together. Answers with the grants that ended by it. */
-async function removeRows(tx: Tx, house: House, intent: Intent): Promise<string[]> {
-  const t0 = house.clock.now()
-  // The same act in another process meets this one on the link as well as on the act, whichever index is first.
-  await tx.query(
-    `insert into erasure (act, slots, compartments, entry, t0, link_hash, trail, kept_until)
-     select $1, $2, array(select compartment from slot where number = any ($2) group by compartment order by 1),
-            $3, $4, w.link_hash, s.trail, case when w.act is null then null else $5::timestamptz end
-       from (values ($1::uuid)) this (act)
-       left join withdrawal w on w.act = this.act
-       left join subject s on s.id = w.subject
-     on conflict do nothing`,
-    [intent.act, intent.slots, intent.index, t0, trailEnd(t0)],
+/**
+ * The destruction record and the disappearance of the rows, together: one statement. Answers with the grants that ended by it. All that
+ * the record says comes from the log, which knows it even where the database has lost the request.
+ */
+async function removeRows({ database, clock }: House, intent: Intent): Promise<string[]> {
+  const t0 = clock.now()
+  const keptUntil = intent.reason === 'withdrawal' ? trailEnd(t0) : null
+  const { ended } = await database.one<{ ended: string[] }>(
+    `with gone as (select erase_slots($2) as ended),
+          slots as (select l.compartment, s.trail from slot l join subject s on s.id = l.subject
+                     where l.number = any ($2)),
+          record as (insert into erasure (act, slots, compartments, entry, t0, link_hash, trail, kept_until)
+            select $1, $2, array(select distinct compartment from slots order by 1), $3, $4,
+                   decode($5, 'hex'), t.trail, case when t.trail is null then null else $6::timestamptz end
+              from (values (1)) one
+              left join (select distinct trail from slots where $6::timestamptz is not null) t on true
+            on conflict do nothing)
+     select ended from gone`,
+    [intent.act, intent.slots, intent.index, t0, intent.link, keptUntil],
   )
-  const { ended } = await tx.one<{ ended: string[] }>('select erase_slots($1) as ended', [intent.slots])
   return ended
 }
 

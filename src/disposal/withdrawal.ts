@@ -61,17 +61,31 @@ export async function withdraw(house: House, session: { subject: string; token: 
   if (asked === null) return
   if (!asked.link_hash.equals(linkHash))
     throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
-  await resumeWithdrawal(house, asked)
+  try {
+    await resumeWithdrawal(house, asked)
+  } catch (error) {
+    // The customer hears that it will be done later: from here on the request must outlast a crash of the database.
+    await house.database.query('update withdrawal set asked_at = asked_at where subject = $1', [
+      asked.subject,
+    ])
+    throw error
+  }
 }
 
-/** Stores the request, or finds the one stored before; null when the customer has left meanwhile. */
-async function ask(house: House, subject: string, linkHash: Buffer): Promise<Asked | null> {
+/**
+ * Stores the request, or finds the one stored before; null when the customer has left meanwhile. Nobody waits for the
+ * disk: until the keeper has promised the erasure nothing was said to the customer, and from then on the log holds
+ * all that this row says.
+ */
+export async function ask(house: House, subject: string, linkHash: Buffer): Promise<Asked | null> {
   try {
-    await house.database.query(
-      `insert into withdrawal (subject, act, link_hash, asked_at) values ($1, $2, $3, $4)
-       on conflict (subject) do nothing`,
+    const stored = await house.database.maybe<Asked>(
+      `with now as (select set_config('synchronous_commit', 'off', true))
+       insert into withdrawal (subject, act, link_hash, asked_at) select $1::uuid, $2, $3, $4 from now
+       on conflict (subject) do nothing returning subject, act, link_hash`,
       [subject, newId(), linkHash, house.clock.now()],
     )
+    if (stored !== null) return stored
   } catch (error) {
     if (brokenConstraint(error) !== 'withdrawal_subject_fkey') throw error
     return null

@@ -2,7 +2,7 @@ import { raise } from './alarm.ts'
 import { reach } from './failpoint.ts'
 import type { Keeper } from './keeper.ts'
 import { KeeperRefusal } from './refusal.ts'
-import type { EntryBody, RollReply, ShredRequest } from './requests.ts'
+import type { EntryBody, PendingShred, RollReply, ShredRequest } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
 import { CutOff, Halt, roll } from './roll.ts'
 import { evidenceOf, rolledEntry } from './roll-recovery.ts'
@@ -59,6 +59,22 @@ async function repeated(
     throw new KeeperRefusal('malformed', { why: 'the act of another erasure' })
   await keeper.durable(seen.index)
   return { act: seen.act, index: seen.index }
+}
+
+/** Erasures whose intent is durable and whose rows are not said to be gone, oldest first, with what the intent says. */
+export async function pendingShreds(keeper: Keeper): Promise<PendingShred[]> {
+  const pending: PendingShred[] = []
+  for (const shred of keeper.shreds.pending()) {
+    await keeper.durable(shred.index)
+    const detail = (await keeper.findBody(shred))?.detail
+    const { act, slots, index } = shred
+    const told = (value: unknown) => (typeof value === 'string' ? value : null)
+    pending.push({
+      ...{ act, slots, index, time: new Date(shred.time).toISOString() },
+      ...{ reason: told(detail?.reason), link: told(detail?.link) },
+    })
+  }
+  return pending
 }
 
 /** Appends that the rows are gone too. Safe to repeat. Refuses with `malformed` an act that was never begun. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
-import { completeShred, rollNow, shred } from './erasure.ts'
+import { completeShred, pendingShreds, rollNow, shred } from './erasure.ts'
 import { makeFingerprints } from './fingerprinting.ts'
 import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
 import type { Keeper } from './keeper.ts'
@@ -46,7 +46,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['proof', plain(args => proofs(keeper, request.indices(args)))],
     ['shred', plain(args => shred(keeper, request.shred(args)))],
     ['shred.complete', plain(args => completeShred(keeper, request.act(args)))],
-    ['shreds.pending', plain(() => ({ pending: keeper.shreds.pending() }))],
+    ['shreds.pending', plain(async () => ({ pending: await pendingShreds(keeper) }))],
     ['roll', plain(() => rollNow(keeper))],
     ['roll.waiting', plain(() => ({ count: keeper.slots.waiting.length }))],
     ['sign', async (args, attachments) => signed(keeper, request.receipt(args, attachments))],

@@ -151,6 +151,9 @@ export interface PendingShred {
   /** RFC 3339 UTC, when the intent was appended. */
   time: string
   index: number
+  /** As its entry says them; null where the trail that holds the entry was shredded too. */
+  reason: string | null
+  link: string | null
 }
 
 export interface CustodianEvidence {

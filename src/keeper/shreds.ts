@@ -1,5 +1,3 @@
-import type { PendingShred } from './requests.ts'
-
 /** One erasure as the log tells it. */
 export interface Shred {
   act: string
@@ -43,9 +41,7 @@ export class Shreds {
   }
 
   /** Oldest first. */
-  pending(): PendingShred[] {
-    return [...this.#acts.values()]
-      .filter(shred => shred.completed === null)
-      .map(({ act, slots, time, index }) => ({ act, slots, time: new Date(time).toISOString(), index }))
+  pending(): Shred[] {
+    return [...this.#acts.values()].filter(shred => shred.completed === null)
   }
 }

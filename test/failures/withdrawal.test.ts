@@ -99,6 +99,9 @@ async function callsOfWithdrawal(): Promise<string[]> {
   return healthy.calls
 }
 
+/** As which call of a withdrawal, counted from 1, the named one comes. */
+const placeOf = async (name: string): Promise<number> => (await callsOfWithdrawal()).indexOf(name) + 1
+
 describe('a server that dies while somebody leaves', () => {
   it('at any call, before or after it took effect, finishes the withdrawal at its next start', async () => {
     const calls = await callsOfWithdrawal()
@@ -158,6 +161,17 @@ describe('an erasure that cannot go on', () => {
     await startAgain()
     await expectWithdrawn(stuck)
     await expectWithdrawn(other)
+  })
+})
+
+describe('a database that crashes before the request of a withdrawal is on its disk', () => {
+  it('knows it from the log, with its link and what is kept', async () => {
+    const whole = await newLeaving()
+    const dying = dyingHouse(house, { at: await placeOf('keeper.shred'), when: 'after' })
+    await expect(withdraw(dying.house, whole.leaver.session)).rejects.toBeInstanceOf(Death)
+    await database.owner.query('delete from withdrawal where subject = $1', [whole.leaver.id])
+    await startAgain()
+    await expectWithdrawn(whole)
   })
 })
 
