@@ -3,6 +3,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { everyStep } from '../../test/every-step.ts'
 import { LeafLog, WitnessProcess } from '../../test/witness.ts'
 import { cosignaturesOf, parseWitnessKey, textOf } from '../keeper/cosignature.ts'
 import { parseVkey, verifyCheckpoint } from '../keeper/note.ts'
@@ -249,7 +250,7 @@ describe('a witness does not start', () => {
 // Power cuts at every step that writes. `#N` is the N-th of them, whatever its name.
 it('never cosigns a smaller or another tree after it died at any step', async () => {
   const reached: string[] = []
-  for (let step = 1; step < 40; step++) {
+  for (let step = 1; step < 40; step += everyStep ? 1 : 3) {
     const log = new LeafLog().grow(10)
     const witness = new WitnessProcess([log.vkey])
     running.push(witness)
@@ -284,8 +285,9 @@ it('never cosigns a smaller or another tree after it died at any step', async ()
     await witness.end('SIGKILL')
     if (died === undefined) break
   }
-  expect(reached).toEqual(
-    expect.arrayContaining(['witness.signed', 'file.written', 'file.renamed', 'witness.kept']),
-  )
-  expect(reached.length).toBeGreaterThan(12)
+  expect(reached.length).toBeGreaterThan(everyStep ? 12 : 4)
+  if (everyStep)
+    expect(reached).toEqual(
+      expect.arrayContaining(['witness.signed', 'file.written', 'file.renamed', 'witness.kept']),
+    )
 }, 180_000)

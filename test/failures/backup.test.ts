@@ -9,6 +9,7 @@ import { withdraw } from '../../src/disposal/withdrawal.ts'
 import { ana, joinCustomer, openSampleCompany } from '../../src/supervisor/demo-company.ts'
 import { runningAccess } from '../../src/supervisor/embedded.ts'
 import { withHouse } from '../../src/supervisor/restored-database.ts'
+import { everyStep } from '../every-step.ts'
 import { Program } from '../program.ts'
 
 // The commands as they are typed, on an installation that really runs.
@@ -124,8 +125,7 @@ describe('custode restore', () => {
 
   it('leaves the one database or the other in use, whole, whatever step is cut off', async () => {
     // The steps between take as long again: `npm run test:full` cuts at each.
-    const between =
-      process.env.CUSTODE_EVERY_STEP === '1' ? ['replaying the log: values', 'putting it in use'] : []
+    const between = everyStep ? ['replaying the log: values', 'putting it in use'] : []
     const steps = ['loading the backup', ...between, 'dropping the old']
     const found: string[] = []
     for (const [at, step] of steps.entries()) {
