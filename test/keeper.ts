@@ -101,7 +101,7 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
     tokens: custodians.filter(word => word.includes('@')).map(() => testToken),
     restoring: options.restoring === true,
     ...budget,
-    witnessed: options.witnessed ?? [],
+    witnessed: (options.witnessed ?? []).map(note => ({ note, by: 'a witness' })),
   }
   for (const made of keeperFolders(site)) await mkdir(made, { recursive: true, mode: 0o700 })
   const command = [...(options.under ?? []), process.execPath, ...keeperArguments(site)]

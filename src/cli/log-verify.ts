@@ -62,7 +62,7 @@ export async function logVerify(argv: string[]): Promise<number> {
   const verdict = await verifyKeeper(folder, {
     ...(values.key === undefined ? {} : { vkey: values.key }),
     others: checkpointFolders(config, folder),
-    held: [...from, ...witnessed.map(note => ({ name: 'a witness', note }))],
+    held: [...from, ...witnessed.map(({ by, note }) => ({ name: by, note }))],
   })
   // Where somebody knows entries, an empty folder is no empty log.
   const nothing = verdict.disagreements.length > 0 ? null : await whyNothing(folder)

@@ -11,6 +11,7 @@ import type {
   EntriesRequest,
   FingerprintItem,
   GrantRequest,
+  HeldNote,
   KeeperStatus,
   NumbersPage,
   Opened,
@@ -53,7 +54,7 @@ export interface KeeperSite {
   /** Started to bring an older database back, with no server beside it. */
   restoring?: boolean
   /** Newest checkpoints of this log that witnesses have shown: it does not start without them. */
-  witnessed?: readonly string[]
+  witnessed?: readonly HeldNote[]
 }
 
 /** The folders that a keeper of this site writes to, none inside another. They must exist when it starts. */
@@ -72,6 +73,7 @@ export function keeperFolders({ folder, socket, places = [], custodians = [] }: 
 export function keeperArguments(at: KeeperSite): string[] {
   const source = dirname(fileURLToPath(import.meta.url))
   const folders = keeperFolders(at)
+  const witnessed = (at.witnessed ?? []).map(held => Buffer.from(JSON.stringify(held)).toString('base64'))
   const readable = [source, join(source, '../../package.json'), ...folders]
   return [
     '--permission',
@@ -86,7 +88,7 @@ export function keeperArguments(at: KeeperSite): string[] {
     ...(at.restoring === true ? ['--restoring'] : []),
     ...(at.places ?? []).flatMap(place => ['--place', resolve(place)]),
     ...(at.custodians ?? []).flatMap(word => ['--custodian', word]),
-    ...(at.witnessed ?? []).flatMap(note => ['--witnessed', Buffer.from(note).toString('base64')]),
+    ...witnessed.flatMap(held => ['--witnessed', held]),
   ]
 }
 
@@ -233,8 +235,7 @@ export class KeeperClient {
   async open(request: OpenRequest): Promise<Opened[]> {
     const attachments: Uint8Array[] = []
     const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
-    const { items: opened } = await this.#ask<{ items: Opened[] }>('open', { ...request, items }, attachments)
-    return opened
+    return (await this.#ask<{ items: Opened[] }>('open', { ...request, items }, attachments)).items
   }
 
   /**
@@ -257,7 +258,6 @@ export class KeeperClient {
     return this.#ask('grant.revoke', { id, by })
   }
 
-  /** Revokes every live grant of one actor. */
   revokeAll(actor: string): Promise<{ revoked: string[] }> {
     return this.#ask('grant.revokeAll', { actor })
   }

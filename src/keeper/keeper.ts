@@ -20,7 +20,7 @@ import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
 import { Recoveries, type RecoveryRequest, type RecoverySecret, recoveryEntry } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
-import type { EntryBody, RollReply } from './requests.ts'
+import type { EntryBody, HeldNote, RollReply } from './requests.ts'
 import { fingerprintSlot, firstIssued, logSigningSlot, receiptSigningSlot } from './reserved.ts'
 import { finishRoll, judgeRoll, type RollIntent } from './roll-recovery.ts'
 import { part } from './shape.ts'
@@ -57,7 +57,7 @@ export interface KeeperOptions {
   /** Started to bring an older database back, with no server beside it: what trails say is told (restoring.ts). */
   restoring?: boolean
   /** Checkpoints that others have shown: each must be signed by this log's key, and the log must contain it. */
-  witnessed?: readonly string[]
+  witnessed?: readonly HeldNote[]
 }
 
 const longestRecovery = 366 * 24 * 3_600_000

@@ -16,6 +16,7 @@ import {
 } from './log-file.ts'
 import { leafHash, Tree } from './merkle.ts'
 import { type Checkpoint, checkpointText, formatVkey, type Verifier, verifyCheckpoint } from './note.ts'
+import type { HeldNote } from './requests.ts'
 
 const page = 4096
 
@@ -36,8 +37,8 @@ export interface Scanned {
 export type Visit = (record: LogRecord, place: RecordPlace) => void
 
 export interface ScanOptions {
-  /** Signed checkpoints kept elsewhere that the log must contain. */
-  known: readonly string[]
+  /** Checkpoints that the log must contain. */
+  known: readonly HeldNote[]
   visit: Visit
 }
 
@@ -66,7 +67,8 @@ class Scan {
   readonly #folder: string
   readonly #verifier: Verifier
   readonly #visit: Visit
-  readonly #known: Set<Checkpoint>
+  /** What the log must still be found to contain, and who knows of it. */
+  readonly #known: Map<Checkpoint, string>
   readonly #everySignature: boolean
   readonly #tree = new Tree()
   #running: Buffer
@@ -78,7 +80,7 @@ class Scan {
     this.#verifier = verifier
     this.#running = firstHash(formatVkey(verifier))
     this.#visit = about.visit
-    this.#known = new Set(about.known.map(note => requireKnown(note, verifier)))
+    this.#known = new Map(about.known.map(held => [requireKnown(held, verifier), held.by]))
     this.#everySignature = everySignature
   }
 
@@ -94,8 +96,8 @@ class Scan {
       torn = bytes.length - end
     }
     if (this.#note !== null) this.#requireSigned(this.#note, this.#noteEntry)
-    for (const { size } of this.#known)
-      throw new DamagedLog(this.#tree.size, `the log ends here, but ${size} entries are known: ${putBack}`)
+    for (const [{ size }, by] of this.#known)
+      throw new DamagedLog(this.#tree.size, `the log ends here, but ${by} knows ${size} entries: ${putBack}`)
     return {
       size: this.#tree.size,
       tree: this.#tree,
@@ -170,7 +172,7 @@ class Scan {
     const text = checkpointText({ origin, size: this.#tree.size, root: this.#tree.root(), running })
     if (!note.startsWith(`${text}\n`)) throw new DamagedLog(from, 'the checkpoint states another tree')
     if (this.#everySignature) this.#requireSigned(note, from)
-    for (const known of this.#known) this.#compare(known, text, from)
+    for (const known of this.#known.keys()) this.#compare(known, text, from)
     this.#note = note
     this.#noteEntry = from
     for (const { record, place } of entries) this.#visit(record, place)
@@ -180,7 +182,7 @@ class Scan {
   #compare(known: Checkpoint, text: string, from: number): void {
     if (this.#tree.size === known.size && checkpointText(known) === text) this.#known.delete(known)
     else if (this.#tree.size >= known.size) {
-      throw new DamagedLog(from, `the log is not the one that the known checkpoint is of: ${putBack}`)
+      throw new DamagedLog(from, `the log is not the one that ${this.#known.get(known)} knows: ${putBack}`)
     }
   }
 
@@ -216,9 +218,10 @@ class Scan {
   }
 }
 
-function requireKnown(note: string, verifier: Verifier): Checkpoint {
+function requireKnown({ note, by }: HeldNote, verifier: Verifier): Checkpoint {
   const known = verifyCheckpoint(note, verifier)
-  if (known === null) throw new DamagedLog(0, 'the known checkpoint is not signed by the key of this log')
+  if (known === null)
+    throw new DamagedLog(0, `the checkpoint that ${by} holds is not signed by the key of this log`)
   return known
 }
 

@@ -183,7 +183,7 @@ describe('opening again', () => {
     await log.append([one()])
     const checkpoint = log.checkpoint()
     await log.close()
-    const again = await openLog({ folder, known: [checkpoint] })
+    const again = await openLog({ folder, known: [{ note: checkpoint, by: 'a place' }] })
     expect(
       again.replayed.map(({ index, trailSlot, seq, time, kind, control }) => [
         index,
@@ -272,7 +272,10 @@ describe('opening again', () => {
     await log.close()
     const bytes = (await filesOf(folder)).get(segment)!
     await truncate(join(folder, segment), bytes.length - 3)
-    await expect(openLog({ folder, known: [known] })).rejects.toMatchObject({ name: 'DamagedLog', entry: 1 })
+    await expect(openLog({ folder, known: [{ note: known, by: 'a place' }] })).rejects.toMatchObject({
+      name: 'DamagedLog',
+      entry: 1,
+    })
     expect((await filesOf(folder)).get(segment)!.length).toBe(bytes.length - 3)
   })
 
@@ -284,13 +287,17 @@ describe('opening again', () => {
     await other.log.append([one()])
     await first.log.close()
     const { folder } = first
-    await expect(openLog({ folder, known: [other.log.checkpoint()] })).rejects.toMatchObject({
+    await expect(
+      openLog({ folder, known: [{ note: other.log.checkpoint(), by: 'a place' }] }),
+    ).rejects.toMatchObject({
       name: 'DamagedLog',
     })
     const signer = privateKeyOf(Buffer.alloc(32, 2))
     await expect(openLog({ folder, signer })).rejects.toMatchObject({ name: 'DamagedLog', entry: 0 })
     const stranger = await openLog({ signer })
-    await expect(openLog({ folder, known: [stranger.log.checkpoint()] })).rejects.toMatchObject({ entry: 0 })
+    await expect(
+      openLog({ folder, known: [{ note: stranger.log.checkpoint(), by: 'a place' }] }),
+    ).rejects.toMatchObject({ entry: 0 })
   })
 
   it('begins anew where the very first write was torn', async () => {

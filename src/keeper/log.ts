@@ -31,7 +31,7 @@ import { type Scanned, scanLog, type Visit } from './log-scan.ts'
 import { leafHash, type Tree } from './merkle.ts'
 import { checkpointText, formatVkey, type Signer, signerOf, signNote, verifyCheckpoint } from './note.ts'
 import { KeeperRefusal } from './refusal.ts'
-import type { EntryBody } from './requests.ts'
+import type { EntryBody, HeldNote } from './requests.ts'
 import { Segment } from './segment.ts'
 import { entryBundle, type TileName, tileHashes, tileSpan } from './tile.ts'
 import { type Head, Trails } from './trails.ts'
@@ -64,7 +64,7 @@ export interface LogOptions {
   /** Called once when a write or sync failed; the keeper must halt. */
   fatal: (error: Error) => void
   /** Signed checkpoints kept elsewhere: a log that does not extend each is refused before it is touched. */
-  known?: readonly string[]
+  known?: readonly HeldNote[]
   /** Asked before every write: throws when this process may write no more. */
   mayWrite?: () => void
   /** A new segment is begun when this many bytes are reached; 64 MiB. */

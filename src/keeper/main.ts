@@ -18,6 +18,7 @@ import { operationsOf } from './operations.ts'
 import { Place } from './place.ts'
 import { RecoverySecret, recoveryOf } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
+import type { HeldNote } from './requests.ts'
 
 const mostConnections = 64
 /** How often somebody who could not be reached is asked again. */
@@ -106,7 +107,7 @@ async function main(): Promise<void> {
       socket: { type: 'string' },
       place: { type: 'string', multiple: true, default: [] },
       custodian: { type: 'string', multiple: true, default: [] },
-      // base64 of a signed note that a witness has shown
+      // base64 of JSON: a signed note that a witness has shown, and which witness
       witnessed: { type: 'string', multiple: true, default: [] },
       readings: { type: 'string', default: String(mostReadings) },
       'own-readings': { type: 'string', default: String(mostOwnReadings) },
@@ -146,7 +147,9 @@ async function main(): Promise<void> {
     ...{ folder, custodians, places, now: Date.now, say, fatal: end, restoring: values.restoring },
     ...budgets,
     ...(opened ? { opener: secretIn(input[0]) } : {}),
-    witnessed: values.witnessed.map(note => Buffer.from(note, 'base64').toString('utf8')),
+    witnessed: values.witnessed.map(
+      held => JSON.parse(Buffer.from(held, 'base64').toString('utf8')) as HeldNote,
+    ),
   })
   if (added !== undefined) await keeper.addRecovery(recoveryOf(JSON.parse(added)))
   if (values.retire !== undefined) await retire(keeper, statementOf(JSON.parse(values.retire)))

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { type Kept, Unreachable } from './custodian.ts'
 import { KeeperRefusal } from './refusal.ts'
+import type { HeldNote } from './requests.ts'
 import { Turn } from './turn.ts'
 
 /** A custodian or a place, as somebody who keeps the newest checkpoint. */
@@ -35,28 +36,28 @@ interface Known {
  * than its own has been replaced. One that cannot be reached is passed over and looked at when it answers again.
  */
 export class NewestCheckpoint {
-  /** The different notes that were found at start. */
-  readonly found: string[]
+  /** The different notes that were found at start, each with one who holds it. */
+  readonly found: HeldNote[]
   readonly #all: Known[]
   readonly #fence: number
   readonly #turn = new Turn()
   #contains: (note: string) => boolean = () => false
   #timers = new Map<boolean, NodeJS.Timeout>()
 
-  private constructor(all: Known[], kept: Kept[]) {
+  private constructor(all: Known[], kept: (Kept & { by: string })[]) {
     this.#all = all
-    this.found = [...new Set(kept.map(one => one.note))]
+    this.found = [...new Map(kept.map(({ note, by }) => [note, { note, by }])).values()]
     this.#fence = Math.max(0, ...kept.map(one => one.fence)) + 1
   }
 
   /** Reads what everybody keeps. Refuses with `unavailable` what is damaged. */
   static async open(everybody: readonly Keeping[]): Promise<NewestCheckpoint> {
-    const found: Kept[] = []
+    const found: (Kept & { by: string })[] = []
     const all: Known[] = []
     for (const keeping of everybody) {
       const known: Known = { keeping, saved: null, reached: false, mark: '' }
       const kept = await reachOne(known, () => keeping.readNewest())
-      if (kept !== null && kept !== undefined) found.push(kept)
+      if (kept !== null && kept !== undefined) found.push({ ...kept, by: keeping.name })
       // What it keeps is judged with the log now.
       if (known.reached) known.saved = kept?.note ?? ''
       all.push(known)

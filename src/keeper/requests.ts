@@ -145,6 +145,12 @@ export interface ShredRequest {
   link?: string
 }
 
+/** A signed checkpoint that is kept elsewhere, and by whom. */
+export interface HeldNote {
+  note: string
+  by: string
+}
+
 export interface PendingShred {
   act: string
   slots: number[]

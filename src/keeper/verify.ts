@@ -37,7 +37,7 @@ export async function verifyLog(folder: string, against: LogVerification = {}): 
     const verifier = parseVkey(text)
     if (verifier === null) throw new DamagedLog(0, 'the file vkey holds no verifier key')
     const scanned = await scanLog(folder, verifier, {
-      known: against.checkpoint === undefined ? [] : [against.checkpoint],
+      known: against.checkpoint === undefined ? [] : [{ note: against.checkpoint, by: 'whoever asks' }],
       visit: () => {},
     })
     if (scanned.note === null) throw new DamagedLog(0, 'the log has no beginning')

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, ConfigError } from '../core/config.ts'
 import { parseVkey, parseWitnessKey, type Verifier } from '../keeper/checkpoint.ts'
+import type { HeldNote } from '../keeper/client.ts'
 import { findNewest } from '../use/witness-client.ts'
 
 /** A start waits no longer for those who may know a newer log. */
@@ -17,7 +18,7 @@ export async function findWitnessed(
   { keeper, witnesses }: Pick<Config, 'keeper' | 'witnesses'>,
   say: (line: string) => void,
   sayNothingShown: (line: string) => void = () => {},
-): Promise<string[]> {
+): Promise<HeldNote[]> {
   if (witnesses.length === 0) return []
   const log = await findLog(keeper)
   if (log === null && existsSync(join(keeper, 'book')))
@@ -27,19 +28,14 @@ export async function findWitnessed(
   if (log === null) return []
   const found = await Promise.all(
     witnesses.map(async choice => {
+      const by = `the witness ${parseWitnessKey(choice.key)?.name}`
       const newest = await findNewest(choice, log, patience)
-      if (newest === undefined)
-        say(
-          `the witness ${parseWitnessKey(choice.key)?.name} cannot be reached: whether it knows a newer log is not known`,
-        )
-      if (newest === null)
-        sayNothingShown(
-          `the witness ${parseWitnessKey(choice.key)?.name} shows nothing that the key of this log has signed`,
-        )
-      return newest?.note
+      if (newest === undefined) say(`${by} cannot be reached: whether it knows a newer log is not known`)
+      if (newest === null) sayNothingShown(`${by} shows nothing that the key of this log has signed`)
+      return newest == null ? null : { by, note: newest.note }
     }),
   )
-  return found.filter(note => note !== undefined)
+  return found.filter(held => held !== null)
 }
 
 /** Null where no keeper has been yet. */
