@@ -17,6 +17,9 @@ const { values: asked } = parseArgs({
 // Crash tests that take minutes cut at every step only here.
 if (asked.full) process.env.CUSTODE_EVERY_STEP = '1'
 
+// Hundreds of processes load the same files: the first one compiles them for all.
+process.env.NODE_COMPILE_CACHE ??= join(modules, '.cache', 'compile')
+
 /** Runs one checking program as one test. */
 function check(tally: Tally, name: string, program: string, args: string[]): void {
   process.stdout.write(`${name} … `)
