@@ -65,6 +65,6 @@ test('the server’s log and answer hold no value when a statement fails that qu
     expect(searcher.in(Buffer.from(answer.body))).toEqual([])
   }
   await app.close()
-  expect(said.match(/database\.ts/g)).toHaveLength(statements.length)
+  expect(said.match(/at Database\.query/g)).toHaveLength(statements.length)
   expect(searcher.in(Buffer.from(said))).toEqual([])
 })
