@@ -101,7 +101,8 @@ export class Database extends Queries {
   constructor(options: pg.PoolConfig) {
     super()
     // Kept open while idle: a new connection makes its first statement of each kind ten times slower.
-    this.pool = new pg.Pool({ max: 10, idleTimeoutMillis: 0, keepAlive: true, ...options, types })
+    const idle = { idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 60_000 }
+    this.pool = new pg.Pool({ max: 10, ...idle, ...options, types })
     // A backend that goes away while idle is the supervisor's matter; the next query connects again.
     this.pool.on('error', () => {})
     this.pool.on('connect', client => client.on('error', () => {}))

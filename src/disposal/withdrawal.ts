@@ -59,18 +59,24 @@ export async function withdraw(house: House, session: { subject: string; token: 
   const linkHash = sha256(withdrawalLink(session.token))
   const asked = await ask(house, session.subject, linkHash)
   if (asked === null) return
-  if (!asked.link_hash.equals(linkHash))
-    throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
+  const another = !asked.link_hash.equals(linkHash)
   try {
+    if (another) throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
     await resumeWithdrawal(house, asked)
   } catch (error) {
-    // The customer hears that it will be done later: from here on the request must outlast a crash of the database.
-    await house.database.query('update withdrawal set asked_at = asked_at where subject = $1', [
-      asked.subject,
-    ])
+    // The customer hears of a withdrawal that is not done: from here on its request outlasts a crash of the database.
+    await holdTo(house, asked).catch(() => {})
     throw error
   }
 }
+
+/** Stores a request once more, as the same act, and returns once it is on the disk. */
+const holdTo = (house: House, { subject, act, link_hash }: Asked): Promise<unknown> =>
+  house.database.query(
+    `insert into withdrawal (subject, act, link_hash, asked_at) values ($1, $2, $3, $4)
+     on conflict (subject) do update set asked_at = excluded.asked_at`,
+    [subject, act, link_hash, house.clock.now()],
+  )
 
 /**
  * Stores the request, or finds the one stored before; null when the customer has left meanwhile. Nobody waits for the

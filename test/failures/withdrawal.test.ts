@@ -175,6 +175,24 @@ describe('a database that crashes before the request of a withdrawal is on its d
   })
 })
 
+describe('a database that crashes after the customer heard that they have not left yet', () => {
+  it('knows the request all the same', async () => {
+    const whole = await newLeaving()
+    const dying = dyingHouse(house, {
+      ...{ at: await placeOf('keeper.shred'), when: 'before' },
+      // The keeper is away, and what was not on the disk is gone.
+      instead: async () => {
+        await database.owner.query('delete from withdrawal where subject = $1', [whole.leaver.id])
+        await keeper.kill()
+      },
+    })
+    await expect(withdraw(dying.house, whole.leaver.session)).rejects.toMatchObject({ code: 'unavailable' })
+    await startKeeperAgain()
+    await startAgain()
+    await expectWithdrawn(whole)
+  }, 60_000)
+})
+
 describe('a customer whose answer is lost', () => {
   it('has left, and gets the receipt by the cookie that is still in the browser', async () => {
     const whole = await newLeaving()
