@@ -87,7 +87,7 @@ async function intend(house: House, erasing: Erasing, person: Person): Promise<I
     ...{ act, actor, slots, reason, subject: { trailSlot: trail, alias } },
     ...(link === null ? {} : { link }),
   })
-  return { act, slots, index, reason, link }
+  return { act, slots, index, reason, link, readable: true }
 }
 
 /**
@@ -95,6 +95,8 @@ async function intend(house: House, erasing: Erasing, person: Person): Promise<I
  * fails on its foreign key, because the slot rows are gone when the lock is given up.
  */
 export async function carryOut(house: House, intent: Intent): Promise<void> {
+  // Without what the entry says nobody knows whether a trail is kept, and until when.
+  if (!intent.readable) throw new Error(`the log entry ${intent.index} of an erasure cannot be read`)
   for (const grant of await removeRows(house, intent)) await house.keeper.revokeGrant(grant, 'system')
   await house.keeper.completeShred(intent.act)
 }

@@ -65,16 +65,26 @@ async function repeated(
 export async function pendingShreds(keeper: Keeper): Promise<PendingShred[]> {
   const pending: PendingShred[] = []
   for (const shred of keeper.shreds.pending()) {
-    await keeper.durable(shred.index)
-    const detail = (await keeper.findBody(shred))?.detail
     const { act, slots, index } = shred
-    const told = (value: unknown) => (typeof value === 'string' ? value : null)
-    pending.push({
-      ...{ act, slots, index, time: new Date(shred.time).toISOString() },
-      ...{ reason: told(detail?.reason), link: told(detail?.link) },
-    })
+    const time = new Date(shred.time).toISOString()
+    pending.push({ act, slots, index, time, ...(await saidOf(keeper, shred)) })
   }
   return pending
+}
+
+/** One that cannot be read holds up no other. */
+async function saidOf(
+  keeper: Keeper,
+  shred: Shred,
+): Promise<Pick<PendingShred, 'reason' | 'link' | 'readable'>> {
+  const told = (value: unknown) => (typeof value === 'string' ? value : null)
+  try {
+    await keeper.durable(shred.index)
+    const detail = (await keeper.findBody(shred))?.detail
+    return { reason: told(detail?.reason), link: told(detail?.link), readable: true }
+  } catch {
+    return { reason: null, link: null, readable: false }
+  }
 }
 
 /** Appends that the rows are gone too. Safe to repeat. Refuses with `malformed` an act that was never begun. */

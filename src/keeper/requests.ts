@@ -160,6 +160,8 @@ export interface PendingShred {
   /** As its entry says them; null where the trail that holds the entry was shredded too. */
   reason: string | null
   link: string | null
+  /** False where the entry is damaged: then nothing is known of them. */
+  readable: boolean
 }
 
 export interface CustodianEvidence {
@@ -281,7 +283,7 @@ export interface ChangePage {
   more: boolean
 }
 
-export interface ToldShred extends PendingShred {
+export interface ToldShred extends Omit<PendingShred, 'readable'> {
   trailSlot: number
   completed: boolean
   /** Null where the entry's own trail was shredded. */
