@@ -77,14 +77,22 @@ async function saidOf(
   keeper: Keeper,
   shred: Shred,
 ): Promise<Pick<PendingShred, 'reason' | 'link' | 'readable'>> {
-  const told = (value: unknown) => (typeof value === 'string' ? value : null)
   try {
     await keeper.durable(shred.index)
-    const detail = (await keeper.findBody(shred))?.detail
-    return { reason: told(detail?.reason), link: told(detail?.link), readable: true }
+    return { ...(await intentOf(keeper, shred)), readable: true }
   } catch {
     return { reason: null, link: null, readable: false }
   }
+}
+
+/** Why an erasure was promised and by which link its steps are read, as its entry says; nulls where its trail is gone. */
+export async function intentOf(
+  keeper: Keeper,
+  entry: { index: number; trailSlot: number },
+): Promise<{ reason: string | null; link: string | null }> {
+  const body = await keeper.findBody(entry)
+  const { reason, link } = (body?.detail ?? {}) as { reason?: string; link?: string }
+  return { reason: reason ?? null, link: link ?? null }
 }
 
 /** Appends that the rows are gone too. Safe to repeat. Refuses with `malformed` an act that was never begun. */

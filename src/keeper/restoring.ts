@@ -1,4 +1,5 @@
 import type { Answer, Operation } from './connection.ts'
+import { intentOf } from './erasure.ts'
 import { endEveryGrant } from './granting.ts'
 import type { Keeper } from './keeper.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -140,11 +141,10 @@ async function shredsAfter(keeper: Keeper, after: number): Promise<ShredsPage> {
   const shreds: ToldShred[] = []
   let slots = 0
   for (const { act, slots: own, trailSlot, time, index, completed } of found) {
-    const body = await keeper.findBody({ index, trailSlot })
-    const { reason, link } = (body?.detail ?? {}) as { reason?: string; link?: string }
+    const said = await intentOf(keeper, { index, trailSlot })
     shreds.push({
       ...{ act, slots: own, index, trailSlot, time: new Date(time).toISOString() },
-      ...{ completed: completed !== null, reason: reason ?? null, link: link ?? null },
+      ...{ ...said, completed: completed !== null },
     })
     slots += own.length
     if (shreds.length === perPage || slots > 20_000) break
