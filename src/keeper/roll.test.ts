@@ -8,6 +8,7 @@ import { BookFiles } from './book-files.ts'
 import { openBox } from './box.ts'
 import { keyOf } from './cipher.ts'
 import { FileCustodian } from './file-custodian.ts'
+import { segmentName } from './log-file.ts'
 import { pageOf, slotIn } from './page.ts'
 
 // Each of these starts the keeper several times.
@@ -109,6 +110,24 @@ test('a second roll finds nothing to do, and calls that come together share one'
   expect(first).toEqual(second)
   expect(first.slots).toEqual([ana!.contact, bea!.contact])
   expect(await keeper.client.rollWaiting()).toBe(0)
+})
+
+test('an erasure whose entry was damaged is told, and holds up no other', slow, async () => {
+  keeper = await startKeeper()
+  const [ana, bea] = await sealPeople(keeper.client, 2)
+  const [lost, whole] = [randomUUID(), randomUUID()]
+  await shred(ana!, [ana!.contact], lost)
+  await shred(bea!, [bea!.contact], whole)
+  const segment = join(keeper.folder, 'log', segmentName(0))
+  const bytes = await readFile(segment)
+  // The sealed body follows what the entry says in plain.
+  const plain = bytes.indexOf(`{"shred":{"act":"${lost}"`)
+  bytes[bytes.indexOf('}}', plain) + 20]! ^= 1
+  await writeFile(segment, bytes)
+  expect(await keeper.client.pendingShreds()).toMatchObject([
+    { act: lost, slots: [ana!.contact], reason: null, link: null, readable: false },
+    { act: whole, slots: [bea!.contact], reason: 'withdrawal', link: null, readable: true },
+  ])
 })
 
 test('an erasure waits for its completion, also after a restart, and is safe to repeat', slow, async () => {
