@@ -102,8 +102,9 @@ export async function carryOut(house: House, intent: Intent): Promise<void> {
 }
 
 /**
- * The destruction record and the disappearance of the rows, together: one statement. Answers with the grants that ended by it. All that
- * the record says comes from the log, which knows it even where the database has lost the request.
+ * The destruction record and the disappearance of the rows, together: one statement. Answers with the grants that ended
+ * by it. All that the record says comes from the log, which knows it even where the database has lost the request. The
+ * same act in another process meets this one on the link as well as on the act, whichever index is first.
  */
 async function removeRows({ database, clock }: House, intent: Intent): Promise<string[]> {
   const t0 = clock.now()

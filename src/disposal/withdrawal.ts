@@ -59,9 +59,9 @@ export async function withdraw(house: House, session: { subject: string; token: 
   const linkHash = sha256(withdrawalLink(session.token))
   const asked = await ask(house, session.subject, linkHash)
   if (asked === null) return
-  const another = !asked.link_hash.equals(linkHash)
   try {
-    if (another) throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
+    if (!asked.link_hash.equals(linkHash))
+      throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
     await resumeWithdrawal(house, asked)
   } catch (error) {
     // The customer hears of a withdrawal that is not done: from here on its request outlasts a crash of the database.
