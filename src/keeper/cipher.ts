@@ -69,19 +69,18 @@ export function unseal(key: KeyObject, sealed: Buffer, aad: Uint8Array): Buffer 
  * Numbers are eight bytes, big endian.
  */
 export function framed(...parts: (string | number | Uint8Array)[]): Buffer {
-  const pieces: Uint8Array[] = []
+  const bytes = Buffer.allocUnsafe(parts.reduce<number>((sum, part) => sum + 2 + lengthOf(part), 0))
+  let at = 0
   for (const part of parts) {
-    const bytes =
-      typeof part === 'number' ? eightBytes(part) : typeof part === 'string' ? Buffer.from(part) : part
-    const length = Buffer.allocUnsafe(2)
-    length.writeUInt16BE(bytes.length)
-    pieces.push(length, bytes)
+    const length = lengthOf(part)
+    at = bytes.writeUInt16BE(length, at)
+    if (typeof part === 'number') bytes.writeBigUInt64BE(BigInt(part), at)
+    else if (typeof part === 'string') bytes.write(part, at, 'utf8')
+    else bytes.set(part, at)
+    at += length
   }
-  return Buffer.concat(pieces)
-}
-
-function eightBytes(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(BigInt(value))
   return bytes
 }
+
+const lengthOf = (part: string | number | Uint8Array): number =>
+  typeof part === 'number' ? 8 : typeof part === 'string' ? Buffer.byteLength(part) : part.length

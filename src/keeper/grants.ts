@@ -214,11 +214,14 @@ export class Grants {
     if (grant === undefined) throw new KeeperRefusal(this.hasEnded(id) ? 'grant_ended' : 'no_grant')
     if (!timingSafeEqual(hash('sha256', secret, 'buffer'), grant.secretHash))
       throw new KeeperRefusal('no_grant')
-    if (grant.until <= now) {
-      this.end(id)
-      throw new KeeperRefusal('grant_ended')
-    }
+    this.requireLive(grant, now)
     return grant
+  }
+
+  /** Refuses with `grant_ended` a grant that was opened a moment ago and was revoked, or whose time is over, since. */
+  requireLive(grant: Grant, now: number): void {
+    if (grant.until <= now) this.end(grant.id)
+    if (this.#live.get(grant.id) !== grant) throw new KeeperRefusal('grant_ended')
   }
 
   /** What a reading under this grant is counted against: the budgets, and by which name. */

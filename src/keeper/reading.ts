@@ -33,7 +33,8 @@ export function arrived(item: Omit<BoxItem, 'box'>, box: Buffer, at: number): Ar
  * `unknown_slot`, `superseded`, `bad_box` (with the position of the box) and `budget`.
  */
 export async function openBoxes(keeper: Keeper, asked: Asked, newAct: () => string): Promise<Opened[]> {
-  const { subjects, actorSlot } = keeper.grants.require(asked.grant, asked.secret, keeper.now())
+  const grant = keeper.grants.require(asked.grant, asked.secret, keeper.now())
+  const { subjects, actorSlot } = grant
   await keeper.fetch(asked.items.map(item => item.slot))
   await keeper.fetch(
     asked.items.map(item => subjects.get(item.customer)?.trailSlot ?? 0).filter(slot => slot > 0),
@@ -41,7 +42,7 @@ export async function openBoxes(keeper: Keeper, asked: Asked, newAct: () => stri
   if (actorSlot !== undefined) await keeper.fetch([actorSlot])
   // INVARIANT: nothing waits from here until the entries have their places, so a revocation comes before or after.
   const now = keeper.now()
-  const grant = keeper.grants.require(asked.grant, asked.secret, now)
+  keeper.grants.requireLive(grant, now)
   requireFields(grant, asked.fields)
   const customers = new Map(asked.items.map(item => [item.customer, new Set<string>()]))
   keeper.grants.requireReadings(grant, customers.size, now)

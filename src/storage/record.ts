@@ -1,6 +1,7 @@
 import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
+import { BoxSearch } from './box-search.ts'
 
 /** One datum: what it is, who gave it and when, and how it was verified, if it was. */
 export interface Value {
@@ -13,6 +14,8 @@ export interface Value {
 
 /** Values by field code, as they lie in one box. */
 export type Values = Record<string, Value>
+
+const searches = new WeakMap<Queryable, BoxSearch>()
 
 /** The credential of a grant: both the keeper and PostgreSQL look it up again at every use. */
 export interface Key {
@@ -43,13 +46,9 @@ export function findBoxes(
   compartments: readonly string[],
   rows: readonly string[] | null = null,
 ): Promise<Box[]> {
-  return database.query<Box>('select * from boxes($1, $2, $3, $4, $5)', [
-    key.grant,
-    key.secret,
-    subject,
-    compartments,
-    rows,
-  ])
+  const search = searches.get(database) ?? new BoxSearch(database)
+  searches.set(database, search)
+  return search.find({ key, subject, compartments, rows })
 }
 
 export interface Opening {

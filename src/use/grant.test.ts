@@ -144,8 +144,8 @@ describe('PostgreSQL on its own', () => {
 
   it('hands out through boxes() no other customer, and no other compartment, than the grant’s', async () => {
     expect(await readName(grant, dora)).toEqual([])
-    const rows = await test.house.database.query('select * from boxes($1, $2, $3, $4)', [
-      ...[grant.id, grant.secret, ana.id, ['identity', 'contact', 'messages', 'purchases']],
+    const rows = await test.house.database.query('select * from boxes($1, $2, $3, $4, $5)', [
+      ...[[grant.id], [grant.secret], [ana.id], ['identity,contact,messages,purchases'], [null]],
     ])
     expect(rows).toHaveLength(1)
   })

@@ -129,8 +129,8 @@ describe('a grant', () => {
       [key.grant, sha256(key.secret)],
     )
     await admin.query('insert into grant_subject (grant_id, subject) values ($1, $2)', [key.grant, ana.id])
-    const boxes = await admin.query('select * from boxes($1, $2, $3, $4)', [
-      ...[key.grant, key.secret, ana.id, ['identity', 'contact']],
+    const boxes = await admin.query('select * from boxes($1, $2, $3, $4, $5)', [
+      ...[[key.grant], [key.secret], [ana.id], ['identity,contact'], [null]],
     ])
     expect(boxes).toHaveLength(2)
     expect(boxes.some(box => JSON.stringify(box).includes(names.ana))).toBe(false)

@@ -61,7 +61,7 @@ async function shown(sql: string, entered: boolean, as = test.house.database): P
 const holds = (text: string, hex: string) =>
   text.includes(hex) || text.replaceAll(/\\[nr]|\s/g, '').includes(Buffer.from(hex, 'hex').toString('base64'))
 
-const everything = `array['identity', 'contact', 'messages', 'purchases']`
+const everything = `array['identity,contact,messages,purchases']`
 const readings = () => [
   'select * from box',
   'table box',
@@ -78,10 +78,13 @@ const readings = () => [
   `select database_to_xml(true, false, '')::text as said`,
   'select * from box b join slot s on s.number = b.slot',
   `with all_of as materialized (select * from box) select * from all_of`,
-  `select b.* from subject s, lateral boxes('${grant.grant}', '${grant.secret}', s.id, ${everything}) b`,
-  `select b.* from grants g, subject s, lateral boxes(g.id, '${grant.secret}', s.id, ${everything}) b`,
-  `select b.* from grants g, lateral boxes(g.id, encode(g.secret_hash, 'hex'), '${dora.id}', ${everything}) b`,
-  `select b.* from boxes(null, null, '${dora.id}', ${everything}) b`,
+  `select b.* from subject s, lateral boxes(array['${grant.grant}'::uuid], array['${grant.secret}'], array[s.id], ${everything}, array[null]) b`,
+  `select b.* from grants g, subject s, lateral boxes(array[g.id], array['${grant.secret}'], array[s.id], ${everything}, array[null]) b`,
+  `select b.* from grants g, lateral boxes(array[g.id], array[encode(g.secret_hash, 'hex')], array['${dora.id}'::uuid], ${everything}, array[null]) b`,
+  `select b.* from boxes(array[null::uuid], array[null], array['${dora.id}'::uuid], ${everything}, array[null]) b`,
+  // A live grant beside a reading that has none lends it nothing.
+  `select b.* from boxes(array['${grant.grant}'::uuid, null], array['${grant.secret}', null], array['${ana.id}'::uuid, '${dora.id}'::uuid],
+     ${everything} || ${everything}, array[null, null]) b where b.at <> 1`,
   `select set_config('custode.grant', id::text, true), (select json_agg(box) from box) from grants`,
   `select set_config('search_path', 'pg_temp', true), (select json_agg(b) from public.box b) as said`,
   `select * from pg_stats where tablename = 'box'`,
