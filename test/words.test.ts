@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { datumFaults } from '../src/collection/datum/fault.ts'
 import { fields } from '../src/collection/field.ts'
 import { purposeCodes } from '../src/collection/purpose.ts'
-import { textFaults } from '../src/collection/text.ts'
 import { entryKinds } from '../src/core/entry-kinds.ts'
 import { refusals } from '../src/core/refusal.ts'
 import { namedPolicies, policyText } from '../src/use/policy.ts'
@@ -38,8 +38,8 @@ describe.each(['en', 'it'] as const)('the pages in %s', language => {
     expect(Object.keys(refusals).filter(code => !(code in words.problem))).toEqual([])
   })
 
-  it('have a sentence for every fault of a text', () => {
-    expect(textFaults.filter(fault => !(fault in words.fault))).toEqual([])
+  it('have a sentence for every fault of a datum', () => {
+    expect(datumFaults.filter(fault => !(fault in words.fault))).toEqual([])
   })
 
   it('have a word for every field, compartment, purpose, type of task and rule', () => {

@@ -1,35 +1,14 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import * as z from 'zod'
-import { lineRule, linesRule, textOr } from './text.ts'
+import type { Queryable } from '../core/database.ts'
+import { emailRule } from './datum/email.ts'
+import { nameRule } from './datum/name.ts'
+import { phoneRule } from './datum/phone.ts'
+import { lineRule, linesRule } from './datum/text.ts'
 
-/** A person's or a company's name as they write it: 1 to 120 characters in one line. */
-export const nameRule = lineRule(120)
-
-/** An e-mail address, by its syntax alone; that it is the person's own is proved by a code. */
-export const emailRule = z
-  .string({ error: textOr('email') })
-  .transform(text => text.trim())
-  .pipe(z.string().min(1, 'required').max(254).pipe(z.email('email')))
-
-/** A telephone number in any usual spelling, Italian where no country is named; kept as E.164. */
-export const phoneRule = z.string({ error: textOr('phone') }).transform((text, context) => {
-  const number = e164(text)
-  if (number === null) context.issues.push({ code: 'custom', message: 'phone', input: text })
-  return number ?? z.NEVER
-})
-
-/** The same where none need be given: null for a blank text. */
-export const optionalPhoneRule = z.string({ error: textOr('phone') }).transform((text, context) => {
-  if (text.trim() === '') return null
-  const number = e164(text)
-  if (number === null) context.issues.push({ code: 'custom', message: 'phone', input: text })
-  return number
-})
-
-function e164(text: string): string | null {
-  const number = parsePhoneNumberFromString(text, { defaultCountry: 'IT', extract: false })
-  return number?.isValid() === true ? number.number : null
-}
+// The rules of these fields are asked for by their names, wherever one of them is filled in.
+export { emailRule } from './datum/email.ts'
+export { nameRule } from './datum/name.ts'
+export { optionalPhoneRule, phoneRule } from './datum/phone.ts'
 
 /** Free text in several lines: 1 to 2000 characters. */
 export const textRule = linesRule(2000)
@@ -92,3 +71,21 @@ export function fieldOf(code: string): Field {
 export const compartmentsOf = (codes: readonly string[]): string[] => [
   ...new Set(codes.map(code => fieldOf(code).compartment)),
 ]
+
+/** The compartment of each of these fields, the company's own among them. An unknown one is a bug and throws as such. */
+export async function compartmentsOfAny(
+  database: Queryable,
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Map(codes.map(code => [code, findField(code)?.compartment]))
+  const asked = codes.filter(code => known.get(code) === undefined)
+  if (asked.length > 0) {
+    const rows = await database.query<{ code: string; compartment: string }>(
+      'select code, compartment from field where code = any ($1)',
+      [asked],
+    )
+    for (const { code, compartment } of rows) known.set(code, compartment)
+  }
+  for (const code of codes) if (known.get(code) === undefined) throw new Error(`no field is called ${code}`)
+  return known as ReadonlyMap<string, string>
+}

@@ -17,7 +17,8 @@ interface Allowed {
 
 /**
  * One line that people write and read, of `most` characters: composed (NFC), without the blanks around it. Refuses as
- * `required` what shows nothing, and by its fault what does not show all that it holds.
+ * `required` what shows nothing, as `too_long` what has more characters, and by its fault what does not show all that it
+ * holds.
  */
 export const lineRule = (most: number, allowed: { empty?: boolean } = {}) => ruleOf(most, allowed)
 
@@ -31,7 +32,7 @@ const ruleOf = (most: number, allowed: Allowed) =>
     .pipe(
       z
         .string()
-        .max(most)
+        .max(most, 'too_long')
         .superRefine((text, context) => {
           const fault = faultOf(text, allowed)
           if (fault !== null) context.addIssue({ code: 'custom', message: fault })
