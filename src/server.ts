@@ -1,4 +1,5 @@
 import type pino from 'pino'
+import { catalogueRoutes } from './collection/catalogue.routes.ts'
 import { consentRoutes } from './collection/consent.routes.ts'
 import { noticeRoutes } from './collection/notice.routes.ts'
 import { developmentOutboxPage, developmentOutboxRoutes } from './core/development-outbox.ts'
@@ -22,6 +23,7 @@ import { logRoutes } from './use/log.routes.ts'
 import { logCountsRoutes } from './use/log-counts.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
+import { ownValuesRoutes } from './use/own-values.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
@@ -51,11 +53,13 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await demoSessionRoutes(api as App, house)
       await developmentOutboxRoutes(api as App, house)
       await noticeRoutes(api as App, house)
+      await catalogueRoutes(api as App, house)
       await codeRequestRoutes(api as App, house)
       await portalSessionRoutes(api as App, house)
       await joinRoutes(api as App, house)
       await consentRoutes(api as App, house)
       await ownDataRoutes(api as App, house)
+      await ownValuesRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

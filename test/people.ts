@@ -1,7 +1,6 @@
 import { giveConsent } from '../src/collection/consent.ts'
 import { makeCustomer } from '../src/collection/customer.ts'
-import { publishNotice } from '../src/collection/notice.ts'
-import { noticeVersion } from '../src/collection/notice-text.ts'
+import { currentNotice, publishNotice } from '../src/collection/notice.ts'
 import type { PurposeCode } from '../src/collection/purpose.ts'
 import { cookieOf } from '../src/core/http.ts'
 import { newId } from '../src/core/ids.ts'
@@ -88,7 +87,7 @@ export async function newCustomer(
     for (const purpose of purposes)
       consents.push(
         await giveConsent(tx, house, made.id, purpose, {
-          ...{ evidence: 'portal', version: noticeVersion, language: 'it' },
+          ...{ evidence: 'portal', version: await currentNotice(tx), language: 'it' },
         }),
       )
     await keep(tx, house, { fields: consents.flatMap(consent => consent.fields) }, made.id, made.id, {

@@ -30,10 +30,17 @@ const chosen = {
 const setup = { organisation: 'X', name: 'X', email: 'x@example.org', language: 'en', token: 'x', ...chosen }
 const employee = { name: 'Eva Riva', email: 'eva@example.org', role: 'employee', language: 'it' }
 const joining = { name: 'Ida', phone: '', notice_version: 1, language: 'it', purposes: ['service'] }
+const decided = {
+  ...{ label: { en: 'Shoe size', it: 'Numero di scarpe' }, help: null, options: {}, option_labels: {} },
+  ...{ sensitive: false, editor: 'customer', level: 0, reconfirm_days: null, retention: 'agreement' },
+  ...{ asked: 'portal', required: false, purposes: ['service'] },
+}
+const ownField = { ...decided, code: 'own_shoe_size', type: 'integer', compartment: 'preferences' }
 const uuid = '00000000-0000-4000-8000-000000000000'
 
 const routes: Record<string, Expected> = {
   'GET /company': { room: 'public' },
+  'GET /fields': { room: 'public' },
   'GET /notice': { room: 'public', queries: ['language=de', 'version=1'] },
   'GET /outbox': { room: 'public' },
   'GET /log/checkpoint': { room: 'public' },
@@ -72,6 +79,19 @@ const routes: Record<string, Expected> = {
     ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
     wrong: [{ purpose: 'sale', notice_version: 1, language: 'en' }],
   },
+  'POST /portal/consents/:id/renewals': {
+    ...{ room: 'portal', body: { notice_version: 1, language: 'en' } },
+    wrong: [{ notice_version: 1, language: 'de' }],
+  },
+  'POST /portal/values': {
+    ...{ room: 'portal', body: { values: { name: 'Ana' } } },
+    wrong: [
+      { values: [] },
+      { values: { email: 'other@example.org' } },
+      { values: { unknown: 'x' } },
+      { values: { name: '' } },
+    ],
+  },
   'POST /consents/:id/withdrawals': { room: 'portal', body: {} },
   'GET /portal/data': { room: 'portal' },
   'GET /portal/entries': { room: 'portal', queries: [...page, 'after=x'] },
@@ -104,6 +124,25 @@ const routes: Record<string, Expected> = {
   'DELETE /office/sessions/current': { room: 'office' },
   'GET /office/overview': { room: 'office' },
   'GET /office/log-counts': { room: 'office', queries: ['days=8', 'days=x', 'kind=reading'] },
+  'GET /office/fields/:code': { room: 'office' },
+  'GET /office/fields/:code/versions': { room: 'office' },
+  'POST /office/fields': {
+    ...{ room: 'office', body: ownField },
+    wrong: [
+      { ...ownField, purposes: [] },
+      { ...ownField, purposes: undefined },
+      { ...ownField, retention: undefined },
+      { ...ownField, retention: 'ever' },
+      { ...ownField, code: 'shoe_size' },
+      { ...ownField, type: 'card_number' },
+      { ...ownField, compartment: 'trail' },
+      { ...ownField, label: { en: 'CVV', it: 'CVV' } },
+    ],
+  },
+  'POST /office/fields/:code/versions': {
+    ...{ room: 'office', body: { ...decided, after: 1 } },
+    wrong: [{ ...decided }, { ...decided, after: 1, purposes: [] }],
+  },
   'GET /office/employees': { room: 'office' },
   'POST /office/employees': { room: 'office', body: employee, wrong: [{ ...employee, role: 'owner' }] },
   'POST /office/employees/:id/invitations': { room: 'office', body: {} },

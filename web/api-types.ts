@@ -1117,6 +1117,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                label: {
+                                    en: string;
+                                    it: string;
+                                };
+                                help: {
+                                    en: string;
+                                    it: string;
+                                } | null;
+                                options: {
+                                    [key: string]: unknown;
+                                };
+                                option_labels: {
+                                    [key: string]: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                };
+                                sensitive: boolean;
+                                /** @enum {string} */
+                                editor: "customer" | "approval" | "company";
+                                level: number;
+                                reconfirm_days: number | null;
+                                /** @enum {string} */
+                                retention: "agreement";
+                                /** @enum {string} */
+                                asked: "joining" | "portal" | "no";
+                                required: boolean;
+                                purposes: ("service" | "offers")[];
+                                code: string;
+                                type: string | null;
+                                compartment: string;
+                                own: boolean;
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/fields/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            label: {
+                                en: string;
+                                it: string;
+                            };
+                            help: {
+                                en: string;
+                                it: string;
+                            } | null;
+                            options: {
+                                [key: string]: unknown;
+                            };
+                            option_labels: {
+                                [key: string]: {
+                                    en: string;
+                                    it: string;
+                                };
+                            };
+                            sensitive: boolean;
+                            /** @enum {string} */
+                            editor: "customer" | "approval" | "company";
+                            level: number;
+                            reconfirm_days: number | null;
+                            /** @enum {string} */
+                            retention: "agreement";
+                            /** @enum {string} */
+                            asked: "joining" | "portal" | "no";
+                            required: boolean;
+                            purposes: ("service" | "offers")[];
+                            code: string;
+                            type: string | null;
+                            compartment: string;
+                            own: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            made_at: string;
+                            made_by: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/fields/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                label: {
+                                    en: string;
+                                    it: string;
+                                };
+                                help: {
+                                    en: string;
+                                    it: string;
+                                } | null;
+                                options: {
+                                    [key: string]: unknown;
+                                };
+                                option_labels: {
+                                    [key: string]: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                };
+                                sensitive: boolean;
+                                /** @enum {string} */
+                                editor: "customer" | "approval" | "company";
+                                level: number;
+                                reconfirm_days: number | null;
+                                /** @enum {string} */
+                                retention: "agreement";
+                                /** @enum {string} */
+                                asked: "joining" | "portal" | "no";
+                                required: boolean;
+                                purposes: ("service" | "offers")[];
+                                code: string;
+                                type: string | null;
+                                compartment: string;
+                                own: boolean;
+                                version: number;
+                                /** Format: date-time */
+                                made_at: string;
+                                made_by: string;
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        label: {
+                            en: string;
+                            it: string;
+                        };
+                        help: {
+                            en: string;
+                            it: string;
+                        } | null;
+                        options: {
+                            [key: string]: unknown;
+                        };
+                        option_labels: {
+                            [key: string]: {
+                                en: string;
+                                it: string;
+                            };
+                        };
+                        sensitive: boolean;
+                        /** @enum {string} */
+                        editor: "customer" | "approval" | "company";
+                        level: number;
+                        reconfirm_days: number | null;
+                        /** @enum {string} */
+                        retention: "agreement";
+                        /** @enum {string} */
+                        asked: "joining" | "portal" | "no";
+                        required: boolean;
+                        purposes: ("service" | "offers")[];
+                        after: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            label: {
+                                en: string;
+                                it: string;
+                            };
+                            help: {
+                                en: string;
+                                it: string;
+                            } | null;
+                            options: {
+                                [key: string]: unknown;
+                            };
+                            option_labels: {
+                                [key: string]: {
+                                    en: string;
+                                    it: string;
+                                };
+                            };
+                            sensitive: boolean;
+                            /** @enum {string} */
+                            editor: "customer" | "approval" | "company";
+                            level: number;
+                            reconfirm_days: number | null;
+                            /** @enum {string} */
+                            retention: "agreement";
+                            /** @enum {string} */
+                            asked: "joining" | "portal" | "no";
+                            required: boolean;
+                            purposes: ("service" | "offers")[];
+                            code: string;
+                            type: string | null;
+                            compartment: string;
+                            own: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            made_at: string;
+                            made_by: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        label: {
+                            en: string;
+                            it: string;
+                        };
+                        help: {
+                            en: string;
+                            it: string;
+                        } | null;
+                        options: {
+                            [key: string]: unknown;
+                        };
+                        option_labels: {
+                            [key: string]: {
+                                en: string;
+                                it: string;
+                            };
+                        };
+                        sensitive: boolean;
+                        /** @enum {string} */
+                        editor: "customer" | "approval" | "company";
+                        level: number;
+                        reconfirm_days: number | null;
+                        /** @enum {string} */
+                        retention: "agreement";
+                        /** @enum {string} */
+                        asked: "joining" | "portal" | "no";
+                        required: boolean;
+                        purposes: ("service" | "offers")[];
+                        code: string;
+                        /** @enum {string} */
+                        type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id";
+                        /** @enum {string} */
+                        compartment: "identity" | "preferences";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            label: {
+                                en: string;
+                                it: string;
+                            };
+                            help: {
+                                en: string;
+                                it: string;
+                            } | null;
+                            options: {
+                                [key: string]: unknown;
+                            };
+                            option_labels: {
+                                [key: string]: {
+                                    en: string;
+                                    it: string;
+                                };
+                            };
+                            sensitive: boolean;
+                            /** @enum {string} */
+                            editor: "customer" | "approval" | "company";
+                            level: number;
+                            reconfirm_days: number | null;
+                            /** @enum {string} */
+                            retention: "agreement";
+                            /** @enum {string} */
+                            asked: "joining" | "portal" | "no";
+                            required: boolean;
+                            purposes: ("service" | "offers")[];
+                            code: string;
+                            type: string | null;
+                            compartment: string;
+                            own: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            made_at: string;
+                            made_by: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portal/codes": {
         parameters: {
             query?: never;
@@ -1296,6 +1720,10 @@ export interface paths {
                     "application/json": {
                         name: string;
                         phone: string;
+                        /** @default {} */
+                        values?: {
+                            [key: string]: unknown;
+                        };
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
@@ -1325,6 +1753,7 @@ export interface paths {
                                 evidence: "portal" | "import";
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
+                                renews: string | null;
                             }[];
                         };
                     };
@@ -1373,6 +1802,8 @@ export interface paths {
                                 evidence: "portal" | "import";
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
+                                renews: string | null;
+                                asked_now: string[];
                             }[];
                             next: null;
                         };
@@ -1419,6 +1850,66 @@ export interface paths {
                             evidence: "portal" | "import";
                             notice_version: number | null;
                             language: ("en" | "it") | null;
+                            renews: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/consents/{id}/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        notice_version: number;
+                        /** @enum {string} */
+                        language: "en" | "it";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            purpose: "service" | "offers";
+                            fields: string[];
+                            /** Format: date-time */
+                            given_at: string;
+                            withdrawn_at: string | null;
+                            /** @enum {string} */
+                            evidence: "portal" | "import";
+                            notice_version: number | null;
+                            language: ("en" | "it") | null;
+                            renews: string | null;
                         };
                     };
                 };
@@ -1716,6 +2207,7 @@ export interface paths {
                                 evidence: "portal" | "import";
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
+                                renews: string | null;
                             }[];
                             notices: {
                                 [key: string]: unknown;
@@ -1806,6 +2298,51 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        values: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed: string[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

@@ -3,20 +3,41 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { change } from '../core/outbox.ts'
 import { sessionOf } from '../identity/session.ts'
-import { consentDetail, consentSchema, giveConsent, listConsents, shownConsent } from './consent.ts'
+import {
+  type Consent,
+  consentDetail,
+  consentSchema,
+  getConsent,
+  giveConsent,
+  listConsents,
+  renewConsent,
+  shownConsent,
+} from './consent.ts'
 import { languageSchema } from './notice.ts'
-import { purposeSchema } from './purpose.ts'
+import { listPurposes, type Purpose, purposeSchema } from './purpose.ts'
 
 export async function consentRoutes(app: App, house: House): Promise<void> {
   app.get(
     '/portal/consents',
     {
       config: { room: 'portal', entry: 'none: ids, purposes and times, no value is opened' },
-      schema: { response: { 200: z.object({ items: z.array(consentSchema), next: z.null() }) } },
+      schema: {
+        response: {
+          // `asked_now`: what the newest notice names for the purpose and a live agreement does not.
+          200: z.object({
+            items: z.array(consentSchema.extend({ asked_now: z.array(z.string()) })),
+            next: z.null(),
+          }),
+        },
+      },
     },
     async request => {
       const consents = await listConsents(house.database, sessionOf(request).subject)
-      return { items: consents.map(shownConsent), next: null }
+      const asked = await listPurposes(house.database)
+      return {
+        items: consents.map(one => ({ ...shownConsent(one), asked_now: askedNow(one, asked) })),
+        next: null,
+      }
     },
   )
 
@@ -48,4 +69,38 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       return shownConsent(consent)
     },
   )
+
+  app.post(
+    '/portal/consents/:id/renewals',
+    {
+      config: { room: 'portal', entry: 'consent.renewal' },
+      schema: {
+        params: z.object({ id: z.uuid() }),
+        body: z.strictObject({ notice_version: z.int(), language: languageSchema }),
+        response: { 201: consentSchema },
+      },
+    },
+    async (request, reply) => {
+      const { subject, actor } = sessionOf(request)
+      const { notice_version: version, language } = request.body
+      const renewed = await change(house, async (tx, note) => {
+        const { purpose } = await getConsent(tx, subject, request.params.id)
+        const evidence = { evidence: 'portal' as const, version, language }
+        const given = await renewConsent(tx, house, subject, request.params.id, evidence)
+        await note(subject, {
+          ...{ kind: 'consent.renewal', actor, purpose, fields: given.fields, result: 'done' },
+          detail: { ...consentDetail(given), renews: request.params.id },
+        })
+        return given
+      })
+      reply.code(201)
+      return shownConsent(renewed)
+    },
+  )
+}
+
+function askedNow(consent: Consent, purposes: readonly Purpose[]): string[] {
+  if (consent.withdrawn_at !== null) return []
+  const asked = purposes.find(purpose => purpose.code === consent.purpose)?.fields ?? []
+  return asked.filter(field => !consent.fields.includes(field))
 }

@@ -3,7 +3,7 @@ import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type Language, languageSchema, requireCurrentNotice } from './notice.ts'
+import { fieldsInNotice, type Language, languageSchema } from './notice.ts'
 import { type PurposeCode, purposeSchema } from './purpose.ts'
 
 /** A consent as the API shows it. */
@@ -16,6 +16,8 @@ export const consentSchema = z.object({
   evidence: z.enum(['portal', 'import']),
   notice_version: z.int().nullable(),
   language: languageSchema.nullable(),
+  /** The agreement in whose place it came, because the company asked for more. */
+  renews: z.uuid().nullable(),
 })
 
 export interface Consent {
@@ -29,6 +31,7 @@ export interface Consent {
   evidence: 'portal' | 'import'
   notice_version: number | null
   language: Language | null
+  renews: string | null
 }
 
 /** What shows that the customer agreed: the notice they saw in the portal, or the import that brought the proof. */
@@ -37,9 +40,15 @@ export type Evidence =
   | { evidence: 'import'; source: string; givenAt: Date }
 
 /**
- * Writes a customer's consent to one purpose over all fields it uses; it is never changed afterwards. Refuses
- * `conflict` when a live one exists, `invalid` when the notice is not the one now shown, and `erased` for somebody who
- * has left. The caller notes the entry.
+ * What an import can prove: that somebody agreed to a purpose, and not to what the company has asked for since. So it
+ * covers what an imported file can hold, and the records that come of it.
+ */
+const importable = ['name', 'email', 'phone', 'purchase', 'letter', 'question']
+
+/**
+ * Writes a customer's consent to one purpose over the fields that the notice they saw names for it; it is never changed
+ * afterwards. Refuses `conflict` when a live one exists, `invalid` when the notice is not the one now shown, and
+ * `erased` for somebody who has left. The caller notes the entry.
  */
 export async function giveConsent(
   tx: Tx,
@@ -48,43 +57,84 @@ export async function giveConsent(
   purpose: PurposeCode,
   evidence: Evidence,
 ): Promise<Consent> {
-  // One subject's consents are written one after another, so two live ones for a purpose cannot meet.
+  await lockCustomer(tx, subject)
+  if ((await findConsent(tx, subject, purpose)) !== null)
+    throw new Refusal('conflict', { why: 'a live consent exists' })
+  return write(tx, house, { subject, purpose, evidence, renews: null })
+}
+
+/**
+ * Puts a new consent over what the newest notice names in the place of a live one. Refuses `not_found` for somebody
+ * else's, `conflict` for one that is not live or names all of it already, and what `giveConsent` refuses.
+ */
+export async function renewConsent(
+  tx: Tx,
+  house: House,
+  subject: string,
+  id: string,
+  evidence: Evidence & { evidence: 'portal' },
+): Promise<Consent> {
+  await lockCustomer(tx, subject)
+  const older = await getConsent(tx, subject, id)
+  const { purpose } = older
+  const fields = await fieldsInNotice(tx, evidence, purpose)
+  if (fields.every(field => older.fields.includes(field)))
+    throw new Refusal('conflict', { why: 'nothing new is asked' })
+  await withdrawConsent(tx, house, older)
+  return write(tx, house, { subject, purpose, evidence, renews: older })
+}
+
+/** One subject's consents are written one after another, so two live ones for a purpose cannot meet. */
+async function lockCustomer(tx: Tx, subject: string): Promise<void> {
   await tx.one('select 1 from subject where id = $1 for update', [subject])
   const customer = await tx.maybe('select 1 from customer where id = $1', [subject])
   if (customer === null) throw new Refusal('erased', { why: 'no customer any more' })
-  if ((await findConsent(tx, subject, purpose)) !== null)
-    throw new Refusal('conflict', { why: 'a live consent exists' })
+}
+
+interface Given {
+  subject: string
+  purpose: PurposeCode
+  evidence: Evidence
+  renews: Consent | null
+}
+
+async function write(tx: Tx, house: House, { subject, purpose, evidence, renews }: Given): Promise<Consent> {
   const portal = evidence.evidence === 'portal' ? evidence : null
-  if (portal !== null) await requireCurrentNotice(tx, portal.version, portal.language)
+  // What they agreed to before stays agreed to, though it is asked no more: values may lie under it.
+  const asked = portal === null ? importable : await fieldsInNotice(tx, portal, purpose)
+  const fields = [...new Set([...asked, ...(renews?.fields ?? [])])]
   const now = house.clock.now()
   const id = newId()
   const givenAt = evidence.evidence === 'import' ? evidence.givenAt : now
   const source = evidence.evidence === 'import' ? evidence.source : null
   await tx.query(
-    `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at, renews)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       ...[id, subject, purpose, portal?.version ?? null, portal?.language ?? null],
-      ...[evidence.evidence, source, givenAt, now],
+      ...[evidence.evidence, source, givenAt, now, renews?.id ?? null],
     ],
   )
   await tx.query(
-    'insert into consent_field (consent, purpose, field) select $1, purpose, field from purpose_field where purpose = $2',
-    [id, purpose],
+    `insert into consent_field (consent, purpose, field)
+     select $1, purpose, field from purpose_field where purpose = $2 and field = any ($3)`,
+    [id, purpose, fields],
   )
   return getConsent(tx, subject, id)
 }
 
 const shape = `
   select c.id, c.subject, c.purpose, c.given_at, w.at as withdrawn_at, c.evidence, c.notice_version, c.language,
+         c.renews,
          array(select cf.field from consent_field cf where cf.consent = c.id order by cf.field) as fields
     from consent c left join consent_withdrawal w on w.consent = c.id`
 
 /** Every consent of a customer, the newest first. */
 export function listConsents(database: Queryable, subject: string): Promise<Consent[]> {
-  return database.query<Consent>(`${shape} where c.subject = $1 order by c.given_at desc, c.purpose desc`, [
-    subject,
-  ])
+  return database.query<Consent>(
+    `${shape} where c.subject = $1 order by c.given_at desc, w.consent is not null, c.purpose desc`,
+    [subject],
+  )
 }
 
 /** The live consent of a customer to a purpose, or null. */

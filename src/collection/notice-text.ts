@@ -8,9 +8,6 @@ export interface NoticeText {
   purposes: Record<PurposeCode, { title: string; why: string; kept: string }>
 }
 
-/** Raised with every change of the words below: what was published is never rewritten. */
-export const noticeVersion = 1
-
 const english: NoticeText = {
   title: 'Your data at {organisation}',
   introduction:

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import type { Clock } from '../core/clock.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type NoticeText, noticeTexts, noticeVersion } from './notice-text.ts'
-import { listPurposes, purposeSchema } from './purpose.ts'
+import { type NoticeText, noticeTexts } from './notice-text.ts'
+import { listPurposes, type PurposeCode, purposeSchema } from './purpose.ts'
 
 export const languages = ['en', 'it'] as const
 export type Language = (typeof languages)[number]
@@ -28,14 +28,33 @@ export const noticeSchema = z.object({
   ),
 })
 
-/** Publishes the newest text in every language, unless it is published already. A published text never changes. */
+/** A notice as it is kept: the words, and the fields that each purpose named when it was published. */
+type Published = NoticeText & { fields: Partial<Record<PurposeCode, string[]>> }
+
+// Any number will do, as long as every process that publishes takes the same one.
+const publishing = 7_238_118
+
+/**
+ * Publishes a new version in every language where the words, or what the catalogue asks, differ from the newest one; it
+ * may be called again at any time. A published text never changes. Two that publish at once publish one.
+ */
 export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
-  for (const language of languages)
-    await tx.query(
-      `insert into notice (version, language, text, published_at) values ($1, $2, $3, $4)
-       on conflict (version, language) do nothing`,
-      [noticeVersion, language, JSON.stringify(noticeTexts[language]), clock.now()],
-    )
+  await tx.query('select pg_advisory_xact_lock($1)', [publishing])
+  const purposes = await listPurposes(tx)
+  const fields = Object.fromEntries(purposes.map(purpose => [purpose.code, purpose.fields]))
+  const texts = languages.map(language => JSON.stringify({ ...noticeTexts[language], fields }))
+  const newest = await tx.maybe<{ version: number; same: boolean }>(
+    `select n.version, bool_and(n.text = t.text) as same
+       from notice n join unnest($1::text[], $2::jsonb[]) as t (language, text) on t.language = n.language
+      group by n.version order by n.version desc limit 1`,
+    [languages, texts],
+  )
+  if (newest?.same === true) return
+  await tx.query(
+    `insert into notice (version, language, text, published_at)
+     select $3, t.language, t.text, $4 from unnest($1::text[], $2::jsonb[]) as t (language, text)`,
+    [languages, texts, (newest?.version ?? 0) + 1, clock.now()],
+  )
 }
 
 /** The newest notice with the name of the company in it. Throws `not_open` until there is a company. */
@@ -43,7 +62,7 @@ export async function getNotice(
   database: Queryable,
   language: Language,
 ): Promise<z.infer<typeof noticeSchema>> {
-  const row = await database.maybe<{ version: number; text: NoticeText; organisation: string }>(
+  const row = await database.maybe<{ version: number; text: Published; organisation: string }>(
     `select n.version, n.text, o.name as organisation from notice n cross join organisation o
       where n.language = $1 order by n.version desc limit 1`,
     [language],
@@ -61,23 +80,37 @@ export async function getNotice(
       heading: named(section.heading),
       paragraphs: section.paragraphs.map(named),
     })),
-    purposes: purposes.map(({ code, needed, fields }) => {
+    purposes: purposes.map(({ code, needed }) => {
       const { title, why, kept } = text.purposes[code]
-      return { code, needed, title: named(title), why: named(why), fields, kept: named(kept) }
+      return {
+        ...{ code, needed, title: named(title), why: named(why), kept: named(kept) },
+        fields: text.fields[code] ?? [],
+      }
     }),
   }
 }
 
-/** Refuses `invalid` for a notice other than the newest: nobody can agree to what they were not shown. */
-export async function requireCurrentNotice(
+/** The version that is shown now. Throws `not_found` before the company is open. */
+export async function currentNotice(database: Queryable): Promise<number> {
+  return (
+    await database.one<{ version: number }>('select max(version) as version from notice having count(*) > 0')
+  ).version
+}
+
+/**
+ * The fields that a purpose names in this notice, sorted: what somebody who was shown it agrees to. Refuses `invalid`
+ * for a notice other than the newest: nobody can agree to what they were not shown.
+ */
+export async function fieldsInNotice(
   database: Queryable,
-  version: number,
-  language: Language,
-): Promise<void> {
-  const current = await database.maybe<{ version: number }>(
-    'select version from notice where language = $1 order by version desc limit 1',
-    [language],
+  shown: { version: number; language: Language },
+  purpose: PurposeCode,
+): Promise<string[]> {
+  const current = await database.maybe<{ version: number; text: Published }>(
+    'select version, text from notice where language = $1 order by version desc limit 1',
+    [shown.language],
   )
-  if (current?.version !== version)
+  if (current?.version !== shown.version)
     throw new Refusal('invalid', { fields: [{ field: 'notice_version', code: 'invalid' }] })
+  return [...(current.text.fields[purpose] ?? [])].sort()
 }

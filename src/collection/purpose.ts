@@ -9,15 +9,16 @@ export const purposeSchema = z.enum(purposeCodes)
 export interface Purpose {
   code: PurposeCode
   needed: boolean
-  /** What the purpose uses, in the order of the catalogue. */
+  /** What it uses now, by code: what forms ask, and the records that come of it. */
   fields: string[]
 }
 
-/** Every purpose with the fields that a consent to it names. */
+/** Every purpose with the fields that the catalogue asks for it now: what a notice that is published now tells. */
 export function listPurposes(database: Queryable): Promise<Purpose[]> {
   return database.query<Purpose>(
-    `select p.code, p.needed, array_agg(pf.field order by pf.field) as fields
-       from purpose p join purpose_field pf on pf.purpose = p.code
+    `select p.code, p.needed, array_agg(f.code order by f.code) as fields
+       from purpose p join field_now f on p.code = any (f.purposes)
+      where f.asked <> 'no' or f.type is null
       group by p.code, p.needed order by p.needed desc, p.code`,
   )
 }

@@ -14,7 +14,7 @@ import type pino from 'pino'
 import { KeeperRefusal } from '../keeper/client.ts'
 import { brokenConstraint, sqlState } from './database.ts'
 import type { Declared } from './entry-kinds.ts'
-import { Refusal, type RefusalCode } from './refusal.ts'
+import { isFaultCode, Refusal, type RefusalCode } from './refusal.ts'
 
 export type Room = 'public' | 'portal' | 'work' | 'office'
 
@@ -177,15 +177,10 @@ interface Issue {
   message?: string
 }
 
-const knownCodes = new Set([
-  ...['email', 'phone', 'code', 'consent_needed', 'unknown', 'invalid', 'required'],
-  ...['control', 'direction', 'invisible', 'broken'],
-])
-
 function fieldCode(error: unknown): string {
   const { keyword, message } = error as Issue
   // A schema of ours may name the code itself as its message.
-  if (message !== undefined && knownCodes.has(message)) return message
+  if (message !== undefined && isFaultCode(message)) return message
   if (keyword === 'too_small') return 'too_short'
   if (keyword === 'too_big') return 'too_long'
   if (keyword === 'unrecognized_keys') return 'unknown'

@@ -9,8 +9,10 @@ export const refusals = {
   no_consent: { status: 403, sentence: 'The customer has not agreed to this use.' },
   no_grant: { status: 403, sentence: 'No task of yours opens this.' },
   outside_grant: { status: 403, sentence: 'Your task does not open this field.' },
+  level_needed: { status: 403, sentence: 'For this we must first be surer that it is you.' },
   not_found: { status: 404, sentence: 'Not found.' },
   conflict: { status: 409, sentence: 'This has changed or exists already.' },
+  fixed: { status: 409, sentence: 'The program needs this as it is.' },
   already_open: { status: 409, sentence: 'The company has been set up already.' },
   taken: { status: 409, sentence: 'Somebody else has taken this task.' },
   withdraw_whole: {
@@ -39,6 +41,9 @@ export interface FieldFault {
   field: string
   code: string
 }
+
+/** Whether what a schema says of a fault is such a code: words of a library have capitals and blanks. */
+export const isFaultCode = (message: string): boolean => /^[a-z][a-z0-9_]{2,39}$/.test(message)
 
 /**
  * The one error class for an intended "no". `why` is for our own log and never leaves the server; `detail` is

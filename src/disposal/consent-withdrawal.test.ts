@@ -76,8 +76,8 @@ describe('taking back one consent', () => {
     expect((await consentTo('service', customer)).withdrawn_at).toBeNull()
   })
 
-  it('of the last one that covers a value is refused as well', async () => {
-    const customer = await join()
+  it('of the last one there is is refused as well', async () => {
+    const customer = await world.join({ purposes: ['service'] })
     await house.owner.query(`update purpose set needed = false where code = 'service'`)
     const response = await withdraw((await consentTo('service', customer)).id, customer.cookies)
     await house.owner.query(`update purpose set needed = true where code = 'service'`)

@@ -1,46 +1,92 @@
-import { getConsent, withdrawConsent } from '../collection/consent.ts'
-import { brokenConstraint } from '../core/database.ts'
+import { type Consent, getConsent, withdrawConsent } from '../collection/consent.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { endGrant } from '../use/grant.ts'
+import { fieldsLost, type Left, narrow, narrowingOf, shredLeft } from './narrowing.ts'
 
 /**
- * Takes one consent back, from now on. When this resolves no grant for its purpose is live about this customer any
- * more. Refuses `not_found` for somebody else's consent, `conflict` for one withdrawn before, and `withdraw_whole` for
- * the one that carries all the others, or on which values still rest: to take it back is to leave.
+ * Takes one consent back, from now on. What only it names is gone when this resolves: rows that nothing covers any more
+ * are removed, values that lie beside others are taken out and the rest is sealed under another slot, and the old slots
+ * are refused, so that backups forget too. No grant for its purpose is live about this customer any more. Refuses
+ * `not_found` for somebody else's consent, `conflict` for one withdrawn before, and `withdraw_whole` for the one that
+ * carries all the others: to take it back is to leave.
  */
 export async function withdrawOne(
   house: House,
   who: Pick<Session, 'subject' | 'actor'>,
   id: string,
 ): Promise<Date> {
-  const at = await write(house, who, id).catch(asWhole)
+  const { at, left } = await write(house, who, id)
   await endUncoveredGrants(house, who.subject, who.actor)
+  if (left !== null) await shredLeft(house, left)
   return at
 }
 
-const write = (house: House, { subject, actor }: Pick<Session, 'subject' | 'actor'>, id: string) =>
-  change(house, async (tx, note) => {
-    // A grant that is just being decided on this consent comes first or finds it withdrawn.
-    await tx.one('select 1 from subject where id = $1 for update', [subject])
-    const consent = await getConsent(tx, subject, id)
-    const { purpose, fields } = consent
-    const { needed } = await tx.one<{ needed: boolean }>('select needed from purpose where code = $1', [
-      purpose,
-    ])
-    if (needed) throw new Refusal('withdraw_whole')
-    const at = await withdrawConsent(tx, house, consent)
-    await note(subject, {
-      ...{ kind: 'consent.withdrawal', actor, purpose, fields, result: 'done' },
-      detail: { consent: id },
-    })
-    return at
-  })
+interface Withdrawn {
+  at: Date
+  left: Left | null
+}
 
-function asWhole(error: unknown): never {
-  if (brokenConstraint(error) === 'slot_needs_consent') throw new Refusal('withdraw_whole', { cause: error })
+/** Once more where a value was changed while it was read. */
+async function write(house: House, who: Pick<Session, 'subject' | 'actor'>, id: string): Promise<Withdrawn> {
+  for (let attempt = 1; ; attempt++) {
+    const consent = await requireOptional(house, who.subject, id)
+    try {
+      return await withdrawAndNarrow(house, who, consent)
+    } catch (error) {
+      if (attempt === 3 || !(error instanceof Refusal) || error.why !== changedMeanwhile) throw error
+    }
+  }
+}
+
+const changedMeanwhile = 'a value was changed while it was read'
+
+async function requireOptional(house: House, subject: string, id: string): Promise<Consent> {
+  const consent = await getConsent(house.database, subject, id)
+  const { needed } = await house.database.one<{ needed: boolean }>(
+    'select needed from purpose where code = $1',
+    [consent.purpose],
+  )
+  if (needed) throw new Refusal('withdraw_whole')
+  if (consent.withdrawn_at !== null) throw new Refusal('conflict', { why: 'withdrawn already' })
+  return consent
+}
+
+async function withdrawAndNarrow(
+  house: House,
+  { subject, actor }: Pick<Session, 'subject' | 'actor'>,
+  consent: Consent,
+): Promise<Withdrawn> {
+  const { id, purpose, fields } = consent
+  let withdrawn: Withdrawn | null = null
+  await narrowingOf(house, subject, consent, async (narrowing, grant) => {
+    withdrawn = await change(house, async (tx, note) => {
+      // A grant that is just being decided on this consent comes first or finds it withdrawn.
+      await tx.one('select 1 from subject where id = $1 for update', [subject])
+      const at = await withdrawConsent(tx, house, consent)
+      if ((await fieldsLost(tx, subject, consent)).join() !== narrowing.fields.join())
+        throw new Refusal('conflict', { why: changedMeanwhile })
+      const { floors, left } = await narrow(tx, house, subject, narrowing, grant).catch(asMeanwhile)
+      const detail = {
+        consent: id,
+        ...(left === null ? {} : { slots: left.slots, dropped: narrowing.fields }),
+      }
+      await note(
+        subject,
+        { kind: 'consent.withdrawal', actor, purpose, fields, result: 'done', detail },
+        floors,
+      )
+      return { at, left }
+    })
+  })
+  return withdrawn!
+}
+
+function asMeanwhile(error: unknown): never {
+  if (error instanceof Refusal && error.code === 'conflict')
+    throw new Refusal('conflict', { why: changedMeanwhile, cause: error })
   throw error
 }
 

@@ -99,6 +99,7 @@ export const personalTables: Record<string, PersonalTable> = {
       source: 'name of the company’s own source',
       given_at: ownAct,
       recorded_at: ownAct,
+      renews: key,
     },
   },
   consent_field: {
@@ -383,6 +384,7 @@ export const impersonalTables: Record<string, string> = {
   address_generation: 'tells an empty table of addresses from a lost one',
   notice: 'texts of the company',
   field: 'what may be asked',
+  field_version: 'what an officer decided about it, and when',
   purpose: 'why it may be asked',
   purpose_field: 'what each purpose uses',
   import: 'counts of lines of a file',

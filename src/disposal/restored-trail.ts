@@ -64,6 +64,10 @@ const replays: Record<string, Replay> = {
     counts.invite.push(one.body.actor)
   },
   consent: loseConsent,
+  // The agreement in whose place it came counts again: it names less.
+  'consent.renewal': loseConsent,
+  // Its box is older than the log knows: dropped, and told to the customer.
+  value: nothing,
   question: lost('questions'),
   import: lost('imports'),
   join: nothing,

@@ -20,9 +20,7 @@ export async function makeSubject(
   kind: 'customer' | 'applicant' | 'employee',
   compartments: string[],
 ): Promise<Subject> {
-  const all = [...compartments, 'trail']
-  const numbers = await house.slots.take(all.length)
-  const slots = Object.fromEntries(all.map((compartment, at) => [compartment, numbers[at]!]))
+  const slots = await newSlots(house, [...compartments, 'trail'])
   const subject = { id: newId(), alias: newAlias(), trail: slots.trail!, slots }
   await tx.query('insert into subject (id, kind, alias, trail, made_at) values ($1, $2, $3, $4, $5)', [
     subject.id,
@@ -31,9 +29,34 @@ export async function makeSubject(
     subject.trail,
     house.clock.now(),
   ])
-  await tx.query(
-    'insert into slot (subject, compartment, number) select $1, * from unnest($2::text[], $3::bigint[])',
-    [subject.id, all, numbers],
-  )
+  await writeSlots(tx, subject.id, slots)
   return subject
 }
+
+/**
+ * Gives somebody a slot for each of these compartments that they hold none for yet. PostgreSQL refuses the commit as it
+ * does in `makeSubject`.
+ */
+export async function addSlots(
+  tx: Tx,
+  house: House,
+  subject: string,
+  compartments: readonly string[],
+): Promise<void> {
+  const held = await tx.query<{ compartment: string }>('select compartment from slot where subject = $1', [
+    subject,
+  ])
+  const missing = compartments.filter(one => !held.some(slot => slot.compartment === one))
+  if (missing.length > 0) await writeSlots(tx, subject, await newSlots(house, missing))
+}
+
+async function newSlots(house: House, compartments: readonly string[]): Promise<Record<string, number>> {
+  const numbers = await house.slots.take(compartments.length)
+  return Object.fromEntries(compartments.map((compartment, at) => [compartment, numbers[at]!]))
+}
+
+const writeSlots = (tx: Tx, subject: string, slots: Record<string, number>) =>
+  tx.query(
+    'insert into slot (subject, compartment, number) select $1, * from unnest($2::text[], $3::bigint[])',
+    [subject, Object.keys(slots), Object.values(slots)],
+  )

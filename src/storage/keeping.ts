@@ -1,9 +1,9 @@
-import { fieldOf } from '../collection/field.ts'
+import { compartmentsOfAny } from '../collection/field.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Floor, SealItem } from '../keeper/client.ts'
-import type { Values } from './record.ts'
+import type { Key, Values } from './record.ts'
 
 /** Why values may be kept: a live consent (`requireConsent`) or a declared basis, and the fields it names. */
 export interface Basis {
@@ -16,10 +16,10 @@ interface SlotRow {
 }
 
 /** Values grouped by the compartment they are sealed in. */
-function byCompartment(values: Values): Map<string, Values> {
+function byCompartment(values: Values, compartments: ReadonlyMap<string, string>): Map<string, Values> {
   const groups = new Map<string, Values>()
   for (const [field, value] of Object.entries(values)) {
-    const { compartment } = fieldOf(field)
+    const compartment = compartments.get(field)!
     const group = groups.get(compartment) ?? {}
     group[field] = value
     groups.set(compartment, group)
@@ -33,7 +33,7 @@ function requireNamed(basis: Basis, values: Values): void {
 }
 
 /**
- * Seals values in the keeper and stores the boxes, one per compartment, at version 1. Nothing plain reaches SQL.
+ * Seals values in the keeper and stores the boxes, one per compartment, at version 1 unless told. Nothing plain reaches SQL.
  * Refuses `no_consent` for a field the basis does not name, and `erased` when the subject holds no slot for a
  * compartment (somebody who has left). A second box for the same row is a broken key: use `replace`.
  */
@@ -44,8 +44,9 @@ export function keep(
   subject: string,
   row: string,
   values: Values,
+  version = 1,
 ): Promise<void> {
-  return keepRows(tx, house, basis, subject, [{ row, values }])
+  return keepRows(tx, house, basis, subject, [{ row, values }], version)
 }
 
 /** The most boxes in one request to the keeper, so that a frame stays far below its limit. */
@@ -58,15 +59,21 @@ export async function keepRows(
   basis: Basis,
   subject: string,
   rows: readonly { row: string; values: Values }[],
+  version = 1,
 ): Promise<void> {
   for (const { values } of rows) requireNamed(basis, values)
+  const compartments = await compartmentsOfAny(tx, [...new Set(rows.flatMap(row => Object.keys(row.values)))])
   const groups = rows.flatMap(({ row, values }) =>
-    [...byCompartment(values)].map(([compartment, group]) => ({ row, compartment, values: group })),
+    [...byCompartment(values, compartments)].map(([compartment, group]) => ({
+      row,
+      compartment,
+      values: group,
+    })),
   )
   const slots = await slotsOf(tx, subject, ['trail', ...groups.map(group => group.compartment)])
   const trailSlot = requireSlot(slots, 'trail')
   const items = groups.map(group => ({
-    ...{ ...group, customer: subject, version: 1 },
+    ...{ ...group, customer: subject, version },
     slot: requireSlot(slots, group.compartment),
     trailSlot,
   }))
@@ -78,11 +85,13 @@ async function storeSealed(tx: Tx, house: House, subject: string, items: SealIte
   const boxes = await house.keeper.seal(items)
   await tx.query(
     `insert into box (subject, compartment, row, version, slot, bytes)
-     select $1, c, r, 1, n, b from unnest($2::text[], $3::uuid[], $4::bigint[], $5::bytea[]) as t (c, r, n, b)`,
+     select $1, c, r, v, n, b
+       from unnest($2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bytea[]) as t (c, r, v, n, b)`,
     [
       subject,
       items.map(item => item.compartment),
       items.map(item => item.row),
+      items.map(item => item.version),
       items.map(item => item.slot),
       boxes,
     ],
@@ -131,4 +140,61 @@ export async function replace(
   if (changed.length !== 1)
     throw new Refusal('conflict', { why: 'the box has changed or no grant covers it' })
   return { customer: subject, row, slot, version }
+}
+
+/** A box as it was read, with the values that stay in it. */
+export interface Staying {
+  row: string
+  version: number
+  values: Values
+}
+
+/**
+ * Gives a compartment a new slot and seals what stays in each of its boxes under it: whatever was sealed under the old
+ * one, in backups too, is lost once that is shredded, which is the caller's to do. The grant covers the compartment.
+ * Refuses `conflict` where a box has changed since it was read, or one was added. Returns the floors to note.
+ */
+export async function move(
+  tx: Tx,
+  house: House,
+  from: { subject: string; compartment: string; number: number },
+  boxes: readonly Staying[],
+  grant: Key,
+): Promise<Floor[]> {
+  const { subject, compartment } = from
+  const [slot] = (await house.slots.take(1)) as [number]
+  const trailSlot = requireSlot(await slotsOf(tx, subject, ['trail']), 'trail')
+  // Every row that hangs on the slot follows it (`on update cascade`).
+  const moved = await tx.query(
+    'update slot set number = $4 where subject = $1 and compartment = $2 and number = $3 returning number',
+    [subject, compartment, from.number, slot],
+  )
+  if (moved.length !== 1) throw new Refusal('conflict', { why: 'the compartment was moved meanwhile' })
+  await tx.query('select enter($1, $2)', [grant.grant, grant.secret])
+  const items = boxes.map(({ row, version, values }) => ({
+    ...{ customer: subject, compartment, row, version: version + 1, slot, trailSlot, values },
+  }))
+  for (let at = 0; at < items.length; at += mostSealed)
+    await storeMoved(tx, house, subject, items.slice(at, at + mostSealed))
+  const { left } = await tx.one<{ left: number }>(
+    `select count(*)::integer as left from box
+      where subject = $1 and compartment = $2 and not (row = any ($3))`,
+    [subject, compartment, boxes.map(box => box.row)],
+  )
+  if (left > 0) throw new Refusal('conflict', { why: 'a box was added meanwhile' })
+  return items.map(({ row, version }) => ({ customer: subject, row, slot, version }))
+}
+
+async function storeMoved(tx: Tx, house: House, subject: string, items: SealItem[]): Promise<void> {
+  const sealed = await house.keeper.seal(items)
+  const changed = await tx.query(
+    `update box b set version = t.v, bytes = t.b
+       from unnest($3::uuid[], $4::integer[], $5::bytea[]) as t (r, v, b)
+      where b.subject = $1 and b.compartment = $2 and b.row = t.r and b.version = t.v - 1 returning b.row`,
+    [
+      ...[subject, items[0]!.compartment, items.map(item => item.row)],
+      ...[items.map(item => item.version), sealed],
+    ],
+  )
+  if (changed.length !== items.length) throw new Refusal('conflict', { why: 'a box has changed meanwhile' })
 }

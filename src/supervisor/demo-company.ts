@@ -1,7 +1,7 @@
 import { generateSync } from 'otplib'
 import { applicantBasis, makeApplicant } from '../collection/applicant.ts'
 import { requireConsent } from '../collection/consent.ts'
-import { noticeVersion } from '../collection/notice-text.ts'
+import { currentNotice } from '../collection/notice.ts'
 import type { PurposeCode } from '../collection/purpose.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
@@ -88,7 +88,13 @@ export async function hireBen(house: House, by: string): Promise<Begun> {
 export async function joinCustomer(house: House, joiner: Joiner): Promise<Session> {
   const applicant = await applicantSession(house, joiner.email)
   const { name, phone, language, purposes } = joiner
-  const { session } = await join(house, applicant, { name, phone, language, purposes, noticeVersion })
+  const { session } = await join(house, applicant, {
+    name,
+    phone,
+    language,
+    purposes,
+    noticeVersion: await currentNotice(house.database),
+  })
   return requireSession(house, session.token)
 }
 

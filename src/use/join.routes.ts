@@ -11,6 +11,8 @@ import { join } from './join.ts'
 const joiningSchema = z.strictObject({
   name: nameRule,
   phone: optionalPhoneRule,
+  /** What else the catalogue asks of whoever joins, each judged by the rule of its field. */
+  values: z.record(z.string().max(60), z.unknown()).default({}),
   notice_version: z.int(),
   language: languageSchema,
   purposes: z
@@ -30,8 +32,8 @@ export async function joinRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { name, phone, notice_version: noticeVersion, language, purposes } = request.body
-      const joined = await join(house, sessionOf(request), { name, phone, noticeVersion, language, purposes })
+      const { notice_version: noticeVersion, ...rest } = request.body
+      const joined = await join(house, sessionOf(request), { ...rest, noticeVersion })
       setSessionCookie(reply, house, 'portal', joined.session)
       reply.code(201)
       return { alias: joined.alias, consents: joined.consents.map(shownConsent) }

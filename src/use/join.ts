@@ -1,4 +1,6 @@
+import { type Answers, judgeAnswers } from '../collection/answer.ts'
 import { addApplicantErasure, takeApplicant } from '../collection/applicant.ts'
+import { listCatalogue } from '../collection/catalogue.ts'
 import { type Consent, consentDetail, giveConsent } from '../collection/consent.ts'
 import { makeCustomer } from '../collection/customer.ts'
 import type { Language } from '../collection/notice.ts'
@@ -9,7 +11,7 @@ import { change, type Note } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { addAddress } from '../identity/address.ts'
 import { makeSession, type Session } from '../identity/session.ts'
-import type { Subject } from '../identity/subject.ts'
+import { addSlots, type Subject } from '../identity/subject.ts'
 import { type Basis, keep } from '../storage/keeping.ts'
 import type { Values } from '../storage/record.ts'
 import { readOwnEmail } from './portal-session.ts'
@@ -18,6 +20,8 @@ export interface Joining {
   name: string
   /** E.164, or null for none. */
   phone: string | null
+  /** Answers to what else is asked at joining. */
+  values?: Answers
   noticeVersion: number
   language: Language
   purposes: readonly PurposeCode[]
@@ -43,7 +47,10 @@ export async function join(house: House, applicant: Session, joining: Joining): 
     await note(customer.id, { kind: 'join', actor: 'customer', result: 'done', detail: { level: 1 } })
     const consents = await giveConsents(tx, house, note, customer.id, joining)
     const proved = await provedAt(tx, applicant.id)
-    await keepProfile(tx, house, fieldsOf(consents), customer, { ...joining, email, proved })
+    const basis = fieldsOf(consents)
+    const more = await judgeMore(tx, house, basis, joining.values ?? {})
+    await addSlots(tx, house, customer.id, more.compartments)
+    await keepProfile(tx, house, basis, customer, { ...joining, ...more, email, proved })
     await addAddress(tx, 'email', taken.token, {
       ...{ subject: customer.id, compartment: 'contact', slot: customer.slots.contact! },
     })
@@ -81,6 +88,32 @@ const fieldsOf = (consents: Consent[]): Basis => ({
   fields: [...new Set(consents.flatMap(consent => consent.fields))],
 })
 
+/** These have places of their own in the form. */
+const always = ['name', 'email', 'phone']
+
+/**
+ * What else is asked of whoever joins under these agreements. Refuses `invalid` for what is not asked and for what is
+ * required and missing.
+ */
+async function judgeMore(
+  tx: Tx,
+  house: House,
+  basis: Basis,
+  answers: Answers,
+): Promise<{ answers: Record<string, unknown>; compartments: string[] }> {
+  const asked = (await listCatalogue(tx)).filter(
+    field => field.asked === 'joining' && !always.includes(field.code) && basis.fields.includes(field.code),
+  )
+  const nothing = Object.fromEntries(asked.map(field => [field.code, null]))
+  const today = house.clock.now().toISOString().slice(0, 10)
+  const judged = judgeAnswers({ fields: asked, today }, { ...nothing, ...answers })
+  const given = asked.filter(field => judged[field.code] !== null)
+  return {
+    answers: Object.fromEntries(given.map(({ code }) => [code, judged[code]])),
+    compartments: [...new Set(given.map(field => field.compartment))],
+  }
+}
+
 /** When the applicant showed that the address is theirs: when the code let them in. */
 async function provedAt(tx: Tx, session: string): Promise<string> {
   const { made_at } = await tx.one<{ made_at: Date }>('select made_at from session where id = $1', [session])
@@ -92,7 +125,13 @@ async function keepProfile(
   house: House,
   basis: Basis,
   customer: Subject,
-  profile: { name: string; phone: string | null; email: string; proved: string },
+  profile: {
+    name: string
+    phone: string | null
+    answers: Record<string, unknown>
+    email: string
+    proved: string
+  },
 ): Promise<void> {
   const at = house.clock.now().toISOString()
   const given = { source: 'customer' as const, at }
@@ -100,6 +139,9 @@ async function keepProfile(
     name: { value: profile.name, ...given },
     email: { value: profile.email, ...given, verified: { method: 'code', at: profile.proved } },
     ...(profile.phone === null ? {} : { phone: { value: profile.phone, ...given } }),
+    ...Object.fromEntries(
+      Object.entries(profile.answers).map(([code, value]) => [code, { value, ...given }]),
+    ),
   }
   await keep(tx, house, basis, customer.id, customer.id, values)
 }

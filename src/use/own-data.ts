@@ -140,10 +140,12 @@ async function ownValues(
         purposes: live.filter(consent => consent.fields.includes(field)).map(consent => consent.purpose),
       })),
     )
-    .sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field))
+    .sort((a, b) => placeOf(a.field) - placeOf(b.field) || a.field.localeCompare(b.field))
 }
 
-const order = ['name', 'email', 'phone']
+const first = ['name', 'email', 'phone']
+/** The name and how to reach them come first, then the rest by its code. */
+const placeOf = (field: string): number => (first.includes(field) ? first.indexOf(field) : first.length)
 
 const mail = (value: unknown): { to: string | null; subject: string | null; text: string | null } => {
   const { to, subject, text } = (value ?? {}) as { to?: string; subject?: string; text?: string }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { giveConsent } from '../../src/collection/consent.ts'
-import { noticeVersion } from '../../src/collection/notice-text.ts'
 import { change, drain } from '../../src/core/outbox.ts'
 import { withdrawOne } from '../../src/disposal/consent-withdrawal.ts'
 import { findOlder } from '../../src/disposal/database-age.ts'
@@ -240,7 +239,7 @@ describe('a restored database', () => {
     )
     expect(asked.statusCode).toBe(201)
     await change(house.house, async (tx, note) => {
-      const evidence = { evidence: 'portal' as const, version: noticeVersion, language: 'it' as const }
+      const evidence = { evidence: 'portal' as const, version: 1, language: 'it' as const }
       await giveConsent(tx, house.house, world.ana.id, 'offers', evidence)
       await note(world.ana.id, { kind: 'consent', actor: 'customer', result: 'done' })
     })

@@ -1,0 +1,89 @@
+import * as z from 'zod'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { sessionOf } from '../identity/session.ts'
+import {
+  addField,
+  catalogueFieldSchema,
+  changeField,
+  decidedSchema,
+  getCatalogueField,
+  listCatalogue,
+  listVersions,
+  newFieldSchema,
+  shownField,
+} from './catalogue.ts'
+
+/** What a form asks, as anybody may see it: who is asked must know what for before they agree. */
+const askedSchema = catalogueFieldSchema.omit({ made_at: true, made_by: true })
+const code = z.object({ code: z.string().max(60) })
+
+/** The catalogue of fields: shown to everybody, decided by officers. */
+export async function catalogueRoutes(app: App, house: House): Promise<void> {
+  app.get(
+    '/fields',
+    {
+      config: { room: 'public', entry: 'none: what the company asks, and of nobody' },
+      schema: { response: { 200: z.object({ items: z.array(askedSchema) }) } },
+    },
+    async () => ({
+      items: (await listCatalogue(house.database)).map(
+        ({ made_at: _when, made_by: _who, ...field }) => field,
+      ),
+    }),
+  )
+
+  const one = { schema: { params: code, response: { 200: catalogueFieldSchema } } }
+  app.get(
+    '/office/fields/:code',
+    { config: { room: 'office', entry: 'none: what the company asks, and of nobody' }, ...one },
+    async request => shownField(await getCatalogueField(house.database, request.params.code)),
+  )
+
+  app.get(
+    '/office/fields/:code/versions',
+    {
+      config: { room: 'office', entry: 'none: what the company asks, and of nobody' },
+      schema: {
+        params: code,
+        response: { 200: z.object({ items: z.array(catalogueFieldSchema), next: z.null() }) },
+      },
+    },
+    async request => {
+      const versions = await listVersions(house.database, request.params.code)
+      return { items: versions.map(shownField), next: null }
+    },
+  )
+
+  app.post(
+    '/office/fields',
+    {
+      config: { room: 'office', entry: 'field' },
+      schema: { body: newFieldSchema, response: { 201: catalogueFieldSchema } },
+    },
+    async (request, reply) => {
+      const field = await addField(house, sessionOf(request).actor, request.body)
+      reply.code(201)
+      return shownField(field)
+    },
+  )
+
+  app.post(
+    '/office/fields/:code/versions',
+    {
+      config: { room: 'office', entry: 'field' },
+      schema: {
+        params: code,
+        // The version that is decided anew: somebody else may have written a newer one meanwhile.
+        body: decidedSchema.extend({ after: z.int().min(1) }),
+        response: { 201: catalogueFieldSchema },
+      },
+    },
+    async (request, reply) => {
+      const { after, ...decided } = request.body
+      const field = await changeField(house, sessionOf(request).actor, request.params.code, after, decided)
+      reply.code(201)
+      return shownField(field)
+    },
+  )
+}

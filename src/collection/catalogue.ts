@@ -1,0 +1,222 @@
+import * as z from 'zod'
+import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { change } from '../core/outbox.ts'
+import { type FieldFault, Refusal } from '../core/refusal.ts'
+import { type DatumTypeCode, datumTypes } from './datum/datum-type.ts'
+import { looksLikeSecurityCode } from './datum/security-code.ts'
+import { lineRule } from './datum/text.ts'
+import { publishNotice } from './notice.ts'
+import { purposeSchema } from './purpose.ts'
+
+/** The mark of a company's own field: what the program itself asks for in some later version never has it. */
+const ownCode = /^own_[a-z][a-z0-9_]{0,39}$/
+
+/** In which a company's own fields are sealed. */
+export const ownCompartments = ['identity', 'preferences'] as const
+
+/** Data of payment are asked for by nobody until they are sealed on the way here, in the browser. */
+const ownTypes = (Object.keys(datumTypes) as DatumTypeCode[]).filter(
+  type => !['iban', 'card_number', 'card_reference'].includes(type),
+)
+
+const inBoth = <T extends z.ZodType>(text: T) => z.strictObject({ en: text, it: text })
+const label = inBoth(lineRule(80))
+
+/** What an officer decides about a field, and may decide anew. */
+export const decidedSchema = z.strictObject({
+  label,
+  help: inBoth(lineRule(300)).nullable(),
+  options: z.record(z.string(), z.unknown()),
+  option_labels: z.record(z.string().max(40), label),
+  sensitive: z.boolean(),
+  editor: z.enum(['customer', 'approval', 'company']),
+  level: z.int().min(0).max(1),
+  reconfirm_days: z.int().min(1).max(3650).nullable(),
+  retention: z.enum(['agreement']),
+  asked: z.enum(['joining', 'portal', 'no']),
+  required: z.boolean(),
+  purposes: z.array(purposeSchema).min(1, 'required').max(10),
+})
+export type Decided = z.infer<typeof decidedSchema>
+
+/** A field of the company's own, as it is added. Code, type and compartment stay for ever. */
+export const newFieldSchema = decidedSchema.extend({
+  code: z.string().regex(ownCode, 'invalid'),
+  type: z.enum(ownTypes),
+  compartment: z.enum(ownCompartments),
+})
+export type NewField = z.infer<typeof newFieldSchema>
+
+const shownWords = z.object({ en: z.string(), it: z.string() })
+
+/** A field as it is now, or was in an earlier version. */
+export const catalogueFieldSchema = decidedSchema.extend({
+  // What was judged when it came in goes out as it is.
+  ...{ label: shownWords, help: shownWords.nullable(), option_labels: z.record(z.string(), shownWords) },
+  code: z.string(),
+  /** Null for what no form asks, such as a purchase. */
+  type: z.string().nullable(),
+  compartment: z.string(),
+  own: z.boolean(),
+  version: z.int(),
+  made_at: z.iso.datetime(),
+  made_by: z.string(),
+})
+
+export interface CatalogueField extends Decided {
+  code: string
+  type: DatumTypeCode | null
+  compartment: string
+  own: boolean
+  version: number
+  made_at: Date
+  made_by: string
+}
+
+/** The catalogue as it is now, in the order of the compartments and of the codes. */
+export const listCatalogue = (database: Queryable): Promise<CatalogueField[]> =>
+  database.query<CatalogueField>('select * from field_now order by own, compartment, code')
+
+/** The field of this code as it is now. Throws `not_found`. */
+export async function getCatalogueField(database: Queryable, code: string): Promise<CatalogueField> {
+  const field = await database.maybe<CatalogueField>('select * from field_now where code = $1', [code])
+  if (field === null) throw new Refusal('not_found', { why: 'no such field' })
+  return field
+}
+
+/** Every version of a field, the newest first; none for a code that nothing has. */
+export const listVersions = (database: Queryable, code: string): Promise<CatalogueField[]> =>
+  database.query<CatalogueField>(
+    `select f.code, f.compartment, f.type, f.own, v.version, v.label, v.help, v.option_labels, v.options, v.sensitive,
+            v.editor, v.level, v.reconfirm_days, v.retention, v.asked, v.required, v.purposes, v.made_at, v.made_by
+       from field f join field_version v on v.field = f.code where f.code = $1 order by v.version desc`,
+    [code],
+  )
+
+/**
+ * Adds a field of the company's own, and publishes the notice that tells of it. Refuses `conflict` for a code that is
+ * taken, `invalid` for options that do not belong to the type, for a choice without words, and for a field that would
+ * keep a card's security code: that is kept nowhere, ever (PCI DSS 3.3.1).
+ */
+export async function addField(house: House, by: string, given: NewField): Promise<CatalogueField> {
+  const { code, type, compartment, ...decided } = given
+  requireNoSecurityCode(code, decided)
+  const judged = judge(type, decided)
+  return change(house, async (tx, note) => {
+    try {
+      await tx.query('insert into field (code, type, compartment, own) values ($1, $2, $3, true)', [
+        ...[code, type, compartment],
+      ])
+    } catch (error) {
+      if (brokenConstraint(error) !== 'field_pkey') throw error
+      throw new Refusal('conflict', { fields: [{ field: 'code', code: 'taken' }], cause: error })
+    }
+    await writeVersion(tx, house, by, { code, version: 1 }, judged)
+    await publishNotice(tx, house.clock)
+    await note(null, { ...noted(by, code, 1, judged), fields: [code] })
+    return getCatalogueField(tx, code)
+  })
+}
+
+/**
+ * Decides anew about a field, as a version of its own; whoever wrote `version` before is not overwritten unseen
+ * (`conflict`). Customers who agreed before are asked again for what is new to them, and keep what they agreed to.
+ * Refuses what `addField` refuses, `not_found`, and `fixed` where the program needs the field as it is.
+ */
+export async function changeField(
+  house: House,
+  by: string,
+  code: string,
+  version: number,
+  decided: Decided,
+): Promise<CatalogueField> {
+  requireNoSecurityCode(code, decided)
+  return change(house, async (tx, note) => {
+    const now = await getCatalogueField(tx, code)
+    if (now.version !== version) throw new Refusal('conflict', { why: 'a newer version exists' })
+    requireFree(now, decided)
+    // A value that names an option of before must still have its words.
+    const option_labels = { ...now.option_labels, ...decided.option_labels }
+    const judged = judge(now.type!, { ...decided, option_labels })
+    await writeVersion(tx, house, by, { code, version: version + 1 }, judged)
+    await publishNotice(tx, house.clock)
+    await note(null, { ...noted(by, code, version + 1, judged), fields: [code] })
+    return getCatalogueField(tx, code)
+  })
+}
+
+const invalid = (...fields: FieldFault[]) => new Refusal('invalid', { fields })
+
+function requireNoSecurityCode(code: string, { label }: Decided): void {
+  if ([code, label.en, label.it].some(looksLikeSecurityCode))
+    throw invalid({ field: 'label', code: 'security_code' })
+}
+
+/** Without a name and an address nobody can join, and records are no fields of a form. */
+const neverLeft = ['name', 'email']
+
+function requireFree({ code, type, editor, purposes }: CatalogueField, decided: Decided): void {
+  if (type === null) throw new Refusal('fixed', { why: 'a record of the program' })
+  if (!neverLeft.includes(code)) return
+  const kept = purposes.every(purpose => decided.purposes.includes(purpose))
+  if (decided.asked !== 'joining' || !decided.required || !kept) throw new Refusal('fixed')
+  if (code === 'email' && decided.editor !== editor) throw new Refusal('fixed')
+}
+
+/** What is decided, with the options as the type understands them. */
+function judge(type: DatumTypeCode, decided: Decided): Decided {
+  const options = datumTypes[type].options.safeParse(decided.options)
+  if (!options.success) throw invalid({ field: 'options', code: 'invalid' })
+  if (decided.required && decided.asked !== 'joining')
+    throw invalid({ field: 'required', code: 'only_at_joining' })
+  const chosen = ((options.data as { options?: string[] }).options ?? []).filter(
+    option => !Object.hasOwn(decided.option_labels, option),
+  )
+  if (chosen.length > 0) throw invalid({ field: 'option_labels', code: 'required' })
+  return { ...decided, options: options.data as Decided['options'] }
+}
+
+async function writeVersion(
+  tx: Tx,
+  house: House,
+  by: string,
+  { code, version }: { code: string; version: number },
+  decided: Decided,
+): Promise<void> {
+  try {
+    await tx.query(
+      `insert into field_version (field, version, label, help, options, option_labels, sensitive, editor, level,
+         reconfirm_days, retention, asked, required, purposes, made_at, made_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+      [
+        ...[code, version, decided.label, decided.help, decided.options, decided.option_labels],
+        ...[decided.sensitive, decided.editor, decided.level, decided.reconfirm_days, decided.retention],
+        ...[decided.asked, decided.required, decided.purposes, house.clock.now(), by],
+      ],
+    )
+  } catch (error) {
+    // Two officers at the same moment.
+    if (brokenConstraint(error) === 'field_version_pkey') throw new Refusal('conflict', { cause: error })
+    throw error
+  }
+  await tx.query(
+    'insert into purpose_field (purpose, field) select unnest($2::text[]), $1 on conflict do nothing',
+    [code, decided.purposes],
+  )
+}
+
+/** What the company's trail says of it: codes alone, and none of the words. */
+const noted = (actor: string, field: string, version: number, decided: Decided) => ({
+  ...{ kind: 'field' as const, actor, result: version === 1 ? 'added' : 'changed' },
+  detail: {
+    ...{ field, version, asked: decided.asked, purposes: decided.purposes, editor: decided.editor },
+    ...{ level: decided.level, sensitive: decided.sensitive, retention: decided.retention },
+  },
+})
+
+/** As the API shows it. */
+export const shownField = ({ made_at, ...field }: CatalogueField): z.input<typeof catalogueFieldSchema> => ({
+  ...field,
+  made_at: made_at.toISOString(),
+})

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Death, dyingHouse } from '../../test/dying-house.ts'
+import { openHouse, type TestHouse } from '../../test/house.ts'
+import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
+import { addField, type NewField } from '../collection/catalogue.ts'
+import { makeGrant } from '../use/grant.ts'
+import { withdrawOne } from './consent-withdrawal.ts'
+import { resumeErasures } from './resumption.ts'
+
+let house: TestHouse
+let world: World
+
+const field = (code: string, about: Partial<NewField>): NewField => ({
+  ...{ code, type: 'line', compartment: 'preferences', label: { en: code, it: code }, help: null },
+  ...{ options: {}, option_labels: {}, sensitive: false, editor: 'customer', level: 0, reconfirm_days: null },
+  ...{ retention: 'agreement', asked: 'portal', required: false, purposes: ['offers'] },
+  ...about,
+})
+
+beforeAll(async () => {
+  house = await openHouse()
+  world = await buildWorld(house)
+  await addField(house.house, 'st_1', field('own_taste', {}))
+  await addField(house.house, 'st_1', field('own_alias', { compartment: 'identity' }))
+})
+afterAll(() => house.close())
+
+const send = async (method: 'GET' | 'POST', path: string, whose: CustomerInWorld, body?: object) => {
+  const payload = body === undefined ? {} : { payload: body }
+  const response = await house.app.inject({
+    ...{ method, url: `/api/v1${path}`, cookies: whose.cookies, ...payload },
+  })
+  return { status: response.statusCode, body: response.json() }
+}
+
+/** Somebody who agreed to offers too, and told what only these are for: beside the name, and in a place of its own. */
+async function somebody(): Promise<CustomerInWorld & { offers: string }> {
+  const customer = await world.join({ purposes: ['service', 'offers'] })
+  await send('POST', '/portal/values', customer, { values: { own_taste: 'liquorice', own_alias: 'Zazà' } })
+  const { items } = (await send('GET', '/portal/consents', customer)).body
+  const { id } = items.find((one: { purpose: string }) => one.purpose === 'offers')
+  return { ...customer, offers: id }
+}
+
+interface Held {
+  compartment: string
+  slot: number
+  row: string
+  version: number
+  bytes: Buffer
+}
+const boxesOf = (whose: CustomerInWorld) =>
+  house.owner.query<Held>('select * from box where subject = $1 order by compartment', [whose.id])
+const heldBy = async (whose: CustomerInWorld): Promise<Record<string, unknown>> => {
+  const { values } = (await send('GET', '/portal/data', whose)).body
+  return Object.fromEntries(values.map((one: { field: string; value: unknown }) => [one.field, one.value]))
+}
+
+/** Opens a box that somebody has kept, under a grant of the system's. */
+async function openKept(whose: CustomerInWorld, { compartment, row, version, bytes }: Held) {
+  const grant = await makeGrant(house.house, {
+    ...{ kind: 'job', session: null, actor: 'system', subjects: [whose.id], fields: ['*'] },
+    ...{ compartments: [compartment], purpose: 'service', minutes: 1, most: 1 },
+  })
+  const item = { customer: whose.id, compartment, row, version, box: bytes }
+  return house.keeper.open({ grant: grant.grant, secret: grant.secret, fields: ['*'], items: [item] })
+}
+
+describe('taking back the agreement that alone names a value', () => {
+  it('takes the value away at once, and leaves what others cover', async () => {
+    const ana = await somebody()
+    expect(await heldBy(ana)).toMatchObject({ own_taste: 'liquorice', own_alias: 'Zazà', name: ana.name })
+    expect((await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})).status).toBe(201)
+    expect(await heldBy(ana)).toEqual({ name: ana.name, email: ana.email })
+    const compartments = (await boxesOf(ana)).map(box => box.compartment)
+    expect(compartments).toEqual(['contact', 'identity'])
+  })
+
+  it('makes every copy of it unreadable, and nothing else’s', async () => {
+    const ana = await somebody()
+    const before = await boxesOf(ana)
+    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const [identity, preferences] = ['identity', 'preferences'].map(
+      one => before.find(box => box.compartment === one)!,
+    )
+    for (const box of [identity!, preferences!])
+      await expect(openKept(ana, box)).rejects.toMatchObject({ code: 'erased' })
+    const contact = before.find(box => box.compartment === 'contact')!
+    expect((await openKept(ana, contact))[0]!.values).toHaveProperty('email')
+    const now = await boxesOf(ana)
+    expect(now.find(box => box.compartment === 'contact')).toEqual(contact)
+    expect(now.find(box => box.compartment === 'identity')!.slot).not.toBe(identity!.slot)
+    const roll = await house.keeper.roll()
+    expect(roll.slots).toEqual(expect.arrayContaining([identity!.slot, preferences!.slot]))
+    expect(await heldBy(ana)).toEqual({ name: ana.name, email: ana.email })
+  })
+
+  it('is told in the customer’s own trail, with the slots and without a value', async () => {
+    const ana = await somebody()
+    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const { items } = (await send('GET', '/portal/entries', ana)).body
+    const kinds = items.map((one: { kind: string }) => one.kind)
+    expect(kinds).toEqual(expect.arrayContaining(['consent.withdrawal', 'shred', 'shred.complete']))
+    expect(JSON.stringify(items)).not.toMatch(/liquorice|Zazà/)
+  })
+
+  it('lets the person go on signing in, asking and being served', async () => {
+    const ana = await somebody()
+    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const asked = await send('POST', '/portal/questions', ana, { type: 'delivery_question', text: 'Dove?' })
+    expect(asked.status).toBe(201)
+    await send('POST', '/portal/values', ana, { values: { phone: '347 555 0142' } })
+    expect(await heldBy(ana)).toMatchObject({ phone: '+393475550142' })
+    const taste = await send('POST', '/portal/values', ana, { values: { own_taste: 'mint' } })
+    expect(taste.body.code).toBe('no_consent')
+  })
+
+  it('may be followed by a new agreement, and the value given anew', async () => {
+    const ana = await somebody()
+    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const { version } = (await send('GET', '/notice', ana)).body
+    const again = { purpose: 'offers', notice_version: version, language: 'it' }
+    expect((await send('POST', '/portal/consents', ana, again)).status).toBe(201)
+    expect((await send('POST', '/portal/values', ana, { values: { own_taste: 'mint' } })).status).toBe(200)
+    expect(await heldBy(ana)).toMatchObject({ own_taste: 'mint' })
+  })
+
+  it('either happens whole or not at all, wherever the server dies, and is brought to its end', async () => {
+    const first = await somebody()
+    const { calls } = await withdrawDyingAt(Number.MAX_SAFE_INTEGER, first)
+    expect(calls.length).toBeGreaterThan(10)
+    for (let at = 1; at <= calls.length; at++) {
+      const ana = await somebody()
+      const before = await boxesOf(ana)
+      const { error } = await withdrawDyingAt(at, ana)
+      expect(error, calls[at - 1]).toBeInstanceOf(Death)
+      await resumeErasures(house.house)
+      await house.work()
+      const { items } = (await send('GET', '/portal/consents', ana)).body
+      const offers = items.find((one: { id: string }) => one.id === ana.offers)
+      const held = await heldBy(ana)
+      if (offers.withdrawn_at === null) {
+        expect(held, calls[at - 1]).toMatchObject({
+          own_taste: 'liquorice',
+          own_alias: 'Zazà',
+          name: ana.name,
+        })
+        continue
+      }
+      expect(held, calls[at - 1]).toEqual({ name: ana.name, email: ana.email })
+      const old = before.find(box => box.compartment === 'identity')!
+      await expect(openKept(ana, old), calls[at - 1]).rejects.toMatchObject({ code: 'erased' })
+    }
+  }, 120_000)
+})
+
+async function withdrawDyingAt(at: number, customer: { id: string; offers: string }) {
+  const { house: dying, calls } = dyingHouse(house.house, { at, when: 'before' })
+  const who = { subject: customer.id, actor: 'customer' }
+  const error: unknown = await withdrawOne(dying, who, customer.offers).then(
+    () => null,
+    thrown => thrown,
+  )
+  return { calls, error }
+}

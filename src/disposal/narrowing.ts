@@ -1,0 +1,147 @@
+import { listConsents } from '../collection/consent.ts'
+import { compartmentsOfAny } from '../collection/field.ts'
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
+import { addJob } from '../core/jobs.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Floor } from '../keeper/client.ts'
+import { move } from '../storage/keeping.ts'
+import { type Grant, withJobGrant } from '../use/grant.ts'
+import { type OpenedBox, read } from '../use/reading.ts'
+import { carryOut } from './erasure.ts'
+
+/** What follows for the values of a customer who takes one agreement back. */
+export interface Narrowing {
+  /** Fields that no other live agreement of theirs names, sorted. */
+  fields: string[]
+  /** Compartments that nothing covers any more: their slots are shredded with all that lies there. */
+  uncovered: Slot[]
+  /** Compartments where some of these fields lie beside others: what stays is sealed anew, under another slot. */
+  moved: { slot: Slot; boxes: OpenedBox[] }[]
+}
+
+interface Slot {
+  compartment: string
+  number: number
+}
+
+/**
+ * What taking back this agreement would do to the values, read under a grant of the system's own. Refuses `withdraw_whole`
+ * where nothing else is agreed to: that is to leave.
+ */
+export async function narrowingOf(
+  house: House,
+  subject: string,
+  consent: { id: string; fields: readonly string[] },
+  work: (narrowing: Narrowing, grant: Grant | null) => Promise<void>,
+): Promise<void> {
+  const { database } = house
+  const fields = await fieldsLost(database, subject, consent)
+  const slots = await slotsOf(database, subject, [...(await compartmentsOfAny(database, fields)).values()])
+  const covered = await coveredWithout(database, subject, consent.id)
+  if (covered.length === 0) throw new Refusal('withdraw_whole')
+  const uncovered = slots.filter(slot => !covered.includes(slot.compartment))
+  const shared = slots.filter(slot => covered.includes(slot.compartment))
+  if (shared.length === 0) return work({ fields, uncovered, moved: [] }, null)
+  const wanted = {
+    ...{ subjects: [subject], fields: ['*'], compartments: shared.map(slot => slot.compartment) },
+    ...{ purpose: 'withdrawal', minutes: 5, most: 10 },
+  }
+  await withJobGrant(house, wanted, async grant => {
+    const boxes = await read(house, grant, subject, { fields: ['*'], compartments: wanted.compartments })
+    const moved = shared
+      .map(slot => ({ slot, boxes: boxes.filter(box => box.compartment === slot.compartment) }))
+      .filter(({ boxes }) => boxes.some(box => fields.some(field => Object.hasOwn(box.values, field))))
+    await work({ fields, uncovered, moved }, grant)
+  })
+}
+
+/** The fields that only this agreement names among those that are live. */
+export async function fieldsLost(
+  database: Queryable,
+  subject: string,
+  consent: { id: string; fields: readonly string[] },
+): Promise<string[]> {
+  const others = (await listConsents(database, subject)).filter(
+    one => one.withdrawn_at === null && one.id !== consent.id,
+  )
+  const named = new Set(others.flatMap(one => one.fields))
+  return consent.fields.filter(field => !named.has(field)).sort()
+}
+
+const slotsOf = (database: Queryable, subject: string, compartments: readonly string[]): Promise<Slot[]> =>
+  database.query<Slot>(
+    'select compartment, number from slot where subject = $1 and compartment = any ($2) order by compartment',
+    [subject, compartments],
+  )
+
+/** Compartments that the other live agreements cover. */
+async function coveredWithout(database: Queryable, subject: string, consent: string): Promise<string[]> {
+  const rows = await database.query<{ compartment: string }>(
+    `select distinct f.compartment
+       from consent c join consent_field cf on cf.consent = c.id join field f on f.code = cf.field
+      where c.subject = $1 and c.id <> $2
+        and not exists (select 1 from consent_withdrawal w where w.consent = c.id)`,
+    [subject, consent],
+  )
+  return rows.map(row => row.compartment)
+}
+
+/**
+ * Removes what has lost its agreement, within the transaction that takes it back: rows that nothing covers go, what stays
+ * beside them is sealed under new slots. Answers with the floors to note and the old slots, which `shredLeft` destroys; a
+ * job does it where this process ends first. Refuses `conflict` where a box has changed since it was read.
+ */
+export async function narrow(
+  tx: Tx,
+  house: House,
+  subject: string,
+  { fields, uncovered, moved }: Narrowing,
+  grant: Grant | null,
+): Promise<{ floors: Floor[]; left: Left | null }> {
+  const slots = [...uncovered.map(slot => slot.number), ...moved.map(({ slot }) => slot.number)]
+  if (slots.length === 0) return { floors: [], left: null }
+  if (uncovered.length > 0) await tx.query('select erase_slots($1)', [uncovered.map(slot => slot.number)])
+  const floors: Floor[] = []
+  for (const { slot, boxes } of moved) {
+    const kept = boxes.map(box => ({ ...box, subject, values: without(box, fields) }))
+    floors.push(...(await move(tx, house, { subject, ...slot }, kept, grant!)))
+  }
+  const left = { act: newId(), subject, slots }
+  await addJob(
+    tx,
+    'consent.shredding',
+    { act: left.act, subject, slots: slots.join() },
+    { key: `consent.shredding:${left.act}` },
+  )
+  return { floors, left }
+}
+
+const without = ({ values }: OpenedBox, fields: readonly string[]) =>
+  Object.fromEntries(Object.entries(values).filter(([field]) => !fields.includes(field)))
+
+/** Slots that nothing in the database names any more, and whose keys are to be destroyed. */
+export interface Left {
+  act: string
+  subject: string
+  slots: number[]
+}
+
+/**
+ * Promises in the customer's trail that these slots are destroyed, and records it: from then on no backup opens what lay
+ * under them, once the next roll is done. Safe to repeat. Whoever has left meanwhile took their slots along.
+ */
+export async function shredLeft(house: House, { act, subject, slots }: Left): Promise<void> {
+  const whose = await house.database.maybe<{ alias: string; trail: number }>(
+    'select alias, trail from subject where id = $1',
+    [subject],
+  )
+  if (whose === null) return
+  const reason = 'consent'
+  const { index } = await house.keeper.shred({
+    ...{ act, actor: 'customer', slots, reason },
+    subject: { trailSlot: whose.trail, alias: whose.alias },
+  })
+  await carryOut(house, { act, slots, index, reason, link: null, readable: true })
+}

@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openHouse, type TestHouse } from '../../test/house.ts'
+import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
+import { addField, changeField, getCatalogueField, type NewField } from '../collection/catalogue.ts'
+
+let house: TestHouse
+let world: World
+let ana: CustomerInWorld
+
+const field = (code: string, about: Partial<NewField>): NewField => ({
+  ...{ code, type: 'line', compartment: 'preferences', label: { en: code, it: code }, help: null },
+  ...{ options: {}, option_labels: {}, sensitive: false, editor: 'customer', level: 0, reconfirm_days: null },
+  ...{ retention: 'agreement', asked: 'portal', required: false, purposes: ['service'] },
+  ...about,
+})
+
+beforeAll(async () => {
+  house = await openHouse()
+  world = await buildWorld(house)
+  ana = world.ana
+  await addField(
+    house.house,
+    'st_1',
+    field('own_shoe_size', { type: 'integer', options: { least: 15, most: 60 } }),
+  )
+  await addField(house.house, 'st_1', field('own_colour', {}))
+  await addField(house.house, 'st_1', field('own_nickname', { compartment: 'identity' }))
+  await addField(house.house, 'st_1', field('own_rating', { editor: 'company' }))
+  await addField(house.house, 'st_1', field('own_hobby', { purposes: ['offers'] }))
+})
+afterAll(() => house.close())
+
+const send = async (method: 'GET' | 'POST', path: string, body?: object, whose = ana) => {
+  const payload = body === undefined ? {} : { payload: body }
+  const response = await house.app.inject({
+    ...{ method, url: `/api/v1${path}`, cookies: whose.cookies, ...payload },
+  })
+  return { status: response.statusCode, body: response.body === '' ? null : response.json() }
+}
+const give = (values: Record<string, unknown>, whose = ana) =>
+  send('POST', '/portal/values', { values }, whose)
+const held = async (whose = ana): Promise<Record<string, unknown>> => {
+  const { body } = await send('GET', '/portal/data', undefined, whose)
+  return Object.fromEntries(
+    body.values.map((one: { field: string; value: unknown }) => [one.field, one.value]),
+  )
+}
+const renew = async (whose = ana) => {
+  const { version } = (await send('GET', '/notice')).body
+  const { items } = (await send('GET', '/portal/consents', undefined, whose)).body
+  for (const consent of items.filter((one: { asked_now: string[] }) => one.asked_now.length > 0))
+    await send(
+      'POST',
+      `/portal/consents/${consent.id}/renewals`,
+      { notice_version: version, language: 'it' },
+      whose,
+    )
+}
+const faults = (body: { errors?: { field: string; code: string }[] }) =>
+  (body.errors ?? []).map(one => `${one.field}: ${one.code}`)
+
+describe('what the company asks since somebody agreed', () => {
+  it('is not kept before they agree to it, and they are told what is new', async () => {
+    const refused = await give({ own_shoe_size: 43 })
+    expect([refused.status, refused.body.code]).toEqual([403, 'no_consent'])
+    const { items } = (await send('GET', '/portal/consents')).body
+    const service = items.find((one: { purpose: string }) => one.purpose === 'service')
+    expect(service.asked_now).toEqual(['own_colour', 'own_nickname', 'own_rating', 'own_shoe_size'])
+  })
+
+  it('is kept once they agree, by an agreement that takes the place of the older one', async () => {
+    await renew()
+    const { items } = (await send('GET', '/portal/consents')).body
+    const [newer, older] = items.filter((one: { purpose: string }) => one.purpose === 'service')
+    expect(newer).toMatchObject({ renews: older.id, withdrawn_at: null, asked_now: [] })
+    expect(newer.fields).toEqual(expect.arrayContaining([...older.fields, 'own_shoe_size']))
+    expect(older.withdrawn_at).not.toBeNull()
+    expect((await give({ own_shoe_size: 43 })).body).toEqual({ changed: ['own_shoe_size'] })
+    expect(await held()).toMatchObject({ own_shoe_size: 43, name: ana.name })
+  })
+
+  it('costs nothing to refuse: whoever does not agree keeps what they had', async () => {
+    const dora = await world.join()
+    await addField(house.house, 'st_1', field('own_later', {}))
+    expect(Object.keys(await held(dora))).toEqual(['name', 'email'])
+    expect((await give({ own_later: 'x' }, dora)).body.code).toBe('no_consent')
+    expect((await give({ phone: '+393475550142' }, dora)).status).toBe(200)
+    const again = await send('GET', '/portal/consents', undefined, dora)
+    const [service] = again.body.items
+    await renew(dora)
+    const { version } = (await send('GET', '/notice')).body
+    const twice = await send(
+      'POST',
+      `/portal/consents/${service.id}/renewals`,
+      { notice_version: version, language: 'it' },
+      dora,
+    )
+    expect(twice.status).toBe(409)
+    const others = await send('POST', `/portal/consents/${service.id}/renewals`, {
+      notice_version: version,
+      language: 'it',
+    })
+    expect(others.status).toBe(404)
+  })
+
+  it('cannot be agreed to by a notice that is no longer shown', async () => {
+    const eva = await world.join()
+    const { version } = (await send('GET', '/notice')).body
+    await addField(house.house, 'st_1', field('own_newest', {}))
+    const [service] = (await send('GET', '/portal/consents', undefined, eva)).body.items
+    const old = await send(
+      'POST',
+      `/portal/consents/${service.id}/renewals`,
+      { notice_version: version, language: 'it' },
+      eva,
+    )
+    expect([old.status, faults(old.body)]).toEqual([400, ['notice_version: invalid']])
+  })
+})
+
+describe('a customer’s own values', () => {
+  it('change, each in its one spelling, and the others stay', async () => {
+    expect((await give({ phone: '347 555 0199', own_colour: '  green ', own_nickname: 'Anna' })).status).toBe(
+      200,
+    )
+    expect(await held()).toMatchObject({
+      ...{ phone: '+393475550199', own_colour: 'green', own_nickname: 'Anna', own_shoe_size: 43 },
+      ...{ name: ana.name, email: ana.email },
+    })
+  })
+
+  it('are removed by an empty answer, and the box of before opens no more', async () => {
+    const where = `subject = $1 and row = $1 and compartment = 'preferences'`
+    const now = () =>
+      house.owner.one<{ version: number; bytes: Buffer }>(`select version, bytes from box where ${where}`, [
+        ana.id,
+      ])
+    const put = ({ version, bytes }: { version: number; bytes: Buffer }) =>
+      house.owner.query(`update box set version = $2, bytes = $3 where ${where}`, [ana.id, version, bytes])
+    const before = await now()
+    expect((await give({ own_colour: '' })).status).toBe(200)
+    expect(await held()).not.toHaveProperty('own_colour')
+    const after = await now()
+    await put(before)
+    expect((await send('GET', '/portal/data')).body.code).toBe('conflict')
+    await put(after)
+  })
+
+  it('are entered in their own log by the names of the fields, never with what is in them', async () => {
+    await give({ own_nickname: 'Annetta' })
+    const { items } = (await send('GET', '/portal/entries')).body
+    const entry = items.find((one: { kind: string }) => one.kind === 'value')
+    expect(entry).toMatchObject({ actor: { role: 'you' }, fields: ['own_nickname'], result: 'done' })
+    expect(JSON.stringify(items)).not.toContain('Annetta')
+  })
+
+  it('lie nowhere in plain', async () => {
+    await give({ own_nickname: 'Zafferanella' })
+    const rows = await house.owner.query<{ bytes: Buffer }>('select bytes from box where subject = $1', [
+      ana.id,
+    ])
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.some(row => row.bytes.includes('Zafferanella'))).toBe(false)
+    const outbox = await house.owner.query('select body from outbox')
+    expect(JSON.stringify(outbox)).not.toContain('Zafferanella')
+  })
+
+  it.each([
+    [{ own_shoe_size: 'forty' }, 'values.own_shoe_size: integer'],
+    [{ own_shoe_size: 99 }, 'values.own_shoe_size: above_most'],
+    [{ phone: '12' }, 'values.phone: phone'],
+    [{ name: ' ' }, 'values.name: required'],
+    [{ email: 'other@example.org' }, 'values.email: not_editable'],
+    [{ own_rating: 'gold' }, 'values.own_rating: not_editable'],
+    [{ purchase: { lines: [] } }, 'values.purchase: not_editable'],
+    [{ birth_date: '1980-01-01' }, 'values.birth_date: not_editable'],
+    [{ postal_address: {} }, 'values.postal_address: not_asked'],
+    [{ work_email: 'x@example.org' }, 'values.work_email: unknown'],
+    [{ __proto__: null, constructor: 'x' }, 'values.constructor: unknown'],
+  ])('%o is refused: %s', async (values, fault) => {
+    const { status, body } = await give(values)
+    expect([status, faults(body)]).toEqual([400, [fault]])
+  })
+
+  it('are given all or none', async () => {
+    const { status } = await give({ own_nickname: 'Nina', own_shoe_size: 'forty' })
+    expect(status).toBe(400)
+    expect(await held()).toMatchObject({ own_nickname: 'Zafferanella' })
+  })
+
+  it('of a field that needs more certainty are refused until it is there', async () => {
+    const {
+      own: _own,
+      version,
+      made_at: _at,
+      made_by: _by,
+      code,
+      type: _type,
+      compartment: _in,
+      ...decided
+    } = await getCatalogueField(house.house.database, 'own_nickname')
+    await changeField(house.house, 'st_1', code, version, { ...decided, level: 1 })
+    await house.owner.query('update customer set level = 0 where id = $1', [ana.id])
+    const { status, body } = await give({ own_nickname: 'Nina' })
+    expect([status, body.code, body.detail]).toEqual([
+      403,
+      'level_needed',
+      { field: 'own_nickname', level: 1 },
+    ])
+    await house.owner.query('update customer set level = 1 where id = $1', [ana.id])
+    expect((await give({ own_nickname: 'Nina' })).status).toBe(200)
+  })
+
+  it('given at the same moment from several pages are never lost unseen: who hears yes finds theirs, others look again', async () => {
+    const given = [
+      { own_nickname: 'One' },
+      { own_later: 'x' },
+      { own_newest: 'y' },
+      { name: 'Ana Maria Conti' },
+    ]
+    await renew()
+    const answers = await Promise.all(given.map(one => give(one)))
+    expect(answers.map(one => one.status).filter(status => status !== 200 && status !== 409)).toEqual([])
+    const kept = Object.assign({}, ...given.filter((_, at) => answers[at]!.status === 200))
+    expect(await held()).toMatchObject(kept)
+  })
+})

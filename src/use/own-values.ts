@@ -1,0 +1,142 @@
+import { type Answers, judgeAnswers } from '../collection/answer.ts'
+import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
+import { listConsents } from '../collection/consent.ts'
+import { findCustomer } from '../collection/customer.ts'
+import { brokenConstraint, type Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { change } from '../core/outbox.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Session } from '../identity/session.ts'
+import { addSlots } from '../identity/subject.ts'
+import type { Floor } from '../keeper/client.ts'
+import { type Basis, keep, replace } from '../storage/keeping.ts'
+import { portalGrant } from './portal-grant.ts'
+import { type OpenedBox, read, type Values } from './reading.ts'
+
+/**
+ * Gives, changes or removes (null) values of one's own, all or none. Each is judged by its field's rule; what is not
+ * mentioned stays as it is. Refuses `invalid` with every fault (`not_editable` where the field is not the customer's to
+ * change, `not_asked` where the company does not ask it any more), `no_consent` where no agreement of theirs names the
+ * field, `level_needed`, and `conflict` when another change came between.
+ */
+export async function changeOwn(house: House, session: Session, answers: Answers): Promise<string[]> {
+  const { subject } = session
+  const asked = await requireEditable(house, session, answers)
+  const today = house.clock.now().toISOString().slice(0, 10)
+  const judged = judgeAnswers({ fields: asked, today }, answers)
+  const changed = asked.filter(field => Object.hasOwn(judged, field.code))
+  if (changed.length === 0) return []
+  const compartments = [...new Set(changed.map(field => field.compartment))]
+  const key = await portalGrant(house, session)
+  const boxes = await read(house, key, subject, { fields: ['*'], compartments, rows: [subject] })
+  await change(house, async (tx, note) => {
+    await tx.one('select 1 from subject where id = $1 for update', [subject])
+    const basis = await basisOf(tx, subject, changed)
+    await addSlots(tx, house, subject, compartments)
+    await tx.query('select enter($1, $2)', [key.grant, key.secret])
+    const floors: Floor[] = []
+    for (const compartment of compartments) {
+      const given = valuesFor(house, changed, judged, compartment)
+      const box = boxes.find(one => one.compartment === compartment)
+      const floor = await put(tx, house, { basis, subject, compartment, box, given })
+      if (floor !== null) floors.push(floor)
+    }
+    const fields = changed.map(field => field.code).sort()
+    const detail = { given: fields.filter(code => judged[code] !== null).length }
+    await note(subject, { kind: 'value', actor: session.actor, fields, result: 'done', detail }, floors)
+  })
+  return changed.map(field => field.code)
+}
+
+/** The fields of these answers, each one that the customer may change. */
+async function requireEditable(
+  house: House,
+  { subject }: Session,
+  answers: Answers,
+): Promise<CatalogueField[]> {
+  const customer = await findCustomer(house.database, subject)
+  if (customer === null) throw new Refusal('erased', { why: 'no customer any more' })
+  const catalogue = await listCatalogue(house.database)
+  const fields = catalogue.filter(field => Object.hasOwn(answers, field.code))
+  const faults = fields.flatMap(field => {
+    const fault = faultOf(field, answers[field.code])
+    return fault === null ? [] : [{ field: `values.${field.code}`, code: fault }]
+  })
+  if (faults.length > 0) throw new Refusal('invalid', { fields: faults })
+  const higher = fields.find(field => field.level > customer.level)
+  if (higher !== undefined)
+    throw new Refusal('level_needed', { detail: { field: higher.code, level: higher.level } })
+  return fields
+}
+
+/** Removing is always theirs, whatever is asked now; giving needs somebody who asks. */
+function faultOf(field: CatalogueField, answer: unknown): string | null {
+  if (field.type === null || field.editor !== 'customer') return 'not_editable'
+  return field.asked === 'no' && answer !== null ? 'not_asked' : null
+}
+
+/** What their live agreements name together, of which each changed field must be one. */
+async function basisOf(tx: Tx, subject: string, changed: readonly CatalogueField[]): Promise<Basis> {
+  const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+  const fields = [...new Set(live.flatMap(consent => consent.fields))]
+  const without = changed.find(field => !fields.includes(field.code))
+  if (without !== undefined) throw new Refusal('no_consent', { detail: { field: without.code } })
+  return { fields }
+}
+
+/** What goes into one compartment; null for what is removed. */
+function valuesFor(
+  house: House,
+  changed: readonly CatalogueField[],
+  judged: Record<string, unknown>,
+  compartment: string,
+): Map<string, Values[string] | null> {
+  const at = house.clock.now().toISOString()
+  const given = new Map<string, Values[string] | null>()
+  for (const { code } of changed.filter(field => field.compartment === compartment)) {
+    const value = judged[code]
+    given.set(code, value === null ? null : { value, source: 'customer', at })
+  }
+  return given
+}
+
+interface Putting {
+  basis: Basis
+  subject: string
+  compartment: string
+  box: OpenedBox | undefined
+  given: Map<string, Values[string] | null>
+}
+
+async function put(tx: Tx, house: House, putting: Putting): Promise<Floor | null> {
+  const { basis, subject, compartment, box, given } = putting
+  const values: Values = { ...box?.values }
+  for (const [code, value] of given) {
+    if (value === null) delete values[code]
+    else values[code] = value
+  }
+  if (box !== undefined) return replace(tx, house, basis, { subject, ...box }, values)
+  if (Object.keys(values).length === 0) return null
+  const version = await firstVersion(tx, house, subject, compartment)
+  await keep(tx, house, basis, subject, subject, values, version).catch(asConflict)
+  return null
+}
+
+/** Another page has put the first values there. */
+function asConflict(error: unknown): never {
+  if (brokenConstraint(error) === 'box_pkey')
+    throw new Refusal('conflict', { why: 'a box was made meanwhile', cause: error })
+  throw error
+}
+
+/**
+ * What a restore has lost is given again above every version that the log may know of it: versions count from 1, and
+ * the seconds of the clock are ahead of any that was ever counted.
+ */
+async function firstVersion(tx: Tx, house: House, subject: string, compartment: string): Promise<number> {
+  const lost = await tx.query(
+    'delete from lost_value where subject = $1 and row = $1 and compartment = $2 returning row',
+    [subject, compartment],
+  )
+  return lost.length === 0 ? 1 : Math.floor(house.clock.now().getTime() / 1000)
+}
