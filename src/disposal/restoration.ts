@@ -74,22 +74,34 @@ async function unrecorded(tx: Tx, shreds: ToldShred[]): Promise<ToldShred[]> {
   return shreds.filter(shred => !recorded.has(shred.act))
 }
 
-/** The record, as the log tells it. A withdrawal leaves a trail, for as long as it was promised. */
+/**
+ * The record, as the log tells it. A withdrawal leaves a trail, for as long as it was promised, whether or not this
+ * database knows whose it was: an import must not bring back who joined and left after the backup.
+ */
 async function recordErasure(tx: Tx, shred: ToldShred): Promise<void> {
   const at = new Date(shred.time)
+  const left = isWithdrawal(shred)
+  // Of the erasures of one trail the withdrawal is the last.
+  if (left)
+    await tx.query('update erasure set trail = null, kept_until = null where trail = $1', [shred.trailSlot])
   await tx.query(
     `insert into erasure (act, slots, compartments, entry, t0, link_hash, trail, kept_until)
-     select $1, $2, array(select compartment from slot where number = any ($2) group by compartment order by 1),
-            $3, $4, decode($5, 'hex'), s.trail, case when s.trail is null then null else $6::timestamptz end
-       from (values (1)) one
-       left join subject s on s.trail = $7 and $8 and not s.trail = any ($2)
+     values ($1, $2, array(select compartment from slot where number = any ($2) group by compartment order by 1),
+             $3, $4, decode($5, 'hex'), $6, $7)
      on conflict do nothing`,
     [
-      ...[shred.act, shred.slots, shred.index, at, shred.link, trailEnd(at)],
-      ...[shred.trailSlot, shred.reason === 'withdrawal'],
+      ...[shred.act, shred.slots, shred.index, at, shred.link],
+      ...(left ? [shred.trailSlot, trailEnd(at)] : [null, null]),
     ],
   )
 }
+
+/**
+ * A trail that is gone no longer says why its person was erased: because they left, since nobody's trail is shredded
+ * alone while they stay. An erasure that takes the trail along is told by the organisation's.
+ */
+const isWithdrawal = ({ reason, trailSlot }: ToldShred): boolean =>
+  trailSlot !== organisationTrail && (reason === 'withdrawal' || reason === null)
 
 interface BoxPlace {
   subject: string

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { newId } from '../core/ids.ts'
+import { resumeErasures } from '../disposal/resumption.ts'
 import { organisationTrail } from '../keeper/client.ts'
 import { withJobGrant } from '../use/grant.ts'
 import { customerImport } from './customer.import.ts'
@@ -86,6 +89,21 @@ test('after a withdrawal, a line whose evidence is not newer brings nobody back'
 test('evidence of a later day than the newest withdrawal is as good as ever', async () => {
   house.clock.advance(2 * 86_400_000)
   expect(await importing([line('later', dayAfter(0))])).toEqual({ kept: 1, known: 0, refused: [] })
+})
+
+test('the withdrawal of somebody whom this database has never known counts like any other', async () => {
+  const link = randomBytes(32).toString('hex')
+  const [contact, trail] = (await house.slots.take(2)) as [number, number]
+  await house.keeper.shred({
+    ...{ act: newId(), actor: 'customer', reason: 'withdrawal', slots: [contact], link },
+    subject: { trailSlot: trail, alias: 'nobody-here' },
+  })
+  await resumeErasures(house.house)
+  house.clock.advance(86_400_000)
+  expect(await importing([line('stranger', dayAfter(-1))])).toEqual({
+    ...{ kept: 0, known: 0 },
+    refused: ['2 evidence_before_withdrawal'],
+  })
 })
 
 test('who accepts old evidence does so in the log, for the company and for each customer it concerns', async () => {

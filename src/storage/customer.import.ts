@@ -92,12 +92,14 @@ async function keep(
 
 /**
  * Whether somebody has left since the day of this evidence: as nothing of theirs is kept, it may be this very person's.
- * Asked only after their address was looked for, so that an erasure which commits in between is seen.
+ * Asked only after their address was looked for, so that an erasure which commits in between is seen. A withdrawal
+ * alone gives out a link and leaves a trail: the link is on record also where a restored database knew no such person.
  */
 async function isBeforeWithdrawal(tx: Tx, agreedAt: Date): Promise<boolean> {
-  const left = await tx.maybe('select 1 from erasure where kept_until is not null and t0 > $1 limit 1', [
-    agreedAt,
-  ])
+  const left = await tx.maybe(
+    'select 1 from erasure where (link_hash is not null or kept_until is not null) and t0 > $1 limit 1',
+    [agreedAt],
+  )
   return left !== null
 }
 
