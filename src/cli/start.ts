@@ -20,7 +20,7 @@ export const help = {
     fresh: {
       type: 'boolean',
       default: false,
-      about: 'with --demo: throw the sample company away first and make it anew',
+      about: 'with --demo: throw the sample company away first and make it anew; refuses what is none',
     },
   },
   examples: ['npm start', 'npm start -- --demo --fresh'],

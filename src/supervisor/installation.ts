@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -12,7 +12,8 @@ import type { KeeperSite } from '../keeper/client.ts'
 import { Child } from './child.ts'
 import { Embedded } from './embedded.ts'
 import { DatabaseRefused, reachExternal } from './external.ts'
-import { holderFile, lockFolder } from './folder-lock.ts'
+import { lockFolder } from './folder-lock.ts'
+import { emptyDemo } from './fresh-demo.ts'
 import { findIsolation, type Isolation } from './isolation.ts'
 import { keeperReady, spawnKeeper } from './keeper-process.ts'
 import { openSite } from './keeper-site.ts'
@@ -65,10 +66,10 @@ export class Installation {
     this.#ends.push(await lockFolder(data, 'CUSTODE_DATA'))
     this.#ends.push(await lockFolder(keeper, 'CUSTODE_KEEPER'))
     await requireFreePort(host, port)
-    if (options.fresh === true) await this.#empty()
     const sockets = socketFolder(data)
     await makePrivateFolder(sockets)
     this.#ends.push(() => rm(sockets, { recursive: true, force: true }))
+    if (options.fresh === true) await emptyDemo(this.#config)
     const access = await this.#startDatabase(sockets)
     await refuseOtherKind(access.server, this.#config.demo)
     await buildPages(this.#say)
@@ -109,13 +110,6 @@ export class Installation {
       for (const end of this.#ends.reverse()) await end()
     })()
     return this.#stopped
-  }
-
-  async #empty(): Promise<void> {
-    if (!this.#config.demo) throw new ConfigError('--fresh is for the demo alone')
-    for (const folder of [this.#config.data, this.#config.keeper])
-      for (const name of await readdir(folder))
-        if (name !== holderFile) await rm(join(folder, name), { recursive: true })
   }
 
   /** The database, migrated where this installation may. */
