@@ -1,9 +1,13 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Program } from '../../test/program.ts'
+import { Database } from '../core/database.ts'
+import { socketFolder } from '../core/embedded-database.ts'
+import { KeeperClient } from '../keeper/client.ts'
+import { runningAccess } from '../supervisor/embedded.ts'
 
 const run = promisify(execFile)
 const main = join(import.meta.dirname, '../main.ts')
@@ -93,4 +97,173 @@ test('old evidence is accepted by one word, and any other is not understood', as
   })
   const { code, stdout } = await importing(content, '--evidence-older-than-withdrawals=accept')
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('kept     1\n') })
+})
+
+describe('an import that is cut off in the middle', () => {
+  const many = 300
+  const numbers = Array.from({ length: many }, (_, at) => at)
+  const data = () => join(program.folder, 'custode-demo', 'data')
+  const keeper = () => KeeperClient.connect(join(socketFolder(data()), 'keeper', 'keeper.sock'))
+  const killKeeper = () => process.kill(program.child('keeper/main.ts'), 'SIGKILL')
+
+  async function stored<Row>(sql: string, ...values: unknown[]): Promise<Row[]> {
+    const database = new Database({ ...(await runningAccess(data(), 'custode_owner')), max: 1 })
+    try {
+      return await database.query<Row>(sql, values)
+    } finally {
+      await database.end()
+    }
+  }
+
+  const customersOf = (source: string) => [
+    ...[header, ...numbers.map(at => line(`${source}-${at}`))],
+    ...[line(`${source}-0`, `again.${source}@example.org`), `${source}-x,Ada Corvo,x@example.org,,,,`],
+  ]
+
+  /** An invoice of two lines for everybody, and one of which a line cannot be kept. */
+  const purchasesOf = (source: string) => [
+    'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID',
+    ...[...numbers, many].flatMap(at => [
+      `${at},1,X,1,2025-06-01 08:26:00,1.00,${source}-${at % many}`,
+      `${at},2,Y,1,2025-06-01 08:26:00,${at === many ? 'free' : '2.00'},${source}-${at % many}`,
+    ]),
+  ]
+
+  interface Run {
+    kind: 'customers' | 'purchases'
+    source: string
+    /** Done once a tenth of the lines has been reported. */
+    cut?: (child: ChildProcess) => void
+  }
+
+  async function runImport({ kind, source, cut }: Run) {
+    let uncut = cut
+    const args = ['import', kind, `${kind}.csv`, '--demo', '--source', source]
+    const { code, output } = await program.run(args, (said, child) => {
+      if ((said.match(/^\d+ of \d+ lines$/gm) ?? []).length < 2) return
+      uncut?.(child)
+      uncut = undefined
+    })
+    const count = (word: string) => Number(new RegExp(`^${word} +(\\d+)`, 'm').exec(output)?.[1])
+    const resumed = output.includes('had not come to its end; this one went on')
+    const [kept, known, refused] = ['kept', 'known', 'refused'].map(count)
+    return { code, resumed, kept, known, refused }
+  }
+
+  const write = (name: string, lines: string[]) =>
+    writeFile(join(program.folder, name), `${lines.join('\n')}\n`)
+
+  const keptOf = async (kind: Run['kind'], source: string) => {
+    const table = kind === 'customers' ? 'customer_reference' : 'purchase'
+    return (await stored(`select 1 from ${table} where source = $1`, source)).length
+  }
+
+  /** What every one of these customers has, and how often each set of it is found. */
+  const holdings = (source: string) =>
+    stored(
+      `select consents, boxes, changes, invoices, count(*)::integer as customers
+         from (select (select count(*)::integer from consent c where c.subject = s.id) as consents,
+                      (select array_agg(b.compartment || ' ' || b.version order by b.compartment)
+                         from box b where b.subject = s.id) as boxes,
+                      s.last_change as changes,
+                      (select array_agg(p.lines) from purchase p where p.subject = s.id) as invoices
+                 from customer_reference r join subject s on s.id = r.subject where r.source = $1) each
+        group by 1, 2, 3, 4`,
+      source,
+    )
+
+  /** The log has as many entries of each of these customers as their rows count changes, and none waits. */
+  async function requireLogged(source: string): Promise<void> {
+    await vi.waitFor(async () => expect(await stored('select 1 from outbox')).toEqual([]), {
+      ...{ timeout: 20_000, interval: 100 },
+    })
+    const rows = await stored<{ trail: number; last_change: number }>(
+      `select s.trail, s.last_change from customer_reference r join subject s on s.id = r.subject
+        where r.source = $1 order by s.trail`,
+      source,
+    )
+    const client = await keeper()
+    const { numbers: logged } = await client.numbersAfter(rows[0]!.trail - 1, 5000)
+    await client.close()
+    const counted = new Map(logged)
+    expect(rows.filter(row => counted.get(row.trail) !== row.last_change)).toEqual([])
+  }
+
+  const imports = (kind: Run['kind'], source: string) =>
+    stored(
+      `select kept, known, refused, ended_at is not null as ended from import
+        where kind = $1 and source = $2 order by started_at`,
+      ...[kind, source],
+    )
+
+  /** Cuts one off, runs it again, and once more: nothing is kept twice, and nothing by halves. */
+  async function requireGoingOn(run: Required<Run>, whole: { kept: number; refused: number }): Promise<void> {
+    const { kind, source } = run
+    await runImport(run)
+    const before = await keptOf(kind, source)
+    expect(before).toBeGreaterThan(0)
+    expect(before).toBeLessThan(many)
+    await vi.waitFor(async () => (await keeper()).close(), { timeout: 20_000, interval: 100 })
+    expect(await runImport({ kind, source })).toEqual({ code: 0, resumed: true, known: 0, ...whole })
+    const { kept, refused } = whole
+    expect(await runImport({ kind, source })).toEqual({
+      ...{ code: 0, resumed: false, kept: 0, known: kept, refused },
+    })
+    expect(await imports(kind, source)).toEqual([
+      { kept, known: 0, refused, ended: true },
+      { kept: 0, known: kept, refused, ended: true },
+    ])
+    expect(await keptOf(kind, source)).toBe(many)
+    await requireLogged(source)
+  }
+
+  const ofCustomers = { kept: many, refused: 2 }
+  const ofPurchases = { kept: 2 * many, refused: 2 }
+  const one = { consents: 1, boxes: ['contact 1', 'identity 1'], changes: 1, invoices: null }
+  const sold = { ...one, boxes: [...one.boxes, 'purchases 1'], changes: 2, invoices: [2] }
+
+  test.each<[string, string, (child: ChildProcess) => void]>([
+    ['the command was killed', 'cut', child => child.kill('SIGKILL')],
+    [
+      'the command and the keeper were killed',
+      'both',
+      child => {
+        killKeeper()
+        child.kill('SIGKILL')
+      },
+    ],
+  ])(
+    'goes on where it was after %s',
+    async (_what, source, cut) => {
+      if (process.platform !== 'linux' && source === 'both') return
+      const customers = (await stored('select 1 from customer')).length
+      await write('customers.csv', customersOf(source))
+      await requireGoingOn({ kind: 'customers', source, cut }, ofCustomers)
+      expect((await stored('select 1 from customer')).length).toBe(customers + many)
+      expect(await holdings(source)).toEqual([{ ...one, customers: many }])
+      await write('purchases.csv', purchasesOf(source))
+      await requireGoingOn({ kind: 'purchases', source, cut }, ofPurchases)
+      expect(await holdings(source)).toEqual([{ ...sold, customers: many }])
+    },
+    180_000,
+  )
+
+  test('goes on by itself when the keeper was away and is back', async context => {
+    if (process.platform !== 'linux')
+      return context.skip('processes are looked at through /proc, on Linux alone')
+    const source = 'away'
+    await write('customers.csv', customersOf(source))
+    await write('purchases.csv', purchasesOf(source))
+    const good = { code: 0, resumed: false, known: 0 }
+    expect(await runImport({ kind: 'customers', source, cut: killKeeper })).toEqual({
+      ...good,
+      ...ofCustomers,
+    })
+    expect(await runImport({ kind: 'purchases', source, cut: killKeeper })).toEqual({
+      ...good,
+      ...ofPurchases,
+    })
+    expect(await holdings(source)).toEqual([{ ...sold, customers: many }])
+    await requireLogged(source)
+  }, 180_000)
 })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { openForCustomers } from '../../test/portal.ts'
+import { words as english } from '../../web/ui/words.en.ts'
+import { words as italian } from '../../web/ui/words.it.ts'
 import { smtpPost } from './mail.ts'
 
 let shop: TestHouse
@@ -60,6 +62,18 @@ describe('the development outbox', () => {
     expect(english.headers['content-language']).toBe('en')
     expect(english.body).toContain('<html lang="en">')
     expect(english.body).toContain('<h1>Development mail</h1>')
+  })
+
+  test('in a demo the page says so, in the words of all other pages, and elsewhere it does not', async () => {
+    const page = async (language: string) => {
+      const headers = { host: 'localhost:8080', 'accept-language': language }
+      return (await shop.app.inject({ url: '/outbox', remoteAddress: '127.0.0.1', headers })).body
+    }
+    expect(await page('en')).not.toContain(english.demo.banner)
+    shop.house.demo = true
+    expect(await page('en')).toContain(`<aside aria-label="Demo">${english.demo.banner}</aside>`)
+    expect(await page('it')).toContain(`<aside aria-label="Demo">${italian.demo.banner}</aside>`)
+    shop.house.demo = false
   })
 
   test('is JSON under the API', async () => {

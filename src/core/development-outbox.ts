@@ -32,7 +32,7 @@ export async function developmentOutboxPage(app: App, house: House): Promise<voi
       .type('text/html; charset=utf-8')
       .header('content-language', language)
       .header('vary', 'accept-language')
-      .send(page(outbox, language))
+      .send(page(outbox, language, house.demo))
   })
 }
 
@@ -55,19 +55,21 @@ const escaped = (text: string): string =>
 
 const words = {
   en: {
+    demo: 'This is a demo. All people and purchases are invented.',
     title: 'Development mail',
     text: 'No mail server is configured: mail goes nowhere, stays in memory and is shown here, newest first.',
     none: 'No mail yet.',
   },
   it: {
+    demo: 'Questa è una demo. Persone e acquisti sono tutti inventati.',
     title: 'Posta di sviluppo',
     text: 'Nessun server di posta è configurato: la posta non parte, resta in memoria e si vede qui, la più recente per prima.',
     none: 'Ancora nessun messaggio.',
   },
 } as const
 
-function page(outbox: DevelopmentOutbox, language: PageLanguage): string {
-  const { title, text: explanation, none } = words[language]
+function page(outbox: DevelopmentOutbox, language: PageLanguage, isDemo: boolean): string {
+  const { demo, title, text: explanation, none } = words[language]
   const mails = outbox.list().map(
     ({ to, subject, text, at }) => `<article>
 <h2>${escaped(subject)}</h2>
@@ -88,10 +90,12 @@ body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem }
 article { border-top: 1px solid; padding: 1rem 0 }
 h2 { margin: 0; font-size: 1.1rem }
 p { margin: .25rem 0 }
+aside { padding: .375rem 1rem; background: #f2c261; color: #2b1d00; font-weight: 600; text-align: center }
 pre { white-space: pre-wrap; font: inherit }
 </style>
 </head>
 <body>
+${isDemo ? `<aside aria-label="Demo">${demo}</aside>` : ''}
 <main>
 <h1>${title}</h1>
 <p>${explanation}</p>
