@@ -131,11 +131,21 @@ test('only main.ts imports while it runs, and only it and other doors speak to t
   expect(talkers.map(file => file.path)).toEqual([])
 })
 
-test('the pages import nothing of the server', () => {
+test('the pages import nothing of the server but the rules of data, which import nothing of it either', () => {
   const faults = everything
     .filter(file => file.path.startsWith('web/'))
-    .flatMap(file => file.imports.filter(name => /(^|\/)src\//.test(name)))
+    .flatMap(file =>
+      file.imports
+        .filter(name => /(^|\/)src\//.test(name))
+        .filter(
+          name => file.path !== 'web/ui/datum.ts' || !name.endsWith('src/collection/datum/datum-type.ts'),
+        ),
+    )
   expect(faults).toEqual([])
+  const out = sources
+    .filter(file => file.path.startsWith('collection/datum/'))
+    .flatMap(file => importsOf(file).filter(target => !target.startsWith('collection/datum/')))
+  expect(out).toEqual([])
 })
 
 // The development outbox is looked at by a person, now; when a grant ends is the keeper's to judge, by its own clock.
