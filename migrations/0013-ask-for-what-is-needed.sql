@@ -100,4 +100,15 @@ alter table customer_reference drop constraint customer_reference_subject_compar
   add foreign key (subject, compartment, slot) references slot (subject, compartment, number) on delete cascade on update cascade;
 alter table lost_value drop constraint lost_value_subject_compartment_slot_fkey,
   add foreign key (subject, compartment, slot) references slot (subject, compartment, number) on delete cascade on update cascade;
-grant update (number) on slot to custode_server;
+
+-- Only under a live grant that covers the compartment, like the boxes themselves.
+create function move_slot(whose uuid, what text, old bigint, new bigint) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not public.entered(whose, what) then return false; end if;
+  update public.slot set number = new where subject = whose and compartment = what and number = old;
+  return found;
+end
+$$;
+revoke all on function move_slot(uuid, text, bigint, bigint) from public;
+grant execute on function move_slot(uuid, text, bigint, bigint) to custode_server;

@@ -14,34 +14,43 @@ export interface Asking {
 
 /**
  * Judges answers by the rule of each field and returns each in its one spelling, null where there is none. Refuses
- * `invalid` and names every fault, as `values.CODE`: what nobody asks is `unknown`, what is required and empty is
- * `required`.
+ * `invalid` and names every fault, as `values.CODE` or by the part it is about, as in `values.postal_address.city`: what
+ * nobody asks is `unknown`, what is required and empty is `required`.
  */
 export function judgeAnswers({ fields, today }: Asking, answers: Answers): Record<string, unknown> {
   const faults: FieldFault[] = []
   const judged: Record<string, unknown> = {}
   for (const [code, given] of Object.entries(answers)) {
     const field = fields.find(one => one.code === code)
-    const answer = field === undefined ? { fault: 'unknown' } : judgeOne(field, given, today)
-    if ('fault' in answer) faults.push({ field: `values.${code}`, code: answer.fault })
-    else judged[code] = answer.value
+    const answer = field === undefined ? faulty('unknown') : judgeOne(field, given, today)
+    if ('value' in answer) judged[code] = answer.value
+    else
+      faults.push(
+        ...answer.faults.map(({ path, fault }) => ({
+          field: ['values', code, ...path].join('.'),
+          code: fault,
+        })),
+      )
   }
   if (faults.length > 0) throw new Refusal('invalid', { fields: faults })
   return judged
 }
 
-function judgeOne(
-  { type, options, required }: CatalogueField,
-  given: unknown,
-  today: string,
-): { value: unknown } | { fault: string } {
-  if (type === null) return { fault: 'unknown' }
-  if (isBlank(given)) return required ? { fault: 'required' } : { value: null }
+type Judged = { value: unknown } | { faults: { path: PropertyKey[]; fault: string }[] }
+
+const faulty = (fault: string): Judged => ({ faults: [{ path: [], fault }] })
+
+function judgeOne({ type, options, required }: CatalogueField, given: unknown, today: string): Judged {
+  if (type === null) return faulty('unknown')
+  if (isBlank(given)) return required ? faulty('required') : { value: null }
   const judged = datumTypes[type].rule(options, { today }).safeParse(given)
   if (judged.success) return { value: judged.data }
-  const issue = judged.error.issues[0]!
-  if (isFaultCode(issue.message)) return { fault: issue.message }
-  return { fault: issue.code === 'too_big' ? 'too_long' : 'invalid' }
+  return { faults: judged.error.issues.map(issue => ({ path: issue.path, fault: codeOf(issue) })) }
+}
+
+function codeOf({ message, code }: { message: string; code: string }): string {
+  if (isFaultCode(message)) return message
+  return code === 'too_big' ? 'too_long' : 'invalid'
 }
 
 const isBlank = (given: unknown): boolean =>

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Announced } from './announcing.ts'
 import { openKeybook } from './book-start.ts'
 import { HourlyBudget } from './budget.ts'
 import { ChangeNumbers } from './change-numbers.ts'
@@ -118,6 +119,8 @@ export class Keeper {
   readonly shredBudget = new HourlyBudget(100_000)
   /** Readings that share one entry, until when and from when on it is durable. */
   readonly shared = new Recent<string, { until: number; durable: Promise<unknown> }>(65_536)
+  /** Readings that are entered and not yet asked for, by grant and act. */
+  readonly announced = new Recent<string, Announced>(4096)
   /** Grants on their way to the disk. */
   readonly making = new Map<string, { secretHash: string; made: Promise<{ id: string; index: number }> }>()
   /** Revocations on their way to the disk, by grant. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { announce } from './announcing.ts'
 import { sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
@@ -37,6 +38,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
         json: { items: await openBoxes(keeper, request.open(args, attachments), randomUUID) },
       }),
     ],
+    ['announce', plain(args => announce(keeper, request.announcement(args)).then(() => ({})))],
     ['fingerprint', async args => fingerprints(keeper, args)],
     ['grant.make', plain(args => makeGrant(keeper, request.grant(args)))],
     ['grant.revoke', plain(args => revokeGrant(keeper, ...request.revocation(args)))],

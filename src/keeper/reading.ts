@@ -1,11 +1,12 @@
 import { raise } from './alarm.ts'
+import { findAnnounced } from './announcing.ts'
 import { headOfBox, openBox } from './box.ts'
 import { type Grant, opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import type { Appending } from './log.ts'
+import { readingEntry, requireFields } from './reading-entry.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { BoxItem, BoxValues, GrantSubject, Opened } from './requests.ts'
-import { part } from './shape.ts'
 
 export const shareTime = 10 * 60_000
 
@@ -29,12 +30,13 @@ export function arrived(item: Omit<BoxItem, 'box'>, box: Buffer, at: number): Ar
 /**
  * Opens boxes under a grant. What is answered are the asked and granted fields and nothing else, and it is answered
  * only when an entry for each customer is durable in their trail (invariant 3). All or none: one refused box refuses
- * the request and nothing is logged. Refuses with `no_grant`, `grant_ended`, `outside_grant`, `erased`,
+ * the request and nothing is logged; one that was announced is in the log either way. Refuses with `no_grant`, `grant_ended`, `outside_grant`, `erased`,
  * `unknown_slot`, `superseded`, `bad_box` (with the position of the box) and `budget`.
  */
 export async function openBoxes(keeper: Keeper, asked: Asked, newAct: () => string): Promise<Opened[]> {
   const grant = keeper.grants.require(asked.grant, asked.secret, keeper.now())
   const { subjects, actorSlot } = grant
+  const entered = await findAnnounced(keeper, asked)
   await keeper.fetch(asked.items.map(item => item.slot))
   await keeper.fetch(
     asked.items.map(item => subjects.get(item.customer)?.trailSlot ?? 0).filter(slot => slot > 0),
@@ -45,20 +47,15 @@ export async function openBoxes(keeper: Keeper, asked: Asked, newAct: () => stri
   keeper.grants.requireLive(grant, now)
   requireFields(grant, asked.fields)
   const customers = new Map(asked.items.map(item => [item.customer, new Set<string>()]))
-  keeper.grants.requireReadings(grant, customers.size, now)
+  if (entered === null) keeper.grants.requireReadings(grant, customers.size, now)
   const opened = asked.items.map((item, at) => {
     const values = select(grant, asked.fields, openItem(keeper, grant, item, at))
     for (const field of Object.keys(values)) customers.get(item.customer)!.add(field)
     return { values }
   })
-  await writeReadings(keeper, grant, asked, customers, now, newAct)
+  if (entered === null) await writeReadings(keeper, grant, asked, customers, now, newAct)
+  else await entered.durable
   return opened
-}
-
-function requireFields(grant: Grant, fields: string[]): void {
-  for (const [at, field] of fields.entries()) {
-    if (field !== '*' && !opens(grant, field)) throw new KeeperRefusal('outside_grant', { why: 'field', at })
-  }
 }
 
 /**
@@ -130,33 +127,6 @@ async function writeReadings(
   const alarm = raise(keeper, keeper.grants.countReadings(grant, customers.size, now, unshared.length))
   if (until !== undefined) for (const key of unshared) keeper.shared.keep(key, { until, durable: written })
   await Promise.all([written, alarm, ...earlier])
-}
-
-export function readingEntry(
-  grant: Grant,
-  about: {
-    trailSlot: number
-    subject: string
-    fields: string[]
-    act: string
-    task?: string | undefined
-    until?: number | undefined
-  },
-): Appending {
-  const body = {
-    kind: 'reading',
-    act: about.act,
-    actor: grant.actor,
-    subject: about.subject,
-    ...part('task', about.task ?? grant.task),
-    grant: grant.id,
-    purpose: grant.purpose,
-    fields: about.fields,
-    result: 'opened',
-    policy: grant.policy,
-    ...part('until', about.until === undefined ? undefined : new Date(about.until).toISOString()),
-  }
-  return { trailSlot: about.trailSlot, body, control: { reading: grant.id } }
 }
 
 /** What the actor's trail says of a reading of several people: how many, never who. */

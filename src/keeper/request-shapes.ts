@@ -3,6 +3,7 @@ import { attached } from './protocol.ts'
 import { type ArrivedBox, type Asked, arrived } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type {
+  Announcement,
   BoxValues,
   Change,
   ChangesAfter,
@@ -111,6 +112,17 @@ export function open(args: Shape, attachments: Buffer[]): Asked {
     ...part('act', maybe(args.act, 'act', wordOf)),
     ...part('task', maybe(args.task, 'task', wordOf)),
     list: args.list === true,
+  }
+}
+
+export function announcement(args: Shape): Announcement {
+  return {
+    grant: id(args.grant, 'grant'),
+    secret: secret(args.secret),
+    customer: id(args.customer, 'customer'),
+    fields: codes(args.fields, 'fields'),
+    act: id(args.act, 'act'),
+    ...part('task', maybe(args.task, 'task', wordOf)),
   }
 }
 

@@ -60,10 +60,21 @@ export interface OpenRequest {
   /** Field codes, or `*` for all that the grant allows. */
   fields: string[]
   items: BoxItem[]
+  /** Of a reading that was announced: it is entered already. */
   act?: string
   task?: string
   /** A list row: readings of the same fields of the same customer within ten minutes share one entry. */
   list?: boolean
+}
+
+/** A reading of one customer that is about to be asked for by `open` under the same act. */
+export interface Announcement {
+  grant: string
+  secret: string
+  customer: string
+  fields: string[]
+  act: string
+  task?: string
 }
 
 export interface Opened {

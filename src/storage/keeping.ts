@@ -164,13 +164,12 @@ export async function move(
   const { subject, compartment } = from
   const [slot] = (await house.slots.take(1)) as [number]
   const trailSlot = requireSlot(await slotsOf(tx, subject, ['trail']), 'trail')
-  // Every row that hangs on the slot follows it (`on update cascade`).
-  const moved = await tx.query(
-    'update slot set number = $4 where subject = $1 and compartment = $2 and number = $3 returning number',
-    [subject, compartment, from.number, slot],
-  )
-  if (moved.length !== 1) throw new Refusal('conflict', { why: 'the compartment was moved meanwhile' })
   await tx.query('select enter($1, $2)', [grant.grant, grant.secret])
+  // Every row that hangs on the slot follows it (`on update cascade`).
+  const { moved } = await tx.one<{ moved: boolean }>('select move_slot($1, $2, $3, $4) as moved', [
+    ...[subject, compartment, from.number, slot],
+  ])
+  if (!moved) throw new Refusal('conflict', { why: 'the compartment was moved meanwhile' })
   const items = boxes.map(({ row, version, values }) => ({
     ...{ customer: subject, compartment, row, version: version + 1, slot, trailSlot, values },
   }))

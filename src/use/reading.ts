@@ -1,4 +1,5 @@
 import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
 import { KeeperRefusal } from '../keeper/client.ts'
 import { findBoxes, type Key, type OpenedBox, openBoxes, type Value, type Values } from '../storage/record.ts'
 
@@ -16,7 +17,7 @@ export interface ReadingRequest {
 
 /**
  * Reads one customer's values under a grant: the only way to plaintext. PostgreSQL hands out the boxes of a live grant
- * alone, the keeper opens them under the same grant alone, writes the entry, and answers once it is durable. An empty
+ * alone, the keeper opens them under the same grant alone, and answers once the entry is durable. An empty
  * answer means that nothing lies there under this grant. Throws the keeper's refusals.
  */
 export async function read(
@@ -25,13 +26,33 @@ export async function read(
   subject: string,
   asked: ReadingRequest,
 ): Promise<OpenedBox[]> {
+  const act = announce(house, key, subject, asked)
   const found = await findBoxes(house.database, key, subject, asked.compartments, asked.rows)
   return openBoxes(
     house,
     key,
     found.map(box => ({ ...box, subject })),
-    asked,
+    { ...asked, ...(act === undefined ? {} : { act }) },
   )
+}
+
+/**
+ * Has the keeper enter a reading of named fields in named rows while PostgreSQL looks for them, so that the disk is at work
+ * meanwhile; answers with its act. What the boxes alone can tell (all fields), and rows of a list, whose readings share an
+ * entry, are entered when they are opened.
+ */
+function announce(
+  { keeper }: House,
+  { grant, secret }: Key,
+  customer: string,
+  { fields, rows, list, act = newId(), task }: ReadingRequest,
+): string | undefined {
+  if (rows === undefined || list === true || fields.includes('*')) return undefined
+  // Why it is refused the opening hears as well.
+  keeper
+    .announce({ grant, secret, customer, fields: [...fields], act, ...(task === undefined ? {} : { task }) })
+    .catch(() => {})
+  return act
 }
 
 export interface ListedReading {
