@@ -48,6 +48,7 @@ const ofKeeper = {
   recovery: 'a recovery was made: shares on paper that open copies of the keybook until a day',
   custodian: 'a custodian was left out, came back, or was retired by hand',
   restoring: 'the keeper was started to bring an older database back',
+  intake: 'a key was made to which browsers seal sensitive data',
   alarm: 'half of a limit was used up within an hour',
 } as const
 

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type KeeperProcess, startKeeper } from '../../test/keeper.ts'
-import { type LiveGrant, type SealedPerson, sealPeople, takeGrant, trailOf } from '../../test/sealed-person.ts'
+import {
+  type LiveGrant,
+  type SealedPerson,
+  sealPeople,
+  takeGrant,
+  trailOf,
+} from '../../test/sealed-person.ts'
 
 let keeper: KeeperProcess
 
@@ -97,12 +103,13 @@ describe('an announcement', () => {
     const [ana, bea] = (await sealPeople(keeper.client, 2)) as [SealedPerson, SealedPerson]
     const grant = await takeGrant(keeper.client, [ana], { fields: ['email'] })
     const { size } = await keeper.client.status()
+    const [phone, every] = [['phone'], ['*']]
     for (const [wrong, code] of [
       [{ ...grant, secret: 'x' }, 'no_grant'],
       [{ ...grant, grant: randomUUID() }, 'no_grant'],
       [{ ...grant, customer: bea.customer }, 'outside_grant'],
-      [{ ...grant, fields: ['phone'] }, 'outside_grant'],
-      [{ ...grant, fields: ['*'] }, 'malformed'],
+      [{ ...grant, fields: phone }, 'outside_grant'],
+      [{ ...grant, fields: every }, 'malformed'],
       [{ ...grant, act: 'act-1' }, 'malformed'],
     ] as const) {
       const asked = { customer: ana.customer, fields: ['email'], act: randomUUID(), ...wrong }

@@ -10,6 +10,8 @@ import type {
   EntriesRequest,
   FingerprintItem,
   GrantRequest,
+  IntakeItem,
+  IntakeKeyReply,
   KeeperStatus,
   NumbersPage,
   Opened,
@@ -25,6 +27,7 @@ import type {
   Signed,
   SlotsPage,
   Superseded,
+  TakenIn,
   TokensRequest,
   TrailPage,
 } from './requests.ts'
@@ -183,6 +186,25 @@ export class KeeperClient {
     const attachments: Uint8Array[] = []
     const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
     return (await this.#ask<{ items: Opened[] }>('open', { ...request, items }, attachments)).items
+  }
+
+  /** The key to which browsers seal sensitive data now. */
+  intakeKey(): Promise<IntakeKeyReply> {
+    return this.#ask('intake.key')
+  }
+
+  /** Has sealed envelopes opened, judged and sealed into boxes, all or none; nothing of what they hold comes back. */
+  async takeIn(under: { grant: string; secret: string }, items: IntakeItem[]): Promise<TakenIn> {
+    const attachments: Uint8Array[] = []
+    const sent = items.map(({ envelope, box, ...item }) => ({
+      ...item,
+      envelope: attach(attachments, envelope),
+      ...(box === undefined ? {} : { box: attach(attachments, box) }),
+    }))
+    const frame = await this.#send('intake', { ...under, items: sent }, attachments)
+    const reply = frame.json as { boxes: unknown[] } | { faults: { field: string; code: string }[] }
+    if ('faults' in reply) return reply
+    return { boxes: reply.boxes.map(one => Buffer.from(attached(frame.attachments, one, 'boxes'))) }
   }
 
   /**

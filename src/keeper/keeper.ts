@@ -13,6 +13,7 @@ import { FingerprintBudget } from './fingerprinting.ts'
 import { Floors } from './floors.ts'
 import { GrantReplay } from './grant-replay.ts'
 import { Grants } from './grants.ts'
+import { Intakes } from './intakes.ts'
 import type { Keybook } from './keybook.ts'
 import { type Appending, Log, type LogRecord } from './log.ts'
 import { type Keeping, NewestCheckpoint } from './newest-checkpoint.ts'
@@ -71,6 +72,7 @@ class Replayed {
   readonly floors = new Floors()
   readonly changes: ChangeNumbers
   readonly shreds = new Shreds()
+  readonly intakes = new Intakes()
   readonly recoveries = new Recoveries()
   readonly custody = new Custody()
   readonly periods = new WaitingPeriods()
@@ -87,6 +89,7 @@ class Replayed {
     const { control, index, trailSlot, time } = record
     if (control === null) return
     this.slots.replay(control)
+    this.intakes.replay(control)
     this.floors.replay(control)
     this.changes.replay(control, index, trailSlot)
     this.recoveries.replay(control, time)
@@ -110,6 +113,7 @@ export class Keeper {
   readonly floors: Floors
   readonly changes: ChangeNumbers
   readonly shreds: Shreds
+  readonly intakes: Intakes
   readonly recoveries: Recoveries
   readonly custody: Custody
   readonly periods: WaitingPeriods
@@ -163,6 +167,7 @@ export class Keeper {
     this.floors = replayed.floors
     this.changes = replayed.changes
     this.shreds = replayed.shreds
+    this.intakes = replayed.intakes
     this.recoveries = replayed.recoveries
     this.custody = replayed.custody
     this.periods = replayed.periods

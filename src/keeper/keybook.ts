@@ -5,6 +5,7 @@ import { type Custodian, Unreachable } from './custodian.ts'
 import { bookKeyPlace } from './directory.ts'
 import { several } from './durable-file.ts'
 import { reach } from './failpoint.ts'
+import { x25519PrivateKey } from './hpke.ts'
 import { newSlots, type PageName, pageOf, sealPage, slotIn, slotsPerPage } from './page.ts'
 import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
@@ -278,6 +279,12 @@ export class Keybook {
     if (slot < firstIssued) this.#reserved.set(slot, key)
     else this.#keys.keep(slot, key)
     return key
+  }
+
+  /** A slot as an X25519 private key (RFC 7748). It is kept by the caller alone and dies with the slot. */
+  async privateKey(slot: number): Promise<KeyObject> {
+    if (slot < firstIssued || slot >= this.capacity) throw new KeeperRefusal('unknown_slot')
+    return x25519PrivateKey(Buffer.from(slotIn(await this.page(pageOf(slot)), slot)))
   }
 
   /** The bytes of a reserved slot, for a signing key. */

@@ -6,12 +6,12 @@ import { serveConnection, Traffic } from './connection.ts'
 import type { Custodian } from './custodian.ts'
 import { CustodianClient } from './custodian-client.ts'
 import { retire, statementOf } from './custody.ts'
-import { rollWhatExpired } from './erasure.ts'
 import { FileCustodian } from './file-custodian.ts'
 import { mostFingerprints } from './fingerprinting.ts'
 import { FolderLock } from './folder-lock.ts'
 import { mostOwnReadings, mostReadings } from './grants.ts'
 import { x25519PrivateKey } from './hpke.ts'
+import { endIntakes } from './intake.ts'
 import { Keeper } from './keeper.ts'
 import { DamagedLog } from './log.ts'
 import { operationsOf } from './operations.ts'
@@ -19,6 +19,7 @@ import { Place } from './place.ts'
 import { RecoverySecret, recoveryOf } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { HeldNote } from './requests.ts'
+import { rollWhatExpired } from './rolling.ts'
 
 const mostConnections = 64
 /** How often somebody who could not be reached is asked again. */
@@ -170,6 +171,7 @@ async function main(): Promise<void> {
       .take(() => keeper.mend())
       .catch(error => error instanceof KeeperRefusal && end(error))
       // One that failed is tried again.
+      .then(() => endIntakes(keeper).catch(() => {}))
       .then(() => rollWhatExpired(keeper).catch(() => {}))
       .finally(() => {
         mends = false

@@ -3,9 +3,10 @@ import { announce } from './announcing.ts'
 import { sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
-import { completeShred, pendingShreds, rollNow, shred } from './erasure.ts'
+import { completeShred, pendingShreds, shred } from './erasure.ts'
 import { makeFingerprints } from './fingerprinting.ts'
 import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
+import { type AskedIntake, intakeKey, takeIn } from './intake.ts'
 import type { Keeper } from './keeper.ts'
 import { recordsOperations } from './log-records.ts'
 import { attach } from './protocol.ts'
@@ -17,6 +18,7 @@ import * as request from './request-shapes.ts'
 import type { ProofReply, SealItem } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
 import { restoringOperations } from './restoring.ts'
+import { rollNow } from './rolling.ts'
 import { statusOf } from './status.ts'
 import { tokensOf } from './tokens.ts'
 import { readTrail } from './trail-reading.ts'
@@ -39,6 +41,8 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
       }),
     ],
     ['announce', plain(args => announce(keeper, request.announcement(args)).then(() => ({})))],
+    ['intake.key', plain(() => intakeKey(keeper))],
+    ['intake', async (args, attachments) => takenIn(keeper, request.intake(args, attachments))],
     ['fingerprint', async args => fingerprints(keeper, args)],
     ['grant.make', plain(args => makeGrant(keeper, request.grant(args)))],
     ['grant.revoke', plain(args => revokeGrant(keeper, ...request.revocation(args)))],
@@ -88,7 +92,7 @@ async function sealAll(keeper: Keeper, items: SealItem[]): Promise<Answer> {
     const { slot, trailSlot: trail, values, ...rest } = item
     keeper.slots.requireUsable(slot, at)
     keeper.slots.requireUsable(trail, at)
-    if (slot === trail || keeper.log.head(slot) !== null)
+    if (slot === trail || keeper.log.head(slot) !== null || keeper.intakes.has(slot))
       throw new KeeperRefusal('subject_slot', { why: 'a trail', at })
     const place = { organisation: keeper.organisation, ...rest, trail }
     const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
@@ -96,6 +100,13 @@ async function sealAll(keeper: Keeper, items: SealItem[]): Promise<Answer> {
     return attach(attachments, box)
   })
   return { json: { boxes }, attachments }
+}
+
+async function takenIn(keeper: Keeper, asked: AskedIntake): Promise<Answer> {
+  const taken = await takeIn(keeper, asked)
+  if ('faults' in taken) return { json: { faults: taken.faults } }
+  const attachments: Uint8Array[] = []
+  return { json: { boxes: taken.boxes.map(box => attach(attachments, box)) }, attachments }
 }
 
 async function fingerprints(keeper: Keeper, args: Record<string, unknown>): Promise<Answer> {

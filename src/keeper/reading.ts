@@ -62,7 +62,12 @@ export async function openBoxes(keeper: Keeper, asked: Asked, newAct: () => stri
  * The subject of a box, when the grant covers it. A grant that names another trail than the box was sealed with would
  * hide the reading from its customer. Refuses with `outside_grant`, or `erased` if the trail is gone.
  */
-export function requireSubject(keeper: Keeper, grant: Grant, item: ArrivedBox, at: number): GrantSubject {
+export function requireSubject(
+  keeper: Keeper,
+  grant: Grant,
+  item: Pick<ArrivedBox, 'customer' | 'trail'>,
+  at: number,
+): GrantSubject {
   const subject = grant.subjects.get(item.customer)
   if (subject === undefined) throw new KeeperRefusal('outside_grant', { why: 'customer', at })
   if (subject.trailSlot !== item.trail) throw new KeeperRefusal('outside_grant', { why: 'trail', at })

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { BookFiles } from './book-files.ts'
-import { rollNow, rollWhatExpired, shred } from './erasure.ts'
+import { shred } from './erasure.ts'
 import { FileCustodian } from './file-custodian.ts'
 import { x25519PublicBytes } from './hpke.ts'
 import { Keeper } from './keeper.ts'
 import { Place } from './place.ts'
 import { Recoveries, RecoverySecret } from './recovery.ts'
 import type { CustodianEvidence } from './requests.ts'
+import { rollNow, rollWhatExpired } from './rolling.ts'
 
 // The keeper in this process, by a clock of its own.
 const day = 24 * 3_600_000

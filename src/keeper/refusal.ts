@@ -10,6 +10,7 @@ export const keeperRefusals = [
   'change_gap',
   'malformed',
   'bad_box',
+  'intake_key',
   'subject_slot',
   'unknown_slot',
   'unavailable',

@@ -1,4 +1,6 @@
 import type { AskedFingerprints } from './fingerprinting.ts'
+import type { AskedIntake } from './intake.ts'
+import { type IntakeRule, intakeRule } from './intake-rule.ts'
 import { attached } from './protocol.ts'
 import { type ArrivedBox, type Asked, arrived } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -23,6 +25,7 @@ import {
   id,
   integer,
   list,
+  matching,
   maybe,
   object,
   part,
@@ -43,6 +46,7 @@ const mostSubjects = 5000
 const mostFields = 200
 const mostLease = 65_536
 const mostSlots = 10_000
+const mostEnvelopes = 20
 
 const slot = (value: unknown, where: string) => integer(value, where, 0, lastSlot)
 const version = (value: unknown, where: string) => integer(value, where, 1, Number.MAX_SAFE_INTEGER)
@@ -124,6 +128,40 @@ export function announcement(args: Shape): Announcement {
     act: id(args.act, 'act'),
     ...part('task', maybe(args.task, 'task', wordOf)),
   }
+}
+
+export function intake(args: Shape, attachments: Buffer[]): AskedIntake {
+  const items = list(args.items, 'items', mostEnvelopes, (value, where) => {
+    const item = object(value, where)
+    const at = place(value, where)
+    return {
+      ...at,
+      slot: slot(item.slot, `${where}.slot`),
+      trailSlot: slot(item.trailSlot, `${where}.trailSlot`),
+      fields: rules(item.fields, `${where}.fields`),
+      form: integer(item.form, `${where}.form`, 0, 1_000_000_000),
+      nonce: matching(/^[A-Za-z0-9_-]{16,64}$/, item.nonce, `${where}.nonce`),
+      key: slot(item.key, `${where}.key`),
+      envelope: attached(attachments, item.envelope, `${where}.envelope`),
+      box: boxBefore(item, at, attachments, where),
+    }
+  })
+  return { grant: id(args.grant, 'grant'), secret: secret(args.secret), items }
+}
+
+/** The box whose place the new one takes: one version older, wherever its slot is. */
+function boxBefore(item: Shape, at: ReturnType<typeof place>, attachments: Buffer[], where: string) {
+  if (item.box === undefined || item.box === null) return null
+  const bytes = attached(attachments, item.box, `${where}.box`)
+  return arrived({ ...at, version: version(at.version - 1, `${where}.version`) }, bytes, 0)
+}
+
+function rules(value: unknown, where: string): Map<string, IntakeRule> {
+  const held = Object.entries(object(value, where))
+  if (held.length === 0 || held.length > mostFields) throw new KeeperRefusal('malformed', { why: where })
+  return new Map(
+    held.map(([field, rule], at) => [codeOf(field, `${where}[${at}]`), intakeRule(rule, `${where}[${at}]`)]),
+  )
 }
 
 export function tokens(args: Shape, attachments: Buffer[]): AskedTokens {

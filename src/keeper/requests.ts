@@ -77,6 +77,35 @@ export interface Announcement {
   task?: string
 }
 
+/** The key to which browsers seal, as a note that the log's key has signed. */
+export interface IntakeKeyReply {
+  note: string
+  slot: number
+}
+
+/** What one envelope becomes. */
+export interface IntakeItem {
+  customer: string
+  compartment: string
+  row: string
+  /** Of the new box: one more than that of the box it replaces. */
+  version: number
+  slot: number
+  trailSlot: number
+  /** What the envelope holds, and how the keeper judges each: a type of the catalogue and its limits. */
+  fields: Record<string, { type: string; most?: number; least?: number; options?: string[] }>
+  /** The version of the notice that was agreed to. */
+  form: number
+  nonce: string
+  /** The slot of the key that it was sealed to. */
+  key: number
+  envelope: Uint8Array
+  /** The box that is there already. */
+  box?: Uint8Array
+}
+
+export type TakenIn = { boxes: Buffer[] } | { faults: { field: string; code: string }[] }
+
 export interface Opened {
   values: BoxValues
 }

@@ -21,7 +21,7 @@ export function text(value: unknown, where: string, most = 4096): string {
   return value
 }
 
-function matching(pattern: RegExp, value: unknown, where: string): string {
+export function matching(pattern: RegExp, value: unknown, where: string): string {
   if (typeof value !== 'string' || !pattern.test(value)) throw malformed(where)
   return value
 }

@@ -9,6 +9,8 @@ import { builtPages } from './page-routes.ts'
 
 const run = promisify(execFile)
 const sources = dirname(builtPages)
+/** What the pages share with the server. */
+const rules = join(sources, '..', 'src', 'collection', 'datum')
 const marker = join(builtPages, '.built')
 const half = `${builtPages}-${process.pid}`
 
@@ -49,6 +51,7 @@ async function areStale(): Promise<boolean> {
     .filter(name => !/(^|\/)(dist(-\d+)?|node_modules)(\/|$)/.test(name))
     .map(name => join(sources, name))
   paths.push(join(sources, '..', 'package.json'), join(sources, '..', 'kit', 'custode-verify.mjs'))
+  paths.push(...(await readdir(rules)).map(name => join(rules, name)))
   const times = await Promise.all(paths.map(modified))
   return times.some(time => time > built)
 }
