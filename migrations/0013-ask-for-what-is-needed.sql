@@ -29,10 +29,12 @@ create table field_version (
 -- A field of the company's own is told apart by its code for ever, and goes into a compartment that is opened for
 -- ordinary work.
 alter table field add constraint own_field_has_its_mark check (
-  own = (code like 'own\_%') and (not own or (type is not null and compartment in ('identity', 'preferences'))));
+  own = (code like 'own\_%') and (not own or (type is not null and compartment in ('identity', 'preferences', 'payment', 'health'))));
 
 update field set type = code where code in ('name', 'email', 'phone');
+insert into purpose (code, needed) values ('payment', false), ('care', false);
 insert into field (code, compartment, type) values
+  ('iban', 'payment', 'iban'), ('card', 'payment', 'card_reference'), ('allergies', 'health', 'text'),
   ('postal_address', 'contact', 'postal_address'), ('birth_date', 'identity', 'birth_date'),
   ('codice_fiscale', 'identity', 'codice_fiscale'), ('partita_iva', 'identity', 'partita_iva'),
   ('language', 'preferences', 'language'), ('channel', 'preferences', 'choice'), ('interests', 'preferences', 'choices');
@@ -62,6 +64,14 @@ insert into field_version (field, version, label, help, options, option_labels, 
    '{"options": ["new", "sales", "events"]}',
    '{"new": {"en": "What is new", "it": "Novità"}, "sales": {"en": "Sales", "it": "Saldi"}, "events": {"en": "Events", "it": "Eventi"}}',
    'customer', 'agreement', 'no', '{offers}');
+
+-- Sealed in the browser, each for a purpose of its own.
+insert into field_version (field, version, label, help, options, sensitive, editor, retention, asked, purposes) values
+  ('iban', 1, '{"en": "Bank account (IBAN)", "it": "Conto bancario (IBAN)"}', null, '{}', true, 'customer', 'agreement', 'no', '{payment}'),
+  ('card', 1, '{"en": "Card", "it": "Carta"}',
+   '{"en": "Brand, last four digits and expiry. Never the whole number, and never the code on the back.", "it": "Circuito, ultime quattro cifre e scadenza. Mai il numero intero, e mai il codice sul retro."}',
+   '{}', true, 'customer', 'agreement', 'no', '{payment}'),
+  ('allergies', 1, '{"en": "Allergies and intolerances", "it": "Allergie e intolleranze"}', null, '{"most": 500}', true, 'customer', 'agreement', 'no', '{care}');
 
 -- Every purpose that a version of a field was for: a consent may name nothing else.
 insert into purpose_field (purpose, field)

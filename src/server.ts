@@ -23,6 +23,7 @@ import { logRoutes } from './use/log.routes.ts'
 import { logCountsRoutes } from './use/log-counts.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
+import { ownIntakeRoutes } from './use/own-intake.routes.ts'
 import { ownValuesRoutes } from './use/own-values.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
@@ -60,6 +61,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await consentRoutes(api as App, house)
       await ownDataRoutes(api as App, house)
       await ownValuesRoutes(api as App, house)
+      await ownIntakeRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

@@ -36,6 +36,10 @@ const decided = {
   ...{ asked: 'portal', required: false, purposes: ['service'] },
 }
 const ownField = { ...decided, code: 'own_shoe_size', type: 'integer', compartment: 'preferences' }
+const envelope = {
+  ...{ compartment: 'payment', fields: ['iban'], nonce: 'AAAAAAAAAAAAAAAAAAAAAA', key: 300 },
+  envelope: Buffer.alloc(80).toString('base64'),
+}
 const uuid = '00000000-0000-4000-8000-000000000000'
 
 const routes: Record<string, Expected> = {
@@ -90,6 +94,16 @@ const routes: Record<string, Expected> = {
       { values: { email: 'other@example.org' } },
       { values: { unknown: 'x' } },
       { values: { name: '' } },
+    ],
+  },
+  'GET /portal/intake-key': { room: 'portal' },
+  'POST /portal/envelopes': {
+    ...{ room: 'portal', body: { notice_version: 1, envelopes: [envelope] } },
+    wrong: [
+      { notice_version: 1, envelopes: [] },
+      { notice_version: 1, envelopes: [{ ...envelope, envelope: 'x' }] },
+      { notice_version: 1, envelopes: [{ ...envelope, fields: ['name'] }] },
+      { notice_version: 1, envelopes: [{ ...envelope, nonce: '' }] },
     ],
   },
   'POST /consents/:id/withdrawals': { room: 'portal', body: {} },

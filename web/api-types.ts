@@ -1097,7 +1097,7 @@ export interface paths {
                             }[];
                             purposes: {
                                 /** @enum {string} */
-                                code: "service" | "offers";
+                                code: "service" | "offers" | "payment" | "care";
                                 needed: boolean;
                                 title: string;
                                 why: string;
@@ -1168,7 +1168,7 @@ export interface paths {
                                 /** @enum {string} */
                                 asked: "joining" | "portal" | "no";
                                 required: boolean;
-                                purposes: ("service" | "offers")[];
+                                purposes: ("service" | "offers" | "payment" | "care")[];
                                 code: string;
                                 type: string | null;
                                 compartment: string;
@@ -1240,7 +1240,7 @@ export interface paths {
                             /** @enum {string} */
                             asked: "joining" | "portal" | "no";
                             required: boolean;
-                            purposes: ("service" | "offers")[];
+                            purposes: ("service" | "offers" | "payment" | "care")[];
                             code: string;
                             type: string | null;
                             compartment: string;
@@ -1315,7 +1315,7 @@ export interface paths {
                                 /** @enum {string} */
                                 asked: "joining" | "portal" | "no";
                                 required: boolean;
-                                purposes: ("service" | "offers")[];
+                                purposes: ("service" | "offers" | "payment" | "care")[];
                                 code: string;
                                 type: string | null;
                                 compartment: string;
@@ -1371,7 +1371,7 @@ export interface paths {
                         /** @enum {string} */
                         asked: "joining" | "portal" | "no";
                         required: boolean;
-                        purposes: ("service" | "offers")[];
+                        purposes: ("service" | "offers" | "payment" | "care")[];
                         after: number;
                     };
                 };
@@ -1411,7 +1411,7 @@ export interface paths {
                             /** @enum {string} */
                             asked: "joining" | "portal" | "no";
                             required: boolean;
-                            purposes: ("service" | "offers")[];
+                            purposes: ("service" | "offers" | "payment" | "care")[];
                             code: string;
                             type: string | null;
                             compartment: string;
@@ -1477,12 +1477,12 @@ export interface paths {
                         /** @enum {string} */
                         asked: "joining" | "portal" | "no";
                         required: boolean;
-                        purposes: ("service" | "offers")[];
+                        purposes: ("service" | "offers" | "payment" | "care")[];
                         code: string;
                         /** @enum {string} */
-                        type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id";
+                        type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id" | "iban" | "card_reference";
                         /** @enum {string} */
-                        compartment: "identity" | "preferences";
+                        compartment: "identity" | "preferences" | "payment" | "health";
                     };
                 };
             };
@@ -1521,7 +1521,7 @@ export interface paths {
                             /** @enum {string} */
                             asked: "joining" | "portal" | "no";
                             required: boolean;
-                            purposes: ("service" | "offers")[];
+                            purposes: ("service" | "offers" | "payment" | "care")[];
                             code: string;
                             type: string | null;
                             compartment: string;
@@ -1727,7 +1727,7 @@ export interface paths {
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
-                        purposes: ("service" | "offers")[];
+                        purposes: ("service" | "offers" | "payment" | "care")[];
                     };
                 };
             };
@@ -1744,7 +1744,7 @@ export interface paths {
                                 /** Format: uuid */
                                 id: string;
                                 /** @enum {string} */
-                                purpose: "service" | "offers";
+                                purpose: "service" | "offers" | "payment" | "care";
                                 fields: string[];
                                 /** Format: date-time */
                                 given_at: string;
@@ -1793,7 +1793,7 @@ export interface paths {
                                 /** Format: uuid */
                                 id: string;
                                 /** @enum {string} */
-                                purpose: "service" | "offers";
+                                purpose: "service" | "offers" | "payment" | "care";
                                 fields: string[];
                                 /** Format: date-time */
                                 given_at: string;
@@ -1823,7 +1823,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        purpose: "service" | "offers";
+                        purpose: "service" | "offers" | "payment" | "care";
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
@@ -1841,7 +1841,7 @@ export interface paths {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            purpose: "service" | "offers";
+                            purpose: "service" | "offers" | "payment" | "care";
                             fields: string[];
                             /** Format: date-time */
                             given_at: string;
@@ -1900,7 +1900,7 @@ export interface paths {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            purpose: "service" | "offers";
+                            purpose: "service" | "offers" | "payment" | "care";
                             fields: string[];
                             /** Format: date-time */
                             given_at: string;
@@ -2198,7 +2198,7 @@ export interface paths {
                                 /** Format: uuid */
                                 id: string;
                                 /** @enum {string} */
-                                purpose: "service" | "offers";
+                                purpose: "service" | "offers" | "payment" | "care";
                                 fields: string[];
                                 /** Format: date-time */
                                 given_at: string;
@@ -2326,6 +2326,96 @@ export interface paths {
                         values: {
                             [key: string]: unknown;
                         };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/intake-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            note: string;
+                            slot: number;
+                            vkey: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/envelopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        notice_version: number;
+                        envelopes: {
+                            compartment: string;
+                            fields: string[];
+                            nonce: string;
+                            key: number;
+                            /** Format: byte */
+                            envelope: string;
+                        }[];
                     };
                 };
             };

@@ -22,7 +22,12 @@ export function judgeAnswers({ fields, today }: Asking, answers: Answers): Recor
   const judged: Record<string, unknown> = {}
   for (const [code, given] of Object.entries(answers)) {
     const field = fields.find(one => one.code === code)
-    const answer = field === undefined ? faulty('unknown') : judgeOne(field, given, today)
+    // What it is called is not said again: nobody knows what was written there.
+    if (field === undefined) {
+      faults.push({ field: 'values', code: 'unknown' })
+      continue
+    }
+    const answer = judgeOne(field, given, today)
     if ('value' in answer) judged[code] = answer.value
     else
       faults.push(

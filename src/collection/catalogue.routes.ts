@@ -16,7 +16,7 @@ import {
 
 /** What a form asks, as anybody may see it: who is asked must know what for before they agree. */
 const askedSchema = catalogueFieldSchema.omit({ made_at: true, made_by: true })
-const code = z.object({ code: z.string().max(60) })
+const code = z.object({ code: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'invalid') })
 
 /** The catalogue of fields: shown to everybody, decided by officers. */
 export async function catalogueRoutes(app: App, house: House): Promise<void> {

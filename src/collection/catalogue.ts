@@ -7,18 +7,26 @@ import { type DatumTypeCode, datumTypes } from './datum/datum-type.ts'
 import { looksLikeSecurityCode } from './datum/security-code.ts'
 import { lineRule } from './datum/text.ts'
 import { publishNotice } from './notice.ts'
-import { purposeSchema } from './purpose.ts'
+import { type PurposeCode, purposeSchema } from './purpose.ts'
 
 /** The mark of a company's own field: what the program itself asks for in some later version never has it. */
 const ownCode = /^own_[a-z][a-z0-9_]{0,39}$/
 
 /** In which a company's own fields are sealed. */
-export const ownCompartments = ['identity', 'preferences'] as const
+export const ownCompartments = ['identity', 'preferences', 'payment', 'health'] as const
 
-/** Data of payment are asked for by nobody until they are sealed on the way here, in the browser. */
-const ownTypes = (Object.keys(datumTypes) as DatumTypeCode[]).filter(
-  type => !['iban', 'card_number', 'card_reference'].includes(type),
-)
+/** What lies here is sealed in the browser and is for one purpose alone: the server never sees it on its way here. */
+export const sealedCompartments: Readonly<Record<string, PurposeCode>> = {
+  payment: 'payment',
+  health: 'care',
+}
+
+export const isSealed = (field: { compartment: string }): boolean =>
+  Object.hasOwn(sealedCompartments, field.compartment)
+
+/** The whole number of a card is kept by no company that has not decided to answer for it (PCI DSS). */
+const ownTypes = (Object.keys(datumTypes) as DatumTypeCode[]).filter(type => type !== 'card_number')
+const paymentTypes = ['iban', 'card_reference']
 
 const inBoth = <T extends z.ZodType>(text: T) => z.strictObject({ en: text, it: text })
 const label = inBoth(lineRule(80))
@@ -102,7 +110,9 @@ export const listVersions = (database: Queryable, code: string): Promise<Catalog
 export async function addField(house: House, by: string, given: NewField): Promise<CatalogueField> {
   const { code, type, compartment, ...decided } = given
   requireNoSecurityCode(code, decided)
-  const judged = judge(type, decided)
+  if (paymentTypes.includes(type) && compartment !== 'payment')
+    throw invalid({ field: 'compartment', code: 'payment_only' })
+  const judged = judge({ type, compartment }, decided)
   return change(house, async (tx, note) => {
     try {
       await tx.query('insert into field (code, type, compartment, own) values ($1, $2, $3, true)', [
@@ -138,7 +148,7 @@ export async function changeField(
     requireFree(now, decided)
     // A value that names an option of before must still have its words.
     const option_labels = { ...now.option_labels, ...decided.option_labels }
-    const judged = judge(now.type!, { ...decided, option_labels })
+    const judged = judge(now, { ...decided, option_labels })
     await writeVersion(tx, house, by, { code, version: version + 1 }, judged)
     await publishNotice(tx, house.clock)
     await note(null, { ...noted(by, code, version + 1, judged), fields: [code] })
@@ -165,9 +175,13 @@ function requireFree({ code, type, editor, purposes }: CatalogueField, decided: 
 }
 
 /** What is decided, with the options as the type understands them. */
-function judge(type: DatumTypeCode, decided: Decided): Decided {
-  const options = datumTypes[type].options.safeParse(decided.options)
+function judge(
+  { type, compartment }: Pick<CatalogueField, 'type' | 'compartment'>,
+  decided: Decided,
+): Decided {
+  const options = datumTypes[type!].options.safeParse(decided.options)
   if (!options.success) throw invalid({ field: 'options', code: 'invalid' })
+  requireOwnPurpose(compartment, decided)
   if (decided.required && decided.asked !== 'joining')
     throw invalid({ field: 'required', code: 'only_at_joining' })
   const chosen = ((options.data as { options?: string[] }).options ?? []).filter(
@@ -175,6 +189,17 @@ function judge(type: DatumTypeCode, decided: Decided): Decided {
   )
   if (chosen.length > 0) throw invalid({ field: 'option_labels', code: 'required' })
   return { ...decided, options: options.data as Decided['options'] }
+}
+
+/** What is sealed in the browser serves its own purpose alone, and is asked for once somebody has joined. */
+function requireOwnPurpose(compartment: string, { purposes, asked }: Decided): void {
+  const own = sealedCompartments[compartment]
+  const fits =
+    own === undefined
+      ? !purposes.some(purpose => Object.values(sealedCompartments).includes(purpose))
+      : purposes.length === 1 && purposes[0] === own
+  if (!fits) throw invalid({ field: 'purposes', code: own === undefined ? 'sealed_only' : 'own_purpose' })
+  if (own !== undefined && asked === 'joining') throw invalid({ field: 'asked', code: 'not_at_joining' })
 }
 
 async function writeVersion(

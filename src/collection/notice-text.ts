@@ -63,6 +63,16 @@ const english: NoticeText = {
       why: 'To choose, from what you bought, the few offers you may want, and to write to you about them. You can join without it.',
       kept: 'Until you take this back or leave.',
     },
+    payment: {
+      title: 'Paying with what you keep here',
+      why: 'To charge what you order, or pay you back, with the account or card you tell us. It is sealed in your browser before it is sent. You can join without it.',
+      kept: 'Until you take this back or leave.',
+    },
+    care: {
+      title: 'Taking your health into account',
+      why: 'To serve you without harm to your health: what you tell us of it is used for nothing else, is sealed in your browser before it is sent, and is read only for a task that needs it. You can join without it.',
+      kept: 'Until you take this back or leave.',
+    },
   },
 }
 
@@ -119,6 +129,16 @@ const italian: NoticeText = {
     offers: {
       title: 'Offerte su misura per te',
       why: 'Per scegliere, da ciò che hai acquistato, le poche offerte che potrebbero interessarti, e scrivertene. Puoi iscriverti anche senza.',
+      kept: 'Finché non revochi questo consenso o te ne vai.',
+    },
+    payment: {
+      title: 'Pagare con ciò che conservi qui',
+      why: 'Per addebitarti ciò che ordini, o rimborsarti, sul conto o sulla carta che ci indichi. I dati sono sigillati nel tuo browser prima di essere inviati. Puoi iscriverti anche senza.',
+      kept: 'Finché non revochi questo consenso o te ne vai.',
+    },
+    care: {
+      title: 'Tenere conto della tua salute',
+      why: 'Per servirti senza danno alla tua salute: ciò che ci dici non serve a nient’altro, è sigillato nel tuo browser prima di essere inviato ed è letto solo per un compito che lo richiede. Puoi iscriverti anche senza.',
       kept: 'Finché non revochi questo consenso o te ne vai.',
     },
   },

@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import type { Queryable } from '../core/database.ts'
 
-/** Why data is used. `service` carries all the others; whoever takes it back leaves. */
-export const purposeCodes = ['service', 'offers'] as const
+/**
+ * Why data is used. `service` carries all the others; whoever takes it back leaves. `payment` and `care` stand alone: what
+ * is sealed for them serves nothing else, and a consent to `care` is the explicit one that data of health need (GDPR 9(2)(a)).
+ */
+export const purposeCodes = ['service', 'offers', 'payment', 'care'] as const
 export type PurposeCode = (typeof purposeCodes)[number]
 export const purposeSchema = z.enum(purposeCodes)
 

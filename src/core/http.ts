@@ -169,7 +169,13 @@ const frames = (error: unknown): string[] =>
     .filter(line => /^\s+at /.test(line))
     .slice(0, 12)
 
-const fieldOf = (path: string): string => path.replace(/^\//, '').replaceAll('/', '.')
+/** Where the fault is, in our own names: what somebody else has called a part is not said again. */
+const fieldOf = (path: string): string =>
+  path
+    .replace(/^\//, '')
+    .split('/')
+    .map(part => (/^[a-z0-9][a-z0-9_]{0,59}$/.test(part) || part === '' ? part : '*'))
+    .join('.')
 
 interface Issue {
   keyword: string

@@ -13,6 +13,10 @@ export const refusals = {
   not_found: { status: 404, sentence: 'Not found.' },
   conflict: { status: 409, sentence: 'This has changed or exists already.' },
   fixed: { status: 409, sentence: 'The program needs this as it is.' },
+  intake_changed: {
+    status: 409,
+    sentence: 'What was sealed for us cannot be opened any more. Please send it again.',
+  },
   already_open: { status: 409, sentence: 'The company has been set up already.' },
   taken: { status: 409, sentence: 'Somebody else has taken this task.' },
   withdraw_whole: {

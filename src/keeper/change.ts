@@ -8,7 +8,7 @@ import { organisationTrail } from './reserved.ts'
 const own = new Set([
   ...['reading', 'tokens', 'grant', 'revocation'],
   ...['lease', 'shred', 'shred.complete', 'roll.begun', 'rolled', 'restoring', 'recovery'],
-  ...['custodian', 'alarm'],
+  ...['custodian', 'alarm', 'intake'],
 ])
 
 /**

@@ -1,7 +1,8 @@
+import * as z from 'zod'
 import { giveConsent } from '../collection/consent.ts'
 import { makeCustomer } from '../collection/customer.ts'
 import { emailRule, nameRule, phoneRule } from '../collection/field.ts'
-import { type PurposeCode, purposeSchema } from '../collection/purpose.ts'
+import type { PurposeCode } from '../collection/purpose.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { addAddress, addressToken, findAddress, lockAddress } from '../identity/address.ts'
@@ -18,6 +19,9 @@ interface CustomerLine {
   agreedAt: Date
   proof: string
 }
+
+/** A file proves no explicit agreement to what is sealed in the browser. */
+const importedPurpose = z.enum(['service', 'offers'])
 
 const columns = ['reference', 'name', 'email', 'phone', 'purposes', 'consent_date', 'consent_source'] as const
 
@@ -52,7 +56,7 @@ type Evidence = Pick<CustomerLine, 'purposes' | 'agreedAt' | 'proof'>
 
 function evidenceOf(purposes: string, date: string, proof: string): Evidence | { fault: string } {
   if (purposes === '' || date === '' || proof === '') return { fault: 'no_evidence' }
-  const codes = [...new Set(purposes.split(/\s+/))].map(code => purposeSchema.safeParse(code))
+  const codes = [...new Set(purposes.split(/\s+/))].map(code => importedPurpose.safeParse(code))
   if (codes.some(code => !code.success)) return { fault: 'purposes' }
   const known = codes.flatMap(code => (code.success ? [code.data] : []))
   if (!known.includes('service')) return { fault: 'no_evidence' }

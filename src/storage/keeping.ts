@@ -142,6 +142,38 @@ export async function replace(
   return { customer: subject, row, slot, version }
 }
 
+/** A box that the keeper has sealed from an envelope, which nobody here has opened. */
+export interface SealedBox {
+  subject: string
+  compartment: string
+  slot: number
+  version: number
+  bytes: Buffer
+}
+
+/**
+ * Stores such a box as the customer's own row, in the place of the version before. The transaction has entered with a grant
+ * that covers it. Refuses `conflict` where somebody else has changed the box meanwhile. Returns the floor to note.
+ */
+export async function store(
+  tx: Tx,
+  { subject, compartment, slot, version, bytes }: SealedBox,
+): Promise<Floor> {
+  const stored = await tx.query(
+    `insert into box (subject, compartment, row, version, slot, bytes) values ($1, $2, $1, $3, $4, $5)
+     on conflict (subject, compartment, row) do update set version = $3, bytes = $5
+      where box.version = $3 - 1 and box.slot = $4 returning version`,
+    [subject, compartment, version, slot, bytes],
+  )
+  if (stored.length !== 1) throw new Refusal('conflict', { why: 'the box has changed meanwhile' })
+  return { customer: subject, row: subject, slot, version }
+}
+
+/** The slot of a compartment. Refuses `erased` where there is none. */
+export async function slotFor(tx: Tx, subject: string, compartment: string): Promise<number> {
+  return requireSlot(await slotsOf(tx, subject, [compartment]), compartment)
+}
+
 /** A box as it was read, with the values that stay in it. */
 export interface Staying {
   row: string

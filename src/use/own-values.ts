@@ -1,5 +1,5 @@
 import { type Answers, judgeAnswers } from '../collection/answer.ts'
-import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
+import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
 import { brokenConstraint, type Tx } from '../core/database.ts'
@@ -72,11 +72,12 @@ async function requireEditable(
 /** Removing is always theirs, whatever is asked now; giving needs somebody who asks. */
 function faultOf(field: CatalogueField, answer: unknown): string | null {
   if (field.type === null || field.editor !== 'customer') return 'not_editable'
+  if (isSealed(field)) return 'sealed_only'
   return field.asked === 'no' && answer !== null ? 'not_asked' : null
 }
 
-/** What their live agreements name together, of which each changed field must be one. */
-async function basisOf(tx: Tx, subject: string, changed: readonly CatalogueField[]): Promise<Basis> {
+/** What their live agreements name together, of which each changed field must be one. Refuses `no_consent`. */
+export async function basisOf(tx: Tx, subject: string, changed: readonly CatalogueField[]): Promise<Basis> {
   const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
   const fields = [...new Set(live.flatMap(consent => consent.fields))]
   const without = changed.find(field => !fields.includes(field.code))

@@ -55,6 +55,13 @@ function announce(
   return act
 }
 
+/**
+ * One customer's own boxes as they are sealed, one for each compartment that has one, for the keeper to put something
+ * into: nothing is opened, so nothing is entered.
+ */
+export const sealedBoxes = (house: House, key: Key, subject: string, compartments: readonly string[]) =>
+  findBoxes(house.database, key, subject, compartments, [subject])
+
 export interface ListedReading {
   key: Key
   subject: string

@@ -1,0 +1,146 @@
+import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
+import { findCustomer } from '../collection/customer.ts'
+import type { Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { change } from '../core/outbox.ts'
+import { type FieldFault, Refusal } from '../core/refusal.ts'
+import type { Session } from '../identity/session.ts'
+import { addSlots } from '../identity/subject.ts'
+import { type Floor, type IntakeItem, KeeperRefusal } from '../keeper/client.ts'
+import { slotFor, store } from '../storage/keeping.ts'
+import { basisOf } from './own-values.ts'
+import { portalGrant } from './portal-grant.ts'
+import { sealedBoxes } from './reading.ts'
+
+/** What a browser has sealed for the keeper: the server carries it and cannot open it. */
+export interface Envelope {
+  compartment: string
+  /** The codes of the fields that it holds, each given or, as null, taken back. */
+  fields: readonly string[]
+  nonce: string
+  /** The slot of the intake key it was sealed to. */
+  key: number
+  bytes: Buffer
+}
+
+export interface Enveloped {
+  /** The notice under which the customer agreed, as it is bound into the envelopes. */
+  noticeVersion: number
+  envelopes: readonly Envelope[]
+}
+
+/**
+ * Has the keeper turn envelopes into boxes and stores these, all or none: nothing plain passes through here. Refuses
+ * `invalid` with the keeper's faults by field, `intake_changed` where the envelopes must be sealed anew (another key, or
+ * taken already), and as `changeOwn` does. Without the keeper nothing is kept: `unavailable`.
+ */
+export async function takeInOwn(house: House, session: Session, asked: Enveloped): Promise<string[]> {
+  const { subject } = session
+  const fields = await requireSealed(house, subject, asked.envelopes)
+  const compartments = asked.envelopes.map(envelope => envelope.compartment)
+  await house.database.transaction(async tx => {
+    await tx.one('select 1 from subject where id = $1 for update', [subject])
+    await basisOf(tx, subject, fields)
+    await addSlots(tx, house, subject, compartments)
+  })
+  // Only now: the grant covers the compartments that are there when it is made.
+  const key = await portalGrant(house, session)
+  const boxes = await sealedBoxes(house, key, subject, compartments)
+  await change(house, async (tx, note) => {
+    const { trail } = await tx.one<{ trail: number }>('select trail from subject where id = $1 for update', [
+      subject,
+    ])
+    await basisOf(tx, subject, fields)
+    const items: IntakeItem[] = []
+    for (const envelope of asked.envelopes) {
+      const before = boxes.find(box => box.compartment === envelope.compartment)
+      items.push({
+        ...{ customer: subject, compartment: envelope.compartment, row: subject, trailSlot: trail },
+        ...{ version: (before?.version ?? 0) + 1, slot: await slotFor(tx, subject, envelope.compartment) },
+        fields: rulesFor(fields, envelope),
+        ...{ form: asked.noticeVersion, nonce: envelope.nonce, key: envelope.key, envelope: envelope.bytes },
+        ...(before === undefined ? {} : { box: before.bytes }),
+      })
+    }
+    const taken = await house.keeper.takeIn(key, items).catch(asSealAnew)
+    if ('faults' in taken) throw new Refusal('invalid', { fields: taken.faults.map(named) })
+    await tx.query('select enter($1, $2)', [key.grant, key.secret])
+    const floors = await storeAll(tx, subject, items, taken.boxes)
+    const codes = fields.map(field => field.code).sort()
+    const detail = { notice: asked.noticeVersion, sealed: true }
+    await note(
+      subject,
+      { kind: 'value', actor: session.actor, fields: codes, result: 'done', detail },
+      floors,
+    )
+  })
+  return fields.map(field => field.code)
+}
+
+const named = ({ field, code }: FieldFault): FieldFault => ({ field: `values.${field}`, code })
+
+async function storeAll(
+  tx: Tx,
+  subject: string,
+  items: readonly IntakeItem[],
+  boxes: readonly Buffer[],
+): Promise<Floor[]> {
+  const floors: Floor[] = []
+  for (const [at, { compartment, slot, version }] of items.entries())
+    floors.push(await store(tx, { subject, compartment, slot, version, bytes: boxes[at]! }))
+  return floors
+}
+
+/** The browser seals again and sends again: what was typed is still there. */
+function asSealAnew(error: unknown): never {
+  if (error instanceof KeeperRefusal && ['intake_key', 'malformed', 'bad_box'].includes(error.code))
+    throw new Refusal('intake_changed', { cause: error })
+  throw error
+}
+
+/** The fields of these envelopes, each one that the customer may give and that is sealed where the envelope says. */
+async function requireSealed(
+  house: House,
+  subject: string,
+  envelopes: readonly Envelope[],
+): Promise<CatalogueField[]> {
+  const customer = await findCustomer(house.database, subject)
+  if (customer === null) throw new Refusal('erased', { why: 'no customer any more' })
+  const catalogue = await listCatalogue(house.database)
+  const fields: CatalogueField[] = []
+  const faults: FieldFault[] = []
+  for (const { compartment, fields: codes } of envelopes)
+    for (const code of codes) {
+      const field = catalogue.find(one => one.code === code && one.compartment === compartment)
+      const fault = faultOf(field, fields)
+      if (field === undefined || fault === 'unknown') faults.push({ field: 'values', code: 'unknown' })
+      else if (fault !== null) faults.push(named({ field: code, code: fault }))
+      else fields.push(field)
+    }
+  if (faults.length > 0) throw new Refusal('invalid', { fields: faults })
+  const higher = fields.find(field => field.level > customer.level)
+  if (higher !== undefined)
+    throw new Refusal('level_needed', { detail: { field: higher.code, level: higher.level } })
+  return fields
+}
+
+function faultOf(field: CatalogueField | undefined, before: readonly CatalogueField[]): string | null {
+  if (field === undefined || field.type === null || before.includes(field)) return 'unknown'
+  if (!isSealed(field)) return 'not_sealed'
+  return field.editor === 'customer' ? null : 'not_editable'
+}
+
+/** The rule by which the keeper judges each: the type and what of its options the keeper knows. */
+function rulesFor(fields: readonly CatalogueField[], { fields: codes }: Envelope): IntakeItem['fields'] {
+  const rules = codes.map(code => {
+    const { type, options } = fields.find(field => field.code === code)!
+    const { most, least, options: choices } = options as { most?: number; least?: number; options?: string[] }
+    const limits = {
+      ...(typeof most === 'number' ? { most } : {}),
+      ...(typeof least === 'number' ? { least } : {}),
+      ...(Array.isArray(choices) ? { options: choices } : {}),
+    }
+    return [code, { type: type!, ...limits }] as const
+  })
+  return Object.fromEntries(rules)
+}
