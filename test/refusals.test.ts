@@ -96,6 +96,7 @@ const routes: Record<string, Expected> = {
       { values: { name: '' } },
     ],
   },
+  'GET /portal/consents/:id/receipt': { room: 'portal' },
   'GET /portal/intake-key': { room: 'portal' },
   'POST /portal/envelopes': {
     ...{ room: 'portal', body: { notice_version: 1, envelopes: [envelope] } },
@@ -138,6 +139,7 @@ const routes: Record<string, Expected> = {
   'DELETE /office/sessions/current': { room: 'office' },
   'GET /office/overview': { room: 'office' },
   'GET /office/log-counts': { room: 'office', queries: ['days=8', 'days=x', 'kind=reading'] },
+  'GET /office/consents': { room: 'office' },
   'GET /office/fields/:code': { room: 'office' },
   'GET /office/fields/:code/versions': { room: 'office' },
   'POST /office/fields': {

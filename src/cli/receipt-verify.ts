@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { checkReceipt, type KnownKeys } from '../disposal/receipt-check.ts'
+import { type ConsentVerdict, checkConsentReceipt } from '../use/consent-receipt-check.ts'
 import { type Help, usageOf } from './help.ts'
 
 export const help = {
@@ -24,7 +25,7 @@ export const help = {
 } as const satisfies Help
 
 /**
- * `custode receipt verify FILE`: checks a withdrawal's receipt without any connection. Exit 0 when it is genuine, 1
+ * `custode receipt verify FILE`: checks the receipt of a withdrawal or of an agreement without any connection. Exit 0 when it is genuine, 1
  * when it is not, 2 when the command cannot be understood or the file not read.
  */
 export async function receiptVerify(argv: string[]): Promise<number> {
@@ -38,7 +39,9 @@ export async function receiptVerify(argv: string[]): Promise<number> {
     console.error(`${asked.file} cannot be read`)
     return 2
   }
-  const verdict = checkReceipt(parsed(text), asked.known)
+  const receipt = parsed(text)
+  if (isOfAgreement(receipt)) return tellAgreement(checkConsentReceipt(receipt, asked.known.vkey))
+  const verdict = checkReceipt(receipt, asked.known)
   if (!verdict.ok) {
     console.error(`receipt not genuine: ${verdict.what}`)
     return 1
@@ -49,6 +52,22 @@ export async function receiptVerify(argv: string[]): Promise<number> {
   console.log(`it is entry ${verdict.index} of the log ${verdict.vkey}`)
   console.log(`signed with the receipt key ${verdict.key}`)
   console.log('compare both keys with those that the company publishes')
+  return 0
+}
+
+const isOfAgreement = (receipt: unknown): boolean =>
+  typeof receipt === 'object' && receipt !== null && '@type' in receipt
+
+function tellAgreement(verdict: ConsentVerdict): number {
+  if (!verdict.ok) {
+    console.error(`receipt not genuine: ${verdict.what}`)
+    return 1
+  }
+  const { consent, purpose, fields, given, ended, index, vkey } = verdict
+  console.log(`receipt verified: agreement ${consent} to ${purpose}, over ${fields.join(', ')}, of ${given}`)
+  console.log(ended === null ? 'no later entry is in it: the newest receipt tells' : `it ended ${ended}`)
+  console.log(`it is entry ${index} of the log ${vkey}`)
+  console.log('compare this key with the one that the company publishes')
   return 0
 }
 

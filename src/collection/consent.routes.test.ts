@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { newEmployee } from '../../test/people.ts'
 import { call, joinAs, openForCustomers, signInAs, whileLeaving } from '../../test/portal.ts'
 
 let shop: TestHouse
@@ -90,3 +91,38 @@ describe('/portal/consents', () => {
     expect(statuses.sort()).toEqual([201, 409, 409, 409])
   })
 })
+
+describe('/office/consents', () => {
+  test('GET: how many agree to what under which notice, and nobody’s name', async () => {
+    const count = await officerCount()
+    const before = await count()
+    const dora = await joinAs(shop, { name: 'Dora Neri', email: 'dora.neri@example.org' }, [
+      'service',
+      'offers',
+    ])
+    const after = await count()
+    const live = (items: Counted[], purpose: string) => items.find(one => one.purpose === purpose)?.live ?? 0
+    expect(live(after, 'service')).toBe(live(before, 'service') + 1)
+    expect(live(after, 'offers')).toBe(live(before, 'offers') + 1)
+    const { items } = (await call(shop, 'GET', '/portal/consents', { cookie: dora.cookie })).body
+    const { id } = items.find((one: { purpose: string }) => one.purpose === 'offers')
+    await call(shop, 'POST', `/consents/${id}/withdrawals`, { cookie: dora.cookie, body: {} })
+    const later = await count()
+    expect(live(later, 'offers')).toBe(live(before, 'offers'))
+    expect(JSON.stringify(later)).not.toMatch(/dora/i)
+  })
+})
+
+interface Counted {
+  purpose: string
+  live: number
+}
+
+/** What an officer counts. */
+async function officerCount(): Promise<() => Promise<Counted[]>> {
+  const officer = await newEmployee(shop, 'officer', 'office')
+  return async () => {
+    const response = await shop.app.inject({ url: '/api/v1/office/consents', cookies: officer.cookies })
+    return response.json<{ items: Counted[] }>().items
+  }
+}

@@ -7,6 +7,7 @@ import {
   type Consent,
   consentDetail,
   consentSchema,
+  countConsents,
   getConsent,
   giveConsent,
   listConsents,
@@ -68,6 +69,29 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       reply.code(201)
       return shownConsent(consent)
     },
+  )
+
+  app.get(
+    '/office/consents',
+    {
+      config: { room: 'office', entry: 'none: counts by purpose and notice, of nobody' },
+      schema: {
+        response: {
+          200: z.object({
+            items: z.array(
+              z.object({
+                purpose: purposeSchema,
+                notice_version: z.int().nullable(),
+                live: z.int().min(0),
+                taken_back: z.int().min(0),
+              }),
+            ),
+            next: z.null(),
+          }),
+        },
+      },
+    },
+    async () => ({ items: await countConsents(house.database), next: null }),
   )
 
   app.post(

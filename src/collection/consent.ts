@@ -192,3 +192,27 @@ export const consentDetail = (consent: Consent): Record<string, unknown> => ({
   evidence: consent.evidence,
   ...(consent.notice_version === null ? {} : { notice: consent.notice_version, language: consent.language }),
 })
+
+/** How many agree to a purpose, by the notice they were shown. */
+export interface ConsentCount {
+  purpose: PurposeCode
+  /** Null for what imports brought. */
+  notice_version: number | null
+  /** Agreements that are live now. */
+  live: number
+  /** Given under this notice and taken back since, by customers who are still here. */
+  taken_back: number
+}
+
+/** Counts of agreements, never whose: what was replaced by a newer one counts once, as that one. */
+export const countConsents = (database: Queryable): Promise<ConsentCount[]> =>
+  database.query<ConsentCount>(
+    `select c.purpose, c.notice_version,
+            count(*) filter (where w.consent is null)::integer as live,
+            count(*) filter (where w.consent is not null)::integer as taken_back
+       from consent c
+       left join consent_withdrawal w on w.consent = c.id
+      where not exists (select 1 from consent newer where newer.renews = c.id)
+      group by c.purpose, c.notice_version
+      order by c.purpose, c.notice_version desc nulls last`,
+  )

@@ -114,3 +114,12 @@ export async function fieldsInNotice(
     throw new Refusal('invalid', { fields: [{ field: 'notice_version', code: 'invalid' }] })
   return [...(current.text.fields[purpose] ?? [])].sort()
 }
+
+/** SHA-256 of a published notice, hex: of its JSON as PostgreSQL spells it, so that nobody can say it read otherwise. */
+export async function noticeHash(database: Queryable, version: number, language: Language): Promise<string> {
+  const { hash } = await database.one<{ hash: string }>(
+    `select encode(sha256(convert_to(text::text, 'UTF8')), 'hex') as hash from notice where version = $1 and language = $2`,
+    [version, language],
+  )
+  return hash
+}

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
+import { consentReceipt } from './consent-receipt.ts'
 import { bundleOwn, ownBundleSchema } from './own-bundle.ts'
 import { ownDataSchema, readOwnData } from './own-data.ts'
 import { exportOwn, ownExportSchema } from './own-export.ts'
@@ -52,6 +53,28 @@ export async function ownDataRoutes(app: App, house: House): Promise<void> {
       const whole = await exportOwn(house, session)
       reply.header('content-disposition', `attachment; filename="custode-${session.alias}.json"`)
       return whole
+    },
+  )
+
+  app.get(
+    '/portal/consents/:id/receipt',
+    {
+      config: {
+        room: 'portal',
+        entry: 'reading',
+        rateLimit: { max: 60, timeWindow: '1 minute' },
+      },
+      schema: {
+        params: z.strictObject({ id: z.uuid() }),
+        // JSON-LD (W3C DPV); `custode:proof` is checked by `custode receipt verify`.
+        response: { 200: z.looseObject({ '@type': z.literal('dpv:ConsentReceipt') }) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const receipt = await consentReceipt(house, sessionOf(request), id)
+      reply.header('content-disposition', `attachment; filename="custode-agreement-${id.slice(0, 8)}.json"`)
+      return receipt as { '@type': 'dpv:ConsentReceipt' }
     },
   )
 

@@ -1,0 +1,116 @@
+import * as z from 'zod'
+import { type CommittedBody, verifyEntry } from '../keeper/checkpoint.ts'
+
+const text = z.string().min(1)
+const proven = z.object({
+  entry: z.object({ index: z.int().min(0), body: text, salt: text, commitment: text }),
+  hashes: z.array(z.string()),
+})
+
+/** What of a consent receipt is checked: the rest is the same said in the words of W3C DPV. */
+export const consentReceiptSchema = z.looseObject({
+  '@type': z.literal('dpv:ConsentReceipt'),
+  'dct:identifier': text,
+  'dpv:hasRecordOfActivity': z.looseObject({
+    'dct:identifier': text,
+    'dpv:hasDataSubject': z.looseObject({ 'dct:identifier': text }),
+    'dpv:hasNotice': z.looseObject({ 'dct:hasVersion': z.int(), 'dct:language': text }).nullable(),
+    'dpv:hasProcess': z.looseObject({ 'custode:purpose': text, 'dpv:hasPersonalData': z.array(text) }),
+    'dpv:hasConsentStatus': z.enum(['dpv:ConsentGiven', 'dpv:ConsentWithdrawn']),
+  }),
+  'custode:proof': z.looseObject({
+    given: proven.nullable(),
+    ended: proven.nullable(),
+    checkpoint: text,
+    vkey: text,
+  }),
+})
+type ConsentReceipt = z.infer<typeof consentReceiptSchema>
+
+export type ConsentVerdict =
+  | {
+      ok: true
+      consent: string
+      purpose: string
+      fields: string[]
+      /** RFC 3339 UTC, as the log says them. */
+      given: string
+      ended: string | null
+      index: number
+      vkey: string
+    }
+  | { ok: false; what: string }
+
+/**
+ * Checks the receipt of an agreement offline: its entries stand in the signed log, are of this customer and this agreement,
+ * and say what the receipt says of purpose, fields and notice, and that it was taken back if it says so. That it was *not*
+ * taken back since no receipt can show. Never throws for what it is given.
+ */
+export function checkConsentReceipt(given: unknown, vkey?: string): ConsentVerdict {
+  const parsed = consentReceiptSchema.safeParse(given)
+  if (!parsed.success) return no('this is not a receipt of an agreement')
+  const receipt = parsed.data
+  const { 'custode:proof': proof, 'dpv:hasRecordOfActivity': record } = receipt
+  if (proof.given === null)
+    return no('it was brought by an import, whose proof the company holds: nothing stands in the log')
+  const begun = bodyOf(receipt, proof.given, vkey)
+  if ('what' in begun) return no(begun.what)
+  const fault = faultOf(receipt, begun)
+  if (fault !== null) return no(fault)
+  const ended = proof.ended === null ? null : bodyOf(receipt, proof.ended, vkey)
+  if (ended !== null && 'what' in ended) return no(ended.what)
+  if ((ended === null) !== (record['dpv:hasConsentStatus'] === 'dpv:ConsentGiven'))
+    return no('whether it was taken back is not what its log entries say')
+  if (ended !== null && !endsIt(receipt, begun, ended))
+    return no('the entry of its end is about another agreement')
+  return {
+    ...{
+      ok: true,
+      consent: receipt['dct:identifier'],
+      purpose: begun.purpose ?? '',
+      fields: begun.fields ?? [],
+    },
+    ...{ given: begun.time, ended: ended?.time ?? null, index: proof.given.entry.index, vkey: proof.vkey },
+  }
+}
+
+const no = (what: string): ConsentVerdict => ({ ok: false, what })
+
+function bodyOf(
+  { 'custode:proof': { checkpoint, vkey } }: ConsentReceipt,
+  { entry, hashes }: z.infer<typeof proven>,
+  known: string | undefined,
+): CommittedBody | { what: string } {
+  const proofs = { proofs: [{ index: entry.index, hashes }], checkpoint, vkey }
+  const verdict = verifyEntry(entry, proofs, known)
+  return verdict.ok ? verdict.body : { what: `its log entry: ${verdict.what}` }
+}
+
+function faultOf(receipt: ConsentReceipt, body: CommittedBody): string | null {
+  const record = receipt['dpv:hasRecordOfActivity']
+  const process = record['dpv:hasProcess']
+  const notice = record['dpv:hasNotice']
+  const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+  if (body.kind !== 'consent' && body.kind !== 'consent.renewal') return 'its log entry is no agreement'
+  if (
+    body.detail?.consent !== receipt['dct:identifier'] ||
+    record['dct:identifier'] !== receipt['dct:identifier']
+  )
+    return 'its log entry is about another agreement'
+  if (body.subject !== record['dpv:hasDataSubject']['dct:identifier'])
+    return 'its log entry is about somebody else'
+  if (body.purpose !== process['custode:purpose']) return 'its log entry names another purpose'
+  if (!same([...(body.fields ?? [])].sort(), [...process['dpv:hasPersonalData']].sort()))
+    return 'its log entry names other fields'
+  const shown = notice === null ? [undefined, undefined] : [notice['dct:hasVersion'], notice['dct:language']]
+  return same([body.detail?.notice, body.detail?.language], shown)
+    ? null
+    : 'its log entry names another notice'
+}
+
+function endsIt(receipt: ConsentReceipt, begun: CommittedBody, ended: CommittedBody): boolean {
+  const id = receipt['dct:identifier']
+  if (ended.subject !== begun.subject || ended.seq <= begun.seq) return false
+  if (ended.kind === 'consent.withdrawal') return ended.detail?.consent === id
+  return ended.kind === 'consent.renewal' && ended.detail?.renews === id
+}
