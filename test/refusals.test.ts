@@ -107,6 +107,10 @@ const routes: Record<string, Expected> = {
       { notice_version: 1, envelopes: [{ ...envelope, nonce: '' }] },
     ],
   },
+  'POST /portal/confirmations': {
+    ...{ room: 'portal', body: { fields: ['name'] } },
+    wrong: [{ fields: [] }, { fields: ['nothing'] }, { fields: ['purchase'] }],
+  },
   'POST /consents/:id/withdrawals': { room: 'portal', body: {} },
   'GET /portal/data': { room: 'portal' },
   'GET /portal/entries': { room: 'portal', queries: [...page, 'after=x'] },

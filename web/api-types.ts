@@ -2005,6 +2005,7 @@ export interface paths {
                                     at: string;
                                 } | null;
                                 purposes: string[];
+                                confirm_by: string | null;
                             }[];
                             purchases: {
                                 /** Format: uuid */
@@ -2182,6 +2183,7 @@ export interface paths {
                                         at: string;
                                     } | null;
                                     purposes: string[];
+                                    confirm_by: string | null;
                                 }[];
                                 purchases: {
                                     /** Format: uuid */
@@ -2424,6 +2426,49 @@ export interface paths {
                     content: {
                         "application/json": {
                             changed: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        fields: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            confirmed: string[];
                         };
                     };
                 };

@@ -10,6 +10,10 @@ export interface Value {
   /** RFC 3339 UTC: when it was given. */
   at: string
   verified?: { method: 'code' | 'import'; at: string }
+  /** When the customer last said that it is still so. */
+  confirmed?: string
+  /** It came sealed from the browser. */
+  sealed?: true
 }
 
 /** Values by field code, as they lie in one box. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
 import type { Queryable } from '../core/database.ts'
@@ -36,6 +37,8 @@ export const ownDataSchema = z.object({
       at: time,
       verified: z.object({ method: z.string(), at: time }).nullable(),
       purposes: z.array(z.string()),
+      /** Until when it counts as right without being confirmed; null where nobody asks. */
+      confirm_by: time.nullable(),
     }),
   ),
   purchases: z.array(
@@ -132,16 +135,27 @@ async function ownValues(
   boxes: readonly OpenedBox[],
 ): Promise<OwnData['values']> {
   const live = (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
+  const catalogue = await listCatalogue(database)
   return boxes
     .filter(box => box.row === subject)
     .flatMap(box =>
-      Object.entries(box.values).map(([field, { value, source, at, verified }]) => ({
+      Object.entries(box.values).map(([field, { value, source, at, verified, confirmed }]) => ({
         ...{ compartment: box.compartment, field, value, source, at, verified: verified ?? null },
+        confirm_by: confirmBy(
+          catalogue.find(one => one.code === field)?.reconfirm_days ?? null,
+          confirmed ?? at,
+        ),
         purposes: live.filter(consent => consent.fields.includes(field)).map(consent => consent.purpose),
       })),
     )
     .sort((a, b) => placeOf(a.field) - placeOf(b.field) || a.field.localeCompare(b.field))
 }
+
+const day = 86_400_000
+
+/** How long what was said at this time stands without being said again. */
+const confirmBy = (days: number | null, said: string): string | null =>
+  days === null ? null : new Date(Date.parse(said) + days * day).toISOString()
 
 const first = ['name', 'email', 'phone']
 /** The name and how to reach them come first, then the rest by its code. */

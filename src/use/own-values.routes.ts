@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
-import { changeOwn } from './own-values.ts'
+import { changeOwn, confirmOwn } from './own-values.ts'
 
 /** What the customer fills in and changes themselves. */
 export async function ownValuesRoutes(app: App, house: House): Promise<void> {
@@ -17,5 +17,17 @@ export async function ownValuesRoutes(app: App, house: House): Promise<void> {
       },
     },
     async request => ({ changed: await changeOwn(house, sessionOf(request), request.body.values) }),
+  )
+
+  app.post(
+    '/portal/confirmations',
+    {
+      config: { room: 'portal', entry: 'value' },
+      schema: {
+        body: z.strictObject({ fields: z.array(z.string().max(60)).min(1).max(100) }),
+        response: { 200: z.object({ confirmed: z.array(z.string()) }) },
+      },
+    },
+    async request => ({ confirmed: await confirmOwn(house, sessionOf(request), request.body.fields) }),
   )
 }

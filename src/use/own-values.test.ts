@@ -225,3 +225,50 @@ describe('a customer’s own values', () => {
     expect(await held()).toMatchObject(kept)
   })
 })
+
+describe('a value that is to be confirmed from time to time', () => {
+  it('says until when it stands, and stands anew once the customer has confirmed it', async () => {
+    const dora = await world.join({ phone: '+393475550142' })
+    const decide = async (days: number | null) => {
+      const {
+        own: _own,
+        version,
+        made_at: _at,
+        made_by: _by,
+        code,
+        type: _type,
+        compartment: _in,
+        ...decided
+      } = await getCatalogueField(house.house.database, 'phone')
+      await changeField(house.house, 'st_1', code, version, { ...decided, reconfirm_days: days })
+    }
+    const phone = async () => {
+      const { values } = (await send('GET', '/portal/data', undefined, dora)).body
+      return values.find((one: { field: string }) => one.field === 'phone')
+    }
+    expect((await phone()).confirm_by).toBeNull()
+    await decide(30)
+    const begun = Date.parse((await phone()).at)
+    expect(Date.parse((await phone()).confirm_by) - begun).toBe(30 * 86_400_000)
+    house.clock.advance(60_000)
+    expect((await send('POST', '/portal/confirmations', { fields: ['phone'] }, dora)).body).toEqual({
+      confirmed: ['phone'],
+    })
+    const later = await phone()
+    expect(Date.parse(later.confirm_by) - begun).toBeGreaterThanOrEqual(30 * 86_400_000 + 60_000)
+    expect(later).toMatchObject({ value: '+393475550142', at: new Date(begun).toISOString() })
+    await decide(null)
+  })
+
+  it('is confirmed only where it is held and lies open to be', async () => {
+    const eva = await world.join()
+    for (const [fields, fault] of [
+      [['phone'], 'values.phone: required'],
+      [['iban'], 'values.iban: sealed_only'],
+      [['nobody'], 'fields: unknown'],
+    ] as const) {
+      const { status, body } = await send('POST', '/portal/confirmations', { fields }, eva)
+      expect([status, faults(body)]).toEqual([400, [fault]])
+    }
+  })
+})

@@ -20,32 +20,81 @@ import { type OpenedBox, read, type Values } from './reading.ts'
  * field, `level_needed`, and `conflict` when another change came between.
  */
 export async function changeOwn(house: House, session: Session, answers: Answers): Promise<string[]> {
-  const { subject } = session
   const asked = await requireEditable(house, session, answers)
   const today = house.clock.now().toISOString().slice(0, 10)
   const judged = judgeAnswers({ fields: asked, today }, answers)
   const changed = asked.filter(field => Object.hasOwn(judged, field.code))
   if (changed.length === 0) return []
-  const compartments = [...new Set(changed.map(field => field.compartment))]
+  const detail = { given: changed.filter(field => judged[field.code] !== null).length }
+  await putAll(house, session, changed, detail, compartment => valuesFor(house, changed, judged, compartment))
+  return changed.map(field => field.code)
+}
+
+/**
+ * Says of values of one's own that they are still so, from which their time runs anew. Refuses `invalid` for a field that
+ * is not held (`required`), not known, or sealed in the browser (`sealed_only`: it is given again instead), and `conflict`
+ * as `changeOwn` does.
+ */
+export async function confirmOwn(
+  house: House,
+  session: Session,
+  codes: readonly string[],
+): Promise<string[]> {
+  const catalogue = await listCatalogue(house.database)
+  const fields = catalogue.filter(field => codes.includes(field.code) && field.type !== null)
+  if (fields.length < new Set(codes).size)
+    throw new Refusal('invalid', { fields: [{ field: 'fields', code: 'unknown' }] })
+  const sealed = fields
+    .filter(isSealed)
+    .map(field => ({ field: `values.${field.code}`, code: 'sealed_only' }))
+  if (sealed.length > 0) throw new Refusal('invalid', { fields: sealed })
+  const confirmed = house.clock.now().toISOString()
+  await putAll(house, session, fields, { confirmed: fields.length }, (compartment, values) => {
+    const here = fields.filter(field => field.compartment === compartment)
+    const missing = here.filter(field => values[field.code] === undefined)
+    if (missing.length > 0)
+      throw new Refusal('invalid', {
+        fields: missing.map(field => ({ field: `values.${field.code}`, code: 'required' })),
+      })
+    return new Map(here.map(({ code }) => [code, { ...values[code]!, confirmed }]))
+  })
+  return fields.map(field => field.code)
+}
+
+/** What goes into one compartment, where these values lie: null for what is removed. */
+type Given = (compartment: string, values: Values) => Map<string, Values[string] | null>
+
+/** Reads the boxes of these fields, puts into each what is given for it, and notes it, all or none. */
+async function putAll(
+  house: House,
+  session: Session,
+  fields: readonly CatalogueField[],
+  detail: Record<string, number>,
+  given: Given,
+): Promise<void> {
+  const { subject } = session
+  const compartments = [...new Set(fields.map(field => field.compartment))]
   const key = await portalGrant(house, session)
   const boxes = await read(house, key, subject, { fields: ['*'], compartments, rows: [subject] })
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
-    const basis = await basisOf(tx, subject, changed)
+    const basis = await basisOf(tx, subject, fields)
     await addSlots(tx, house, subject, compartments)
     await tx.query('select enter($1, $2)', [key.grant, key.secret])
     const floors: Floor[] = []
     for (const compartment of compartments) {
-      const given = valuesFor(house, changed, judged, compartment)
       const box = boxes.find(one => one.compartment === compartment)
-      const floor = await put(tx, house, { basis, subject, compartment, box, given })
+      const values = given(compartment, box?.values ?? {})
+      const floor = await put(tx, house, { basis, subject, compartment, box, given: values })
       if (floor !== null) floors.push(floor)
     }
-    const fields = changed.map(field => field.code).sort()
-    const detail = { given: fields.filter(code => judged[code] !== null).length }
-    await note(subject, { kind: 'value', actor: session.actor, fields, result: 'done', detail }, floors)
+    const codes = fields.map(field => field.code).sort()
+    await note(
+      subject,
+      { kind: 'value', actor: session.actor, fields: codes, result: 'done', detail },
+      floors,
+    )
   })
-  return changed.map(field => field.code)
 }
 
 /** The fields of these answers, each one that the customer may change. */
