@@ -181,7 +181,7 @@ function judge(
 ): Decided {
   const options = datumTypes[type!].options.safeParse(decided.options)
   if (!options.success) throw invalid({ field: 'options', code: 'invalid' })
-  requireOwnPurpose(compartment, decided)
+  requireSense(compartment, decided)
   if (decided.required && decided.asked !== 'joining')
     throw invalid({ field: 'required', code: 'only_at_joining' })
   const chosen = ((options.data as { options?: string[] }).options ?? []).filter(
@@ -191,8 +191,8 @@ function judge(
   return { ...decided, options: options.data as Decided['options'] }
 }
 
-/** What is sealed in the browser serves its own purpose alone, and is asked for once somebody has joined. */
-function requireOwnPurpose(compartment: string, { purposes, asked }: Decided): void {
+/** Who is asked can answer, and what is sealed in the browser serves its own purpose alone, once somebody has joined. */
+function requireSense(compartment: string, { purposes, asked, editor }: Decided): void {
   const own = sealedCompartments[compartment]
   const fits =
     own === undefined
@@ -200,6 +200,8 @@ function requireOwnPurpose(compartment: string, { purposes, asked }: Decided): v
       : purposes.length === 1 && purposes[0] === own
   if (!fits) throw invalid({ field: 'purposes', code: own === undefined ? 'sealed_only' : 'own_purpose' })
   if (own !== undefined && asked === 'joining') throw invalid({ field: 'asked', code: 'not_at_joining' })
+  // In the portal there is nobody else to fill it in.
+  if (asked === 'portal' && editor !== 'customer') throw invalid({ field: 'editor', code: 'only_customer' })
 }
 
 async function writeVersion(

@@ -1,6 +1,6 @@
 import { type Answers, judgeAnswers } from '../collection/answer.ts'
 import { addApplicantErasure, takeApplicant } from '../collection/applicant.ts'
-import { listCatalogue } from '../collection/catalogue.ts'
+import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
 import { type Consent, consentDetail, giveConsent } from '../collection/consent.ts'
 import { makeCustomer } from '../collection/customer.ts'
 import type { Language } from '../collection/notice.ts'
@@ -48,7 +48,9 @@ export async function join(house: House, applicant: Session, joining: Joining): 
     const consents = await giveConsents(tx, house, note, customer.id, joining)
     const proved = await provedAt(tx, applicant.id)
     const basis = fieldsOf(consents)
-    const more = await judgeMore(tx, house, basis, joining.values ?? {})
+    const catalogue = await listCatalogue(tx)
+    requirePhone(catalogue, basis, joining.phone)
+    const more = judgeMore(house, catalogue, basis, joining.values ?? {})
     await addSlots(tx, house, customer.id, more.compartments)
     await keepProfile(tx, house, basis, customer, { ...joining, ...more, email, proved })
     await addAddress(tx, 'email', taken.token, {
@@ -88,6 +90,14 @@ const fieldsOf = (consents: Consent[]): Basis => ({
   fields: [...new Set(consents.flatMap(consent => consent.fields))],
 })
 
+/** Refuses `invalid` for a telephone number that is missing where it is required, or given where nobody asks for one. */
+function requirePhone(catalogue: readonly CatalogueField[], basis: Basis, phone: string | null): void {
+  const field = catalogue.find(one => one.code === 'phone')
+  const isAsked = field?.asked === 'joining' && basis.fields.includes('phone')
+  const code = phone === null ? (isAsked && field.required ? 'required' : null) : isAsked ? null : 'not_asked'
+  if (code !== null) throw new Refusal('invalid', { fields: [{ field: 'phone', code }] })
+}
+
 /** These have places of their own in the form. */
 const always = ['name', 'email', 'phone']
 
@@ -95,13 +105,13 @@ const always = ['name', 'email', 'phone']
  * What else is asked of whoever joins under these agreements. Refuses `invalid` for what is not asked and for what is
  * required and missing.
  */
-async function judgeMore(
-  tx: Tx,
+function judgeMore(
   house: House,
+  catalogue: readonly CatalogueField[],
   basis: Basis,
   answers: Answers,
-): Promise<{ answers: Record<string, unknown>; compartments: string[] }> {
-  const asked = (await listCatalogue(tx)).filter(
+): { answers: Record<string, unknown>; compartments: string[] } {
+  const asked = catalogue.filter(
     field => field.asked === 'joining' && !always.includes(field.code) && basis.fields.includes(field.code),
   )
   const nothing = Object.fromEntries(asked.map(field => [field.code, null]))

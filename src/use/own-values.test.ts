@@ -25,7 +25,7 @@ beforeAll(async () => {
   )
   await addField(house.house, 'st_1', field('own_colour', {}))
   await addField(house.house, 'st_1', field('own_nickname', { compartment: 'identity' }))
-  await addField(house.house, 'st_1', field('own_rating', { editor: 'company' }))
+  await addField(house.house, 'st_1', field('own_rating', { editor: 'company', asked: 'no' }))
   await addField(house.house, 'st_1', field('own_hobby', { purposes: ['offers'] }))
 })
 afterAll(() => house.close())
@@ -65,7 +65,7 @@ describe('what the company asks since somebody agreed', () => {
     expect([refused.status, refused.body.code]).toEqual([403, 'no_consent'])
     const { items } = (await send('GET', '/portal/consents')).body
     const service = items.find((one: { purpose: string }) => one.purpose === 'service')
-    expect(service.asked_now).toEqual(['own_colour', 'own_nickname', 'own_rating', 'own_shoe_size'])
+    expect(service.asked_now).toEqual(['own_colour', 'own_nickname', 'own_shoe_size'])
   })
 
   it('is kept once they agree, by an agreement that takes the place of the older one', async () => {

@@ -12,13 +12,19 @@ interface Options extends Size {
   most?: string | undefined
 }
 
+/** Kept with a point, as the numbers are. */
+const limit = z
+  .string()
+  .max(40)
+  .transform(text => text.trim().replace(',', '.'))
+
 /** The size of the number, and the smallest and the largest that a field takes, written like the number itself. */
 export const decimalOptions = z
   .strictObject({
     digits: z.int().min(1).max(30).default(12),
     places: z.int().min(0).max(10).default(2),
-    least: z.string().max(40).optional(),
-    most: z.string().max(40).optional(),
+    least: limit.optional(),
+    most: limit.optional(),
   })
   .refine(({ digits, places }) => places <= digits, 'too_many_places')
   .refine(hasLimits, 'invalid')
