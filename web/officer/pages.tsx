@@ -10,6 +10,9 @@ import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { DestructionsPage } from './destructions.tsx'
 import { EmployeesPage } from './employees.tsx'
+import { FieldPage, NewFieldPage } from './field-page.tsx'
+import { FieldVersionsPage } from './field-versions.tsx'
+import { FieldsPage } from './fields.tsx'
 import { LogPage } from './log.tsx'
 import { OverviewPage } from './overview.tsx'
 import { SetupPage } from './setup.tsx'
@@ -21,6 +24,10 @@ const page = (path: string, component: () => React.ReactNode) =>
 
 const pages = [
   page('/', OverviewPage),
+  page('/fields', FieldsPage),
+  page('/fields/new', NewFieldPage),
+  page('/fields/$code', FieldPage),
+  page('/fields/$code/versions', FieldVersionsPage),
   page('/employees', EmployeesPage),
   page('/destructions', DestructionsPage),
   page('/log', LogPage),
@@ -65,6 +72,7 @@ function Office() {
       room="office"
       pages={[
         { to: '/', label: t('office.pages.overview') },
+        { to: '/fields', label: t('office.pages.fields') },
         { to: '/employees', label: t('office.pages.employees') },
         { to: '/destructions', label: t('office.pages.destructions') },
         { to: '/log', label: t('office.pages.log') },

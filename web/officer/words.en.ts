@@ -1,6 +1,15 @@
+import { fieldWords } from './field-words.en.ts'
+
 export const words = {
   office: {
-    pages: { overview: 'Overview', employees: 'Employees', destructions: 'Destructions', log: 'Log' },
+    pages: {
+      overview: 'Overview',
+      fields: 'What we ask',
+      employees: 'Employees',
+      destructions: 'Destructions',
+      log: 'Log',
+    },
+    fields: fieldWords,
     setup: {
       title: 'Set up your company',
       lead: 'You become the first privacy officer. This page works once, with the address the server printed.',

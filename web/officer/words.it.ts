@@ -1,8 +1,16 @@
+import { fieldWords } from './field-words.it.ts'
 import type { OfficeWords } from './words.en.ts'
 
 export const words: OfficeWords = {
   office: {
-    pages: { overview: 'Panoramica', employees: 'Impiegati', destructions: 'Distruzioni', log: 'Registro' },
+    pages: {
+      overview: 'Panoramica',
+      fields: 'Che cosa chiediamo',
+      employees: 'Impiegati',
+      destructions: 'Distruzioni',
+      log: 'Registro',
+    },
+    fields: fieldWords,
     setup: {
       title: 'Configura la tua azienda',
       lead: 'Diventi il primo responsabile della privacy. Questa pagina vale una volta, con l’indirizzo stampato dal server.',

@@ -1,0 +1,92 @@
+import { differences } from './field-aspects.ts'
+import type { Decided, Purpose } from './field-draft.ts'
+
+export type EffectName =
+  | ('joiningRequired' | 'joiningOptional' | 'portal' | 'silent' | 'stops' | 'nobody' | 'unchanged')
+  | ('aimless' | 'told' | 'gone' | 'untold' | 'words' | 'wordsToo' | 'sealed')
+  | ('optionsGone' | 'limits' | 'level' | 'closed' | 'opened')
+
+/** One thing that a decision will do, with the purposes or the options that it is about. */
+export interface Effect {
+  name: EffectName
+  purposes?: Purpose[]
+  options?: string[]
+}
+
+/** What saving `next` will do where `now` is decided: null for a field that is new. */
+export function effectsOf(now: Decided | null, next: Decided): Effect[] {
+  if (now !== null && differences(now, next).length === 0) return [{ name: 'unchanged' }]
+  return [...asking(now, next), ...telling(now, next), ...answering(now, next)]
+}
+
+const effect = (when: boolean, name: EffectName, about: Omit<Effect, 'name'> = {}): Effect[] =>
+  when ? [{ name, ...about }] : []
+
+/** Who is asked from now on. */
+function asking(now: Decided | null, next: Decided): Effect[] {
+  const { asked, required } = next
+  const otherwise = now?.asked !== asked || now.required !== required
+  return [
+    ...effect(asked === 'joining' && otherwise, required ? 'joiningRequired' : 'joiningOptional', {
+      // Everybody who joins agrees to `service`; what serves another purpose is asked of who agrees to that.
+      purposes: next.purposes.includes('service') ? [] : next.purposes,
+    }),
+    ...effect(asked === 'portal' && otherwise, 'portal'),
+    ...effect(asked === 'no' && now !== null && now.asked !== 'no', 'stops'),
+    ...effect(asked === 'no' && (now === null || now.asked === 'no'), 'silent'),
+    ...effect(asked === 'portal' && next.editor !== 'customer', 'nobody'),
+  ]
+}
+
+/** The purposes for which a notice names the field. */
+const named = (decided: Decided | null): Purpose[] =>
+  decided === null || decided.asked === 'no' ? [] : decided.purposes
+
+/** What customers are told: a notice names fields by purpose, so only that makes a new one. */
+function telling(now: Decided | null, next: Decided): Effect[] {
+  if (next.purposes.length === 0) return effect(true, 'aimless')
+  const added = named(next).filter(purpose => !named(now).includes(purpose))
+  const gone = next.asked === 'no' ? [] : named(now).filter(purpose => !named(next).includes(purpose))
+  const noticed = String(named(now)) !== String(named(next))
+  const reworded = now !== null && isReworded(now, next)
+  const fewer = now !== null && optionsGone(now, next).length > 0
+  return [
+    ...effect(added.length > 0, 'told', { purposes: added }),
+    ...effect(gone.length > 0, 'gone', { purposes: gone }),
+    ...effect(reworded, noticed ? 'wordsToo' : 'words'),
+    ...effect(!noticed && !reworded && !fewer, 'untold'),
+  ]
+}
+
+const codesOf = ({ options }: Decided): string[] => (options.options ?? []) as string[]
+
+const optionsGone = (now: Decided, next: Decided): string[] =>
+  codesOf(now).filter(code => !codesOf(next).includes(code))
+
+/** Whether anything is read that was not there to be read before. */
+function isReworded(now: Decided, next: Decided): boolean {
+  const differ = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other)
+  return (
+    differ(now.label, next.label) ||
+    differ(now.help, next.help) ||
+    codesOf(next).some(code => differ(now.option_labels[code], next.option_labels[code]))
+  )
+}
+
+/** What becomes of answers that were given, and of those that come. */
+function answering(now: Decided | null, next: Decided): Effect[] {
+  const asked = next.asked !== 'no'
+  if (now === null) {
+    const sealed = next.purposes.some(purpose => purpose === 'payment' || purpose === 'care')
+    return [...effect(sealed, 'sealed'), ...effect(next.level === 1 && asked, 'level')]
+  }
+  const gone = optionsGone(now, next)
+  const limited = codesOf(next).length === 0 && JSON.stringify(now.options) !== JSON.stringify(next.options)
+  return [
+    ...effect(gone.length > 0, 'optionsGone', { options: gone }),
+    ...effect(limited, 'limits'),
+    ...effect(next.level > now.level && asked, 'level'),
+    ...effect(now.editor === 'customer' && next.editor !== 'customer', 'closed'),
+    ...effect(now.editor !== 'customer' && next.editor === 'customer', 'opened'),
+  ]
+}
