@@ -131,16 +131,22 @@ test('only main.ts imports while it runs, and only it and other doors speak to t
   expect(talkers.map(file => file.path)).toEqual([])
 })
 
+/** The rules of data, and how an address is written: what pages share with the server, loaded where it is needed. */
+const sharedWithPages = ['src/collection/datum/datum-type.ts', 'src/collection/datum/address-label.ts']
+
 test('the pages import nothing of the server but the rules of data, which import nothing of it either', () => {
   const faults = everything
     .filter(file => file.path.startsWith('web/'))
-    .flatMap(file =>
-      file.imports
-        .filter(name => /(^|\/)src\//.test(name))
-        .filter(
-          name => file.path !== 'web/ui/datum.ts' || !name.endsWith('src/collection/datum/datum-type.ts'),
-        ),
-    )
+    .flatMap(file => {
+      const later = [...file.code.matchAll(/\bimport\('([^']+)'\)/g)].map(found => found[1] ?? '')
+      const shared = (name: string) => sharedWithPages.some(path => name.endsWith(`/${path}`))
+      return [
+        ...file.imports.filter(name => /(^|\/)src\//.test(name)),
+        ...later
+          .filter(name => /(^|\/)src\//.test(name))
+          .filter(name => file.path !== 'web/ui/datum.ts' || !shared(name)),
+      ].map(name => `${file.path} may not import ${name}`)
+    })
   expect(faults).toEqual([])
   const out = sources
     .filter(file => file.path.startsWith('collection/datum/'))

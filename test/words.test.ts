@@ -75,7 +75,7 @@ describe('the two languages', () => {
   })
 
   it('differ, but for what both call the same', () => {
-    const alike = ['Custode', 'English', 'Italiano', 'E-mail', 'Password']
+    const alike = ['Custode', 'English', 'Italiano', 'E-mail', 'Password', 'No']
     const italianTexts = new Map(textsOf(all.it))
     const same = textsOf(all.en).filter(
       ([path, text]) =>

@@ -1,54 +1,15 @@
-import axe, { type AxeResults, type Result, type RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { inviteEmployee } from '../../src/storage/employment.ts'
 import type { TestHouse } from '../house.ts'
 import { codeFor } from '../portal.ts'
 import { LeafLog } from '../witness.ts'
-import { roomsOfThisFile } from './rooms.ts'
+import type { CustomerInWorld } from '../world.ts'
+import { ask, askAnew } from './asking.ts'
+import { faultsOf } from './page-faults.ts'
+import { type Language, roomsOfThisFile } from './rooms.ts'
 
 const rooms = roomsOfThisFile()
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-/** Of them, those that look at colours: nothing else differs in the dark. */
-const colours = ['color-contrast', 'link-in-text-block']
-const phone = { width: 360, height: 740 }
-const desk = { width: 1280, height: 800 }
-
-/** Runs axe in the page, where it is put once: the pages have no frames, for which alone more would be needed. */
-async function violationsOn(page: Page, options: RunOptions): Promise<Result[]> {
-  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
-  return violations
-}
-
-/**
- * What is wrong with the page as it stands: violations of WCAG 2.2 AA in light and in dark, a title or a heading that
- * is missing, and anything wider than a phone. Empty when all is well.
- */
-async function faultsOf(page: Page): Promise<string[]> {
-  const faults: string[] = []
-  if ((await page.getByRole('heading', { level: 1 }).count()) !== 1) faults.push('not exactly one h1')
-  if (!/.+ · .*Custode$/.test(await page.title())) faults.push(`title: ${await page.title()}`)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
-    const runOnly =
-      colorScheme === 'light'
-        ? { type: 'tag' as const, values: rules }
-        : { type: 'rule' as const, values: colours }
-    for (const { id, nodes } of await violationsOn(page, { runOnly, resultTypes: ['violations'] })) {
-      faults.push(
-        ...nodes.map(node => `${colorScheme}: ${id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
-      )
-    }
-  }
-  await page.setViewportSize(phone)
-  const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
-  if (beyond > 0) faults.push(`${beyond} px wider than a phone`)
-  await page.setViewportSize(desk)
-  return faults
-}
 
 /** Goes to an address, waits for its heading and for what it asks the server, and looks. */
 async function look(page: Page, path: string, title: string, prepare?: () => Promise<void>): Promise<void> {
@@ -183,5 +144,110 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
         .getByRole('row', { name: /^signed in/ })
       expect(await signIns.getByRole('cell').textContent()).toMatch(/^[1-9]/)
     })
+  })
+})
+
+const alike = (word: string) => ({ en: `${word}`, it: `${word} (it)` })
+const choiceOf = (...options: string[]) => ({
+  options: { options },
+  option_labels: Object.fromEntries(options.map(option => [option, alike(option)])),
+})
+
+/** A field of each type that has an input of its own, after somebody has joined without any. */
+async function askForEverything(): Promise<Record<Language, CustomerInWorld>> {
+  const here = rooms()
+  const early = { it: await here.world.join(), en: await here.world.join() }
+  await askAnew(here, 'postal_address', { asked: 'joining', purposes: ['service'] })
+  for (const asked of [
+    { code: 'own_size', type: 'integer', options: { least: 30, most: 50 } } as const,
+    { code: 'own_story', type: 'text', sensitive: true } as const,
+    { code: 'own_news', type: 'boolean' } as const,
+    { code: 'own_colour', type: 'choice', ...choiceOf('red', 'blue') } as const,
+    { code: 'own_town', type: 'choice', ...choiceOf('ao', 'bo', 'co', 'fe', 'lo', 'to') } as const,
+    { code: 'own_hobbies', type: 'choices', ...choiceOf('sea', 'snow') } as const,
+    { code: 'own_day', type: 'date' } as const,
+    { code: 'own_from', type: 'country' } as const,
+  ]) {
+    await ask(here, {
+      ...{ label: alike(asked.code), help: alike('Help'), asked: 'joining', purposes: ['offers'] },
+      ...asked,
+    })
+  }
+  return early
+}
+
+const said = {
+  it: {
+    ...{ join: 'Iscriviti', continue: 'Continua', send: 'Inviami un codice' },
+    ...{ code: 'Codice di 6 cifre', confirm: 'Conferma', data: 'I miei dati', save: 'Salva' },
+    ...{ agreements: 'Consensi', anew: /^Acconsento anche/, agreed: 'Hai acconsentito', give: 'Rispondi' },
+    ...{ remove: 'Rimuovi', street: 'Via o piazza', show: 'Mostra' },
+  },
+  en: {
+    ...{ join: 'Join', continue: 'Continue', send: 'Send me a code' },
+    ...{ code: 'Code of 6 digits', confirm: 'Confirm', data: 'My data', save: 'Save' },
+    ...{ agreements: 'Agreements', anew: /^Agree to/, agreed: 'You have agreed', give: 'Answer' },
+    ...{ remove: 'Remove', street: 'Street', show: 'Show' },
+  },
+} as const
+
+describe('what the company asks for, light and dark and on a phone', { timeout: 300_000 }, () => {
+  let early: Promise<Record<Language, CustomerInWorld>> | undefined
+
+  it.each(['it', 'en'] as const)('of whoever joins, in %s', async language => {
+    early ??= askForEverything()
+    await early
+    const { house, visit } = rooms()
+    const words = said[language]
+    const page = await visit(language)
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+    await page.goto('/join')
+    await page.getByRole('checkbox').first().waitFor()
+    for (const box of await page.getByRole('checkbox').all()) await box.check()
+    await press(words.continue)
+    await page.getByLabel('E-mail').fill(`lea.${language}@example.org`)
+    await press(words.send)
+    await page.getByLabel(words.code).waitFor()
+    await page.getByLabel(words.code).fill(await codeFor(house, `lea.${language}@example.org`))
+    await press(words.confirm)
+    await page.getByLabel(words.street).fill('Via Po')
+    await page.locator('[name="values.own_size"]').fill('12')
+    await press(words.join)
+    await page.locator('[name="values.own_size"][aria-invalid=true]').waitFor()
+    await page.locator('[data-name]').first().click()
+    await page.getByRole('listbox').waitFor()
+    expect(await faultsOf(page), 'the last step of joining').toEqual([])
+  })
+
+  it.each(['it', 'en'] as const)('of a customer, in %s', async language => {
+    const { visit } = rooms()
+    const words = said[language]
+    const page = await visit(language, (await early!)[language].cookies)
+    await look(page, '/', words.data)
+    await look(page, '/agreements', words.agreements)
+    for (const _ of ['service', 'offers']) {
+      await page.getByRole('button', { name: words.anew }).first().click()
+      await page.getByRole('status').getByText(words.agreed, { exact: false }).waitFor()
+    }
+    await page.goto('/')
+    const field = (code: string) => (language === 'it' ? `${code} (it)` : code)
+    await page.getByRole('button', { name: `${words.give}: ${field('own_story')}` }).click()
+    await page.locator('[name="values.own_story"]').fill('Once upon a time')
+    await page.getByRole('button', { name: words.save, exact: true }).click()
+    await page.getByRole('button', { name: `${words.show}: ${field('own_story')}` }).waitFor()
+    for (const code of ['own_news', 'own_hobbies', 'own_day', 'own_town'])
+      await page.getByRole('button', { name: `${words.give}: ${field(code)}` }).click()
+    for (const save of await page.getByRole('button', { name: words.save, exact: true }).all())
+      await save.click()
+    await page.locator('.mantine-InputWrapper-error').nth(3).waitFor()
+    expect(await faultsOf(page), 'a value to undo, one that is covered, and forms with faults').toEqual([])
+    await page.getByRole('button', { name: `${words.remove}: ${field('own_story')}` }).click()
+    await page.getByRole('dialog').waitFor()
+    expect(await faultsOf(page), 'the question before a value is removed').toEqual([])
+
+    await page.goto('/agreements')
+    await page.getByRole('switch').click()
+    await page.getByRole('dialog').getByText(field('own_story'), { exact: true }).waitFor()
+    expect(await faultsOf(page), 'what taking an agreement back destroys').toEqual([])
   })
 })

@@ -1,27 +1,10 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { codeFor } from '../portal.ts'
+import { focused, reach } from './keyboard.ts'
 import { roomsOfThisFile } from './rooms.ts'
 
 const rooms = roomsOfThisFile()
-
-/** What has the focus, by role and name as assistive technology tells it: `button "Join"`. */
-const focused = async (page: Page): Promise<string> => {
-  const [first = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n')
-  return first.replace(/^- /, '')
-}
-
-/** Goes on with Tab until what has the focus is of that role and begins with that name. */
-async function reach(page: Page, role: string, name: string): Promise<void> {
-  const seen: string[] = []
-  for (let step = 0; step < 40; step++) {
-    await page.keyboard.press('Tab')
-    const now = await focused(page)
-    if (now.startsWith(`${role} "${name}`)) return
-    seen.push(now)
-  }
-  throw new Error(`Tab never came to “${name}”, only to ${seen.join(' | ')}`)
-}
 
 /** The page tells where it is by giving the focus to its heading. */
 const arrive = (page: Page, title: string) => page.locator('h1:focus', { hasText: title }).waitFor()

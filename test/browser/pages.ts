@@ -6,6 +6,8 @@ import { build } from 'vite'
 
 const root = join(import.meta.dirname, '..', '..')
 const sources = join(root, 'web')
+/** What the pages share with the server. */
+const rules = join(root, 'src', 'collection', 'datum')
 const cache = join(root, 'node_modules', '.cache', 'custode-pages')
 
 let built: Promise<string> | undefined
@@ -53,10 +55,12 @@ async function sweep(): Promise<void> {
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')))
   hash.update(await readFile(join(root, 'kit', 'custode-verify.mjs')))
-  const names = await readdir(sources, { recursive: true })
-  for (const name of names.filter(one => !/^dist(\/|$)/.test(one)).sort()) {
-    const path = join(sources, name)
-    if ((await stat(path)).isFile()) hash.update(name).update(await readFile(path))
+  for (const folder of [sources, rules]) {
+    const names = await readdir(folder, { recursive: true })
+    for (const name of names.filter(one => !/^dist(\/|$)/.test(one)).sort()) {
+      const path = join(folder, name)
+      if ((await stat(path)).isFile()) hash.update(name).update(await readFile(path))
+    }
   }
   return hash.digest('hex').slice(0, 16)
 }

@@ -50,7 +50,7 @@ describe('who is joining', { timeout: 120_000 }, () => {
     await enterCode(page, email)
     await heading(page, 'About you').waitFor()
     await page.getByLabel('Name', { exact: true }).fill('Nora Rinaldi')
-    await page.getByLabel(/^Phone/).fill('347 555 0199')
+    await page.getByLabel(/^Telephone number/).fill('347 555 0199')
 
     await page.goBack()
     await page.getByText('Your address is proved.').waitFor()

@@ -1,45 +1,32 @@
-import { Switch } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { answer, api, type ItemOf } from '../ui/api.ts'
-import { tell } from '../ui/notice.tsx'
-import { useOnce } from '../ui/once.ts'
 import { Page, Section } from '../ui/page.tsx'
-import { Answered, Failure } from '../ui/states.tsx'
+import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { AskedAnew } from './asked-anew.tsx'
+import { ConsentSwitch } from './consent-switch.tsx'
 import { type Notice, useNotice } from './notice.ts'
+import { type Consent, fieldsOf, isLive, useConsents } from './own-data.ts'
 
-type Consent = ItemOf<'/api/v1/portal/consents'>
 type Purpose = Notice['purposes'][number]
 
 /** What I agreed to; what can be given and taken back alone has a switch, what carries the rest says so. */
 export function ConsentsPage() {
   const { t } = useWording()
   const notice = useNotice()
-  const consents = useQuery({
-    queryKey: ['portal-consents'],
-    queryFn: () => answer(api.GET('/api/v1/portal/consents')),
-  })
+  const consents = useConsents()
   return (
     <Page title={t('portal.consents.title')} lead={t('portal.consents.lead')}>
       <Answered query={notice}>
         {text => (
           <Answered query={consents}>
-            {({ items }) => (
+            {items => (
               <>
                 <div className="cards">
                   {text.purposes.map(purpose => (
-                    <PurposeCard
-                      key={purpose.code}
-                      notice={text}
-                      purpose={purpose}
-                      live={
-                        items.find(one => one.purpose === purpose.code && one.withdrawn_at === null) ?? null
-                      }
-                    />
+                    <PurposeCard key={purpose.code} notice={text} purpose={purpose} consents={items} />
                   ))}
                 </div>
-                <Earlier consents={items.filter(one => one.withdrawn_at !== null)} />
+                <Earlier consents={items} />
               </>
             )}
           </Answered>
@@ -49,20 +36,42 @@ export function ConsentsPage() {
   )
 }
 
-function PurposeCard({ notice, purpose, live }: { notice: Notice; purpose: Purpose; live: Consent | null }) {
+function PurposeCard({
+  notice,
+  purpose,
+  consents,
+}: {
+  notice: Notice
+  purpose: Purpose
+  consents: Consent[]
+}) {
   const { t, words } = useWording()
+  const live = consents.find(one => one.purpose === purpose.code && isLive(one)) ?? null
+  const others = fieldsOf(consents.filter(one => one.purpose !== purpose.code))
+  // An agreement names what it was given for, whatever is asked now.
+  const named = live?.fields ?? purpose.fields
   return (
     <section className="card">
-      <h2>{purpose.title}</h2>
+      <h2 id={`purpose-${purpose.code}`} tabIndex={-1}>
+        {purpose.title}
+      </h2>
       <p>{purpose.why}</p>
-      <p className="caption">{t('portal.consents.fields', { fields: words('field', purpose.fields) })}</p>
+      <p className="caption">{t('portal.consents.fields', { fields: words('field', named) })}</p>
       <p className="caption">{live === null ? t('portal.consents.notGiven') : <Given consent={live} />}</p>
+      {live === null || live.asked_now.length === 0 ? null : (
+        <AskedAnew notice={notice} purpose={purpose} consent={live} />
+      )}
       {purpose.needed ? (
         <p>
           {t('portal.consents.whole')} <Link to="/leave">{t('portal.consents.toLeave')}</Link>
         </p>
       ) : (
-        <ConsentSwitch notice={notice} purpose={purpose} live={live} />
+        <ConsentSwitch
+          notice={notice}
+          purpose={purpose}
+          live={live}
+          alone={named.filter(field => !others.has(field))}
+        />
       )}
     </section>
   )
@@ -81,68 +90,30 @@ function Given({ consent }: { consent: Consent }) {
   )
 }
 
-function ConsentSwitch({
-  notice,
-  purpose,
-  live,
-}: {
-  notice: Notice
-  purpose: Purpose
-  live: Consent | null
-}) {
-  const { t } = useWording()
-  const questions = useQueryClient()
-  const change = useOnce({
-    mutationFn: async (agree: boolean) => {
-      const { version: notice_version, language } = notice
-      if (agree) {
-        const body = { purpose: purpose.code, notice_version, language }
-        await answer(api.POST('/api/v1/portal/consents', { body }))
-      } else if (live !== null) {
-        const params = { path: { id: live.id } }
-        await answer(api.POST('/api/v1/consents/{id}/withdrawals', { params, body: {} }))
-      }
-      return agree
-    },
-    onMutate: () => tell(null),
-    onSuccess: agree => tell(t(agree ? 'portal.consents.gaveOffers' : 'portal.consents.withdrewOffers')),
-    onSettled: async () => {
-      void questions.invalidateQueries({ queryKey: ['portal-data'] })
-      void questions.invalidateQueries({ queryKey: ['portal-entries'] })
-      await questions.invalidateQueries({ queryKey: ['portal-consents'] })
-    },
-  })
-  return (
-    <>
-      <Switch
-        size="md"
-        label={t('portal.agree.agreeTo', { title: purpose.title })}
-        checked={change.isPending ? change.variables : live !== null}
-        aria-busy={change.isPending}
-        onChange={event => change.mutate(event.currentTarget.checked)}
-      />
-      {change.isError ? <Failure error={change.error} /> : null}
-    </>
-  )
-}
-
+/** Agreements that ended: taken back, or replaced by one that names more. */
 function Earlier({ consents }: { consents: Consent[] }) {
   const { t, word, moment } = useWording()
-  if (consents.length === 0) return null
+  const earlier = consents.filter(one => !isLive(one))
+  if (earlier.length === 0) return null
+  const isReplaced = ({ id }: Consent) => consents.some(one => one.renews === id)
   return (
     <Section title={t('portal.consents.earlier')}>
       <ul className="lines">
-        {consents.map(consent => (
-          <li key={consent.id}>
-            <span>{word('purpose', consent.purpose)}</span>
-            <span className="caption">
-              <Given consent={consent} />
-              {consent.withdrawn_at === null
-                ? null
-                : ` · ${t('portal.consents.withdrawn', { when: moment(consent.withdrawn_at) })}`}
-            </span>
-          </li>
-        ))}
+        {earlier.map(consent => {
+          const when = moment(consent.withdrawn_at ?? '')
+          return (
+            <li key={consent.id}>
+              <span>{word('purpose', consent.purpose)}</span>
+              <span className="caption">
+                <Given consent={consent} />
+                {' · '}
+                {isReplaced(consent)
+                  ? t('portal.consents.replaced', { when })
+                  : t('portal.consents.withdrawn', { when })}
+              </span>
+            </li>
+          )
+        })}
       </ul>
     </Section>
   )

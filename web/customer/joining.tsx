@@ -1,17 +1,15 @@
-import { Button, TextInput } from '@mantine/core'
-import { type UseFormReturnType, useForm } from '@mantine/form'
-import { useQueryClient } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { useForm } from '@mantine/form'
 import { Navigate, useNavigate, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { answer, api } from '../ui/api.ts'
 import { tell } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
-import { Failure } from '../ui/states.tsx'
-import { checks, useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
+import { type About, AboutStep } from './about-step.tsx'
 import { AddressProof, type Proof, useAddress } from './address-proof.tsx'
 import { type Agreed, AgreeStep } from './agreeing.tsx'
-import { portalSessionQuery, usePortalSession } from './session.ts'
+import { useNewNotice } from './notice.ts'
+import { usePortalSession } from './session.ts'
 
 const steps = ['agree', 'prove', 'tell'] as const
 type Step = (typeof steps)[number]
@@ -21,11 +19,6 @@ declare module '@tanstack/react-router' {
     /** How far somebody is with joining, and what they agreed to: codes and a version, and nothing about them. */
     joining?: { step: 'prove' | 'tell'; agreed: Agreed }
   }
-}
-
-interface About {
-  name: string
-  phone: string
 }
 
 /**
@@ -40,7 +33,8 @@ export function JoiningPage() {
   const [ticked, setTicked] = useState<Agreed['purposes']>([])
   const [email, setEmail] = useState<string | null>(null)
   const address = useAddress()
-  const about = useForm<About>({ initialValues: { name: '', phone: '' }, validate: { name: checks.filled } })
+  const about = useForm<About>({ initialValues: { name: '', phone: '', values: {} } })
+  const renewNotice = useNewNotice()
   const { joining, code } = useRouterState({ select: state => state.location.state })
   const proved = session.data?.kind === 'applicant'
   const step: Step = joining === undefined ? 'agree' : joining.step === 'tell' && proved ? 'tell' : 'prove'
@@ -57,6 +51,13 @@ export function JoiningPage() {
     // In place of the code, which is used up.
     go('tell', agreed, true)
   }
+  /** What is new must be read and agreed to first; what was typed waits here. */
+  const onOutdated = async () => {
+    await renewNotice()
+    setTicked([])
+    await navigate({ to: '/join', replace: true, state: {} })
+    tell(t('portal.tell.outdated'))
+  }
   return (
     <Page title={t(`portal.${step}.title`)} narrow={step !== 'agree'}>
       <Steps now={step} />
@@ -67,7 +68,7 @@ export function JoiningPage() {
           onAgreed={agreed => go(proved ? 'tell' : 'prove', agreed)}
         />
       ) : step === 'tell' ? (
-        <TellStep form={about} agreed={joining.agreed} email={email} />
+        <AboutStep form={about} agreed={joining.agreed} email={email} onOutdated={onOutdated} />
       ) : (
         <ProveStep proved={proved && code === undefined} onContinue={() => go('tell', joining.agreed)}>
           <AddressProof address={address} onProved={proof => onProved(proof, joining.agreed)} />
@@ -120,56 +121,5 @@ function Steps({ now }: { now: Step }) {
         </li>
       ))}
     </ol>
-  )
-}
-
-function TellStep({
-  form,
-  agreed,
-  email,
-}: {
-  form: UseFormReturnType<About>
-  agreed: Agreed
-  email: string | null
-}) {
-  const { t } = useWording()
-  const navigate = useNavigate()
-  const questions = useQueryClient()
-  const send = async (values: About) => {
-    await answer(
-      api.POST('/api/v1/portal/joins', {
-        body: { name: values.name.trim(), phone: values.phone.trim(), ...agreed },
-      }),
-    )
-    await questions.invalidateQueries({ queryKey: portalSessionQuery.queryKey })
-    tell(t('portal.tell.done'))
-    await navigate({ to: '/', replace: true })
-  }
-  const { busy, problem, onSubmit, field } = useSubmit(form, send, { ended: t('portal.tell.ended') })
-  return (
-    <form onSubmit={onSubmit} noValidate className="form">
-      {problem === null ? null : <Failure error={problem} />}
-      <p>{t('portal.tell.text')}</p>
-      <TextInput label={t('portal.tell.name')} autoComplete="name" {...field('name')} />
-      {email === null ? null : (
-        <TextInput
-          label={t('portal.tell.email')}
-          description={t('portal.tell.proved')}
-          value={email}
-          readOnly
-          className="proved"
-        />
-      )}
-      <TextInput
-        label={`${t('portal.tell.phone')} (${t('optional')})`}
-        description={t('portal.tell.phoneHelp')}
-        type="tel"
-        autoComplete="tel"
-        {...field('phone')}
-      />
-      <Button type="submit" loading={busy}>
-        {t('portal.tell.join')}
-      </Button>
-    </form>
   )
 }

@@ -1,30 +1,32 @@
-import { useQuery } from '@tanstack/react-query'
-import { answer, api, type Reply } from '../ui/api.ts'
+import { useEffect } from 'react'
+import { forgetOffer } from '../ui/notice.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Purchases } from '../ui/purchases.tsx'
 import { Answered, Empty } from '../ui/states.tsx'
-import { textOf, useWording } from '../ui/wording.ts'
+import { useWording } from '../ui/wording.ts'
+import { HeldValue } from './held-value.tsx'
+import { type OwnData, ShownAsOf, useOwnData } from './own-data.ts'
+import { WantedValues } from './wanted-values.tsx'
 
-type Data = Reply<'/api/v1/portal/data'>
-type Value = Data['values'][number]
-
-/** Everything held about me, each value with its label: where it is from, how it was verified, what it is for. */
+/**
+ * Everything held about me, each value with its label: where it is from, how it was verified, what it is for, and what I
+ * can do with it.
+ */
 export function MyDataPage() {
   const { t } = useWording()
-  const data = useQuery({
-    queryKey: ['portal-data'],
-    queryFn: () => answer(api.GET('/api/v1/portal/data')),
-    // Each look is an entry in my own record: coming back within a minute does not make another.
-    staleTime: 60_000,
-  })
+  const data = useOwnData()
+  // What could be undone is a value of mine, which outlives this page no more than the others do.
+  useEffect(() => forgetOffer, [])
   return (
     <Page title={t('portal.data.title')} lead={t('portal.data.lead')}>
-      <Answered query={data}>{held => <Held data={held} />}</Answered>
+      <ShownAsOf value={Math.max(data.dataUpdatedAt, data.errorUpdatedAt)}>
+        <Answered query={data}>{held => <Held data={held} />}</Answered>
+      </ShownAsOf>
     </Page>
   )
 }
 
-function Held({ data }: { data: Data }) {
+function Held({ data }: { data: OwnData }) {
   const { t, word, day, moment } = useWording()
   const compartments = [...new Set(data.values.map(value => value.compartment))]
   return (
@@ -51,11 +53,12 @@ function Held({ data }: { data: Data }) {
             {data.values
               .filter(value => value.compartment === compartment)
               .map(value => (
-                <Exhibit key={value.field} value={value} />
+                <HeldValue key={value.field} value={value} level={data.level} />
               ))}
           </dl>
         </Section>
       ))}
+      <WantedValues data={data} />
       <Section title={t('portal.data.purchases')}>
         <Purchases purchases={data.purchases} />
       </Section>
@@ -102,30 +105,3 @@ const letterKind = (t: ReturnType<typeof useWording>['t'], kind: string): string
 /** The name of what is kept, or its code where it has no word yet. */
 export const keptWhat = (t: ReturnType<typeof useWording>['t'], what: string): string =>
   what === 'trail' ? t('portal.keptWhat.trail') : what
-
-function Exhibit({ value }: { value: Value }) {
-  const { t, word, words, moment } = useWording()
-  const { source, at, verified, purposes } = value
-  return (
-    <div className="exhibit">
-      <dt>{word('field', value.field)}</dt>
-      <dd className="exhibit-value">{textOf(value.value)}</dd>
-      <dd className="caption">
-        <span className="label">{t('portal.data.from')}</span>{' '}
-        {t('portal.data.fromText', { source: word('source', source), when: moment(at) })}
-      </dd>
-      <dd className="caption">
-        <span className="label">{t('portal.data.verified')}</span>{' '}
-        {verified === null
-          ? t('portal.data.notVerified')
-          : t('portal.data.verifiedText', {
-              method: word('verified', verified.method),
-              when: moment(verified.at),
-            })}
-      </dd>
-      <dd className="caption">
-        <span className="label">{t('portal.data.usedFor')}</span> {words('purpose', purposes)}
-      </dd>
-    </div>
-  )
-}

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useRouterState } from '@tanstack/react-router'
+import { useCatalogue } from '../ui/catalogue.ts'
 import { ClosedPage } from '../ui/closed.tsx'
 import { useCompany } from '../ui/company.ts'
 import { LostPage } from '../ui/lost.tsx'
@@ -51,11 +52,14 @@ function FirstPage() {
 function Portal() {
   const company = useCompany()
   const session = usePortalSession()
+  // Its words are the page's words for fields. Where it cannot be had, pages show what they can without it.
+  const catalogue = useCatalogue()
   const signOut = usePortalSignOut()
   const here = useRouterState({ select: state => state.location.pathname })
   const { t } = useWording()
 
-  const waiting = company.isPending || (company.data?.open === true && session.isPending)
+  const waiting =
+    company.isPending || (company.data?.open === true && (session.isPending || catalogue.isPending))
   const failed = company.isError ? company : session.isError && company.data?.open === true ? session : null
   if (failed !== null) {
     return (

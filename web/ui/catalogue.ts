@@ -11,7 +11,9 @@ export const catalogueQuery = queryOptions({
   queryFn: async () => {
     const { items } = await answer(api.GET('/api/v1/fields'))
     for (const language of ['en', 'it'] as const) {
-      const field = Object.fromEntries(items.map(one => [one.code, one.label[language]]))
+      // Records, such as a purchase, are the program's own and have its words.
+      const asked = items.filter(one => one.type !== null)
+      const field = Object.fromEntries(asked.map(one => [one.code, one.label[language]]))
       i18next.addResourceBundle(language, 'translation', { field }, true, true)
     }
     return items
@@ -20,3 +22,15 @@ export const catalogueQuery = queryOptions({
 })
 
 export const useCatalogue = () => useQuery(catalogueQuery)
+
+/** The field of this code; undefined for what the catalogue does not know. */
+export const useCatalogueField = (code: string): CatalogueField | undefined =>
+  useCatalogue().data?.find(one => one.code === code)
+
+/** What lies here comes in by a way of its own: sealed in the browser, for the keeper alone. */
+const sealed = ['payment', 'health']
+
+export const isSealed = ({ compartment }: CatalogueField): boolean => sealed.includes(compartment)
+
+/** Whether a value of this field is covered until its owner asks to see it. */
+export const isCovered = (field: CatalogueField): boolean => field.sensitive || isSealed(field)

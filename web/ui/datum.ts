@@ -1,16 +1,25 @@
+import type { Fault } from './api.ts'
 import type { CatalogueField } from './catalogue.ts'
+import type { Language } from './languages.ts'
+
+/** The rules that the server judges by: many, so they are loaded when the first form needs them. */
+export const loadRules = () => import('../../src/collection/datum/datum-type.ts')
 
 /**
- * What is wrong with a value of this field, as a code the page has a sentence for, or null: by the very rule that the
- * server judges it by. The rules are loaded when the first form needs them.
+ * What is wrong with an answer to this field, in the words of the server: `name` with the path of the part it is about,
+ * and a code that the page has a sentence for. Where the rules cannot be loaded, the server alone judges.
  */
-export async function faultOf(field: CatalogueField, value: unknown): Promise<string | null> {
-  if (isBlank(value)) return field.required ? 'required' : null
-  const { findDatumType } = await import('../../src/collection/datum/datum-type.ts')
-  const type = findDatumType(field.type ?? '')
-  if (type === null) return null
-  const judged = type.rule(field.options, { today: today() }).safeParse(value)
-  return judged.success ? null : (judged.error.issues[0]?.message ?? 'invalid')
+export async function faultsOf(
+  field: CatalogueField,
+  answer: unknown,
+  name = `values.${field.code}`,
+): Promise<Fault[]> {
+  if (isBlank(answer)) return field.required ? [{ field: name, code: 'required' }] : []
+  const rules = await loadRules().catch(() => null)
+  const rule = rules?.findDatumType(field.type ?? '')?.rule(field.options, { today: today() })
+  const judged = rule?.safeParse(answer)
+  if (judged?.error === undefined) return []
+  return judged.error.issues.map(({ path, message }) => ({ field: [name, ...path].join('.'), code: message }))
 }
 
 /** Nothing was answered: an empty text, list or address. */
@@ -18,6 +27,67 @@ export const isBlank = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
   (typeof value === 'string' && value.trim() === '') ||
-  (Array.isArray(value) && value.length === 0)
+  (typeof value === 'object' && Object.values(value).every(isBlank))
+
+/** What is sent for what a form holds: null for nothing. */
+export const answerOf = (value: unknown): unknown => (isBlank(value) ? null : value)
+
+/** A value that is kept, as it is typed: what the form of its field begins with. */
+export function typedOf({ type }: Pick<CatalogueField, 'type'>, value: unknown, language: Language): unknown {
+  if (typeof value === 'number') return String(value)
+  return type === 'decimal' && typeof value === 'string' && language === 'it'
+    ? value.replace('.', ',')
+    : value
+}
+
+/** What a choice may be, in the order in which people see it. */
+export const optionsOf = ({ options }: CatalogueField): string[] =>
+  Array.isArray(options.options) ? options.options.map(String) : []
+
+export type CodeType = 'country' | 'language'
+
+/** Every code of two letters that the rule takes; null where the rules cannot be loaded. */
+export async function codesOf(type: CodeType): Promise<string[] | null> {
+  const rules = await loadRules().catch(() => null)
+  if (rules === null) return null
+  const rule = rules.datumTypes[type].rule({}, { today: today() })
+  const pairs = [...letters].flatMap(first => [...letters].map(second => first + second))
+  const codes = type === 'country' ? pairs.map(pair => pair.toUpperCase()) : pairs
+  return codes.filter(code => rule.safeParse(code).data === code)
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz'
+
+/** The countries that a type may be told of, such as those whose tax numbers are known; none where the rules are missing. */
+export async function countriesOf(type: string): Promise<string[]> {
+  const rules = await loadRules().catch(() => null)
+  const options = rules?.findDatumType(type)?.options
+  const capitals = [...letters.toUpperCase()]
+  const pairs = capitals.flatMap(first => capitals.map(second => first + second))
+  return pairs.filter(country => options?.safeParse({ country }).success === true)
+}
+
+/** An address as its rule keeps it: a part that was not given is absent. */
+export type Address = Partial<Record<AddressPart, string>>
+export type AddressPart =
+  | 'country'
+  | 'street'
+  | 'house_number'
+  | 'addition'
+  | 'postal_code'
+  | 'city'
+  | 'region'
+
+/** The lines of an address as the post of its country reads them; null where that cannot be told. */
+export async function addressLines(address: Address, language: Language): Promise<string[] | null> {
+  try {
+    const { addressLabel } = await import('../../src/collection/datum/address-label.ts')
+    const { country = '', street = '', city = '' } = address
+    return addressLabel({ ...address, country, street, city }, { from: '', language })
+  } catch {
+    // What was kept under an earlier rule, or a file that did not arrive.
+    return null
+  }
+}
 
 const today = () => new Date().toISOString().slice(0, 10)

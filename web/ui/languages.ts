@@ -24,6 +24,8 @@ export function startLanguages(words: Record<Language, object>): i18n {
     resources: { en: { translation: words.en }, it: { translation: words.it } },
     interpolation: { escapeValue: false },
     initAsync: false,
+    // The catalogue brings words of its own, while pages are shown.
+    react: { bindI18nStore: 'added' },
   })
   document.documentElement.lang = languageNow()
   i18next.on('languageChanged', language => {

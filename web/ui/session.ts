@@ -30,7 +30,7 @@ export function whoIsHere(questions: QueryClient): string | null {
 }
 
 /** Answers that are about nobody. */
-const impersonal = ['company', 'session', 'notice']
+const impersonal = ['company', 'session', 'notice', 'fields']
 
 /** Forgets whatever was shown of or to whoever was signed in. */
 export const forgetAnswers = (questions: QueryClient): void =>

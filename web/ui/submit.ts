@@ -1,4 +1,4 @@
-import type { FormErrors, UseFormReturnType } from '@mantine/form'
+import type { UseFormReturnType } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { asProblem, type Problem } from './api.ts'
@@ -11,8 +11,8 @@ import { useWording } from './wording.ts'
 type AnyForm = UseFormReturnType<any>
 
 /**
- * Sends a form, once however often it is pressed: checks it, calls `send`, puts the faults the server names beside
- * their fields, and moves the focus to the first of them. What belongs to no field of the form is left in `problem`.
+ * Sends a form, once however often it is pressed: checks it, calls `send`, puts the faults that come of it beside their
+ * fields, and moves the focus to the first of them. What belongs to no field of the form is left in `problem`.
  * Where the session has ended the person is led to signing in, and told so (`ended` where the form has words of its
  * own); a form with a `draft` name keeps for them what they had typed (`findDraft`), in memory only.
  */
@@ -24,22 +24,24 @@ export function useSubmit<V extends object>(
   const { t, word } = useWording()
   const questions = useQueryClient()
   const running = useRef(false)
+  const element = useRef<HTMLFormElement>(null)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
 
   const refuse = (error: unknown) => {
     const refused = asProblem(error)
-    const values = form.getValues()
-    const errors = Object.fromEntries(
-      refused.faults.filter(fault => fault.field in values).map(fault => [fault.field, fault.code]),
-    )
-    if (Object.keys(errors).length > 0) {
-      form.setErrors(errors)
-      focusFirst(form, errors)
+    const placed = refused.faults.filter(fault => findInput(element.current, [fault.field]) !== null)
+    if (placed.length > 0) {
+      form.setErrors(Object.fromEntries(placed.map(fault => [fault.field, fault.code])))
+      findInput(
+        element.current,
+        placed.map(fault => fault.field),
+      )?.focus()
     }
-    setProblem(refused)
+    const said = refused.code === 'invalid' && placed.length > 0 && placed.length === refused.faults.length
+    setProblem(said ? null : refused)
     if (refused.code !== 'unauthenticated') return
-    if (draft !== undefined) keepDraft(questions, draft, values)
+    if (draft !== undefined) keepDraft(questions, draft, form.getValues())
     void endSession(questions, () =>
       tell(ended ?? t(draft === undefined ? 'sessionEnded' : 'sessionEndedKept')),
     )
@@ -62,12 +64,13 @@ export function useSubmit<V extends object>(
 
   const check = form.onSubmit(
     values => void run(values as unknown as V),
-    errors => focusFirst(form, errors),
+    errors => findInput(element.current, Object.keys(errors))?.focus(),
   )
   return {
     busy,
     problem,
     onSubmit: (event: FormEvent<HTMLFormElement>) => {
+      element.current = event.currentTarget
       if (busy) event.preventDefault()
       else check(event)
     },
@@ -81,13 +84,32 @@ export function useSubmit<V extends object>(
         error: typeof code === 'string' ? word('fault', `${name}_${code}`, word('fault', code)) : undefined,
       }
     },
+    /** The props of a field of the catalogue, with what is wrong by the part it is about. */
+    datum: (name: string) => ({
+      name,
+      value: (form as AnyForm).getInputProps(name).value as unknown,
+      faults: Object.fromEntries(
+        Object.entries(form.errors)
+          .filter(([fault]) => isWithin(fault, name))
+          .map(([fault, code]) => [fault.slice(name.length + 1), String(code)]),
+      ),
+      onChange: (value: unknown, part?: string) => {
+        ;(form as AnyForm).setFieldValue(name, value)
+        if (part !== undefined) form.clearFieldError(`${name}.${part}`)
+      },
+    }),
   }
 }
 
-function focusFirst(form: AnyForm, errors: FormErrors): void {
-  const first = Object.keys(form.getValues() as object).find(name => errors[name] !== undefined)
-  if (first !== undefined) document.querySelector<HTMLElement>(`form [name="${first}"]`)?.focus()
+/** The first input of a form, from its top, that one of these faults is about. */
+function findInput(form: HTMLFormElement | null, faults: string[]): HTMLElement | null {
+  const inputs = [...(form?.querySelectorAll<HTMLElement>('[name]:not([type=hidden]), [data-name]') ?? [])]
+  const nameOf = (input: HTMLElement) => input.getAttribute('data-name') ?? input.getAttribute('name') ?? ''
+  return inputs.find(input => faults.some(fault => isWithin(nameOf(input), fault))) ?? null
 }
+
+/** Whether this names the whole or a part of it: `values.postal_address.city` is part of `values.postal_address`. */
+const isWithin = (name: string, whole: string): boolean => name === whole || name.startsWith(`${whole}.`)
 
 /** Checks shared by forms; each answers a fault's code or null. */
 export const checks = {

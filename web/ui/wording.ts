@@ -35,13 +35,37 @@ export function useWording() {
       new Intl.ListFormat(locale, { type: 'conjunction' }).format(codes.map(code => word(group, code))),
     /** What went wrong, in a sentence. */
     sentenceOf: (error: unknown): string => word('problem', asProblem(error).code),
+    /** A day of the calendar, which is the same day everywhere. */
+    date: (day: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day)),
     day: (time: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(time)),
     moment: (time: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time)),
     hour: (time: string) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(time)),
     number: (value: number) => new Intl.NumberFormat(locale).format(value),
+    decimal: (value: string) => decimal(locale, value),
+    /** The name of a country or a language by its code. */
+    nameOf: (type: 'country' | 'language', code: string) => nameOf(language, type, code),
+    list: (parts: string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(parts),
     money: (price: Money) => money(locale, price),
     distance: (time: string, now: number) => distance(locale, new Date(time).getTime() - now),
+  }
+}
+
+/** A decimal is a text, which holds all its digits, and keeps its places. A year is no amount: 2024 has no sign in it. */
+function decimal(locale: string, value: string): string {
+  const places = value.split('.')[1]?.length ?? 0
+  const format = new Intl.NumberFormat(locale, {
+    ...{ minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: 'min2' },
+  })
+  return format.format(value as Intl.StringNumericLiteral)
+}
+
+function nameOf(language: Language, type: 'country' | 'language', code: string): string {
+  try {
+    return new Intl.DisplayNames(language, { type: type === 'country' ? 'region' : type }).of(code) ?? code
+  } catch {
+    return code
   }
 }
 

@@ -1,0 +1,162 @@
+import { Button, Switch } from '@mantine/core'
+import { useState } from 'react'
+import { answer, api } from '../ui/api.ts'
+import { isCovered, useCatalogueField } from '../ui/catalogue.ts'
+import { DatumValue } from '../ui/datum-value.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
+import { Answered, Failure } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import { Cover } from './cover.tsx'
+import { isOutdated, type Notice, useNewNotice } from './notice.ts'
+import { type Consent, type OwnValue, useOwnData, useRenewal } from './own-data.ts'
+
+/**
+ * Gives an agreement and takes it back. Where it names data that no other agreement does, both ask once more first: the
+ * one with what may be kept then, the other with what is destroyed.
+ */
+export function ConsentSwitch({
+  notice,
+  purpose,
+  live,
+  alone,
+}: {
+  notice: Notice
+  purpose: Notice['purposes'][number]
+  live: Consent | null
+  /** The fields that no other live agreement names. */
+  alone: string[]
+}) {
+  const { t } = useWording()
+  const [asking, setAsking] = useState(false)
+  const change = useOnce({
+    mutationFn: async (agree: boolean) => {
+      const { version: notice_version, language } = notice
+      if (agree) {
+        const body = { purpose: purpose.code, notice_version, language }
+        await answer(api.POST('/api/v1/portal/consents', { body }))
+      } else if (live !== null) {
+        const params = { path: { id: live.id } }
+        await answer(api.POST('/api/v1/consents/{id}/withdrawals', { params, body: {} }))
+      }
+      return agree
+    },
+    onMutate: () => {
+      setAsking(false)
+      tell(null)
+    },
+    onSuccess: agree => tell(t(agree ? 'portal.consents.gaveOffers' : 'portal.consents.withdrewOffers')),
+    onSettled: useAfterAgreeing(),
+  })
+  const close = () => setAsking(false)
+  return (
+    <>
+      <Switch
+        size="md"
+        label={t('portal.agree.agreeTo', { title: purpose.title })}
+        checked={change.isPending ? change.variables : live !== null}
+        aria-busy={change.isPending}
+        onChange={event => (alone.length > 0 ? setAsking(true) : change.mutate(event.currentTarget.checked))}
+      />
+      {change.isError ? <AgreementRefused error={change.error} /> : null}
+      {!asking ? null : live === null ? (
+        <Giving purpose={purpose} alone={alone} onClose={close} give={() => change.mutate(true)} />
+      ) : (
+        <TakingBack purpose={purpose} alone={alone} onClose={close} takeBack={() => change.mutate(false)} />
+      )}
+    </>
+  )
+}
+
+/** After an agreement is given, extended, taken back or refused: whatever rests on it is asked for anew. */
+export function useAfterAgreeing() {
+  const renew = useRenewal()
+  const renewNotice = useNewNotice()
+  return async (_data: unknown, error: unknown): Promise<void> => {
+    if (error !== null && isOutdated(error)) await renewNotice()
+    await renew()
+  }
+}
+
+/** Why there is no agreement: among the rest, because there is a newer notice to be read first. */
+export function AgreementRefused({ error }: { error: unknown }) {
+  const { t } = useWording()
+  if (!isOutdated(error)) return <Failure error={error} />
+  return (
+    <p role="alert" className="failure">
+      {t('portal.consents.outdated')}
+    </p>
+  )
+}
+
+interface Asking {
+  purpose: Notice['purposes'][number]
+  alone: string[]
+  onClose: () => void
+}
+
+function Giving({ purpose, alone, onClose, give }: Asking & { give: () => void }) {
+  const { t, words } = useWording()
+  return (
+    <Dialog title={t('portal.agree.agreeTo', { title: purpose.title })} onClose={onClose}>
+      <p>{t('portal.consents.giving', { fields: words('field', alone) })}</p>
+      <p className="caption">{t('portal.agree.kept', { kept: purpose.kept })}</p>
+      <div className="row row-end">
+        <Button variant="default" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+        <Button onClick={give}>{t('portal.consents.give')}</Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** What would be destroyed; it can be taken back also where that cannot be shown. */
+function TakingBack({ purpose, alone, onClose, takeBack }: Asking & { takeBack: () => void }) {
+  const { t } = useWording()
+  const data = useOwnData()
+  return (
+    <Dialog title={t('portal.consents.takingBack', { title: purpose.title })} onClose={onClose}>
+      <Answered query={data}>
+        {({ values }) => <Destroyed values={values.filter(value => alone.includes(value.field))} />}
+      </Answered>
+      <div className="row row-end">
+        <Button variant="default" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+        <Button color="danger" onClick={takeBack}>
+          {t('portal.consents.takeBack')}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
+function Destroyed({ values }: { values: OwnValue[] }) {
+  const { t } = useWording()
+  if (values.length === 0) return <p>{t('portal.consents.nothingHeld')}</p>
+  return (
+    <>
+      <p>{t('portal.consents.destroyed')}</p>
+      <dl className="lost">
+        {values.map(value => (
+          <LostValue key={value.field} value={value} />
+        ))}
+      </dl>
+    </>
+  )
+}
+
+function LostValue({ value: { field: code, value } }: { value: OwnValue }) {
+  const { word } = useWording()
+  const field = useCatalogueField(code)
+  return (
+    <div>
+      <dt>{word('field', code)}</dt>
+      <dd>
+        {field !== undefined && isCovered(field) ? <Cover /> : <DatumValue field={field} value={value} />}
+      </dd>
+    </div>
+  )
+}

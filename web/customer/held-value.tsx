@@ -1,0 +1,178 @@
+import { Button } from '@mantine/core'
+import { Suspense, useEffect, useState } from 'react'
+import { isCovered, isSealed, useCatalogueField } from '../ui/catalogue.ts'
+import { DatumValue } from '../ui/datum-value.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { tell } from '../ui/notice.tsx'
+import { useOnce } from '../ui/once.ts'
+import { Failure, Waiting } from '../ui/states.tsx'
+import { useWording } from '../ui/wording.ts'
+import { Cover } from './cover.tsx'
+import { isTheirs, type OwnValue, useReturningFocus, useWriting } from './own-data.ts'
+import { useIsDrafted, ValueForm } from './value-form.tsx'
+
+/** One value that is held, with its label like a thing in a museum, and what I can do with it. */
+export function HeldValue({ value, level }: { value: OwnValue; level: number }) {
+  const { word } = useWording()
+  const field = useCatalogueField(value.field)
+  const drafted = useIsDrafted(value.field)
+  const [editing, setEditing] = useState(drafted)
+  return (
+    <div className="exhibit">
+      <dt className={editing ? 'hidden' : undefined}>{word('field', value.field)}</dt>
+      {editing && field !== undefined ? (
+        <dd>
+          <Suspense fallback={<Waiting />}>
+            <ValueForm field={field} held={value.value} onDone={() => setEditing(false)} />
+          </Suspense>
+        </dd>
+      ) : (
+        <dd className="exhibit-value">
+          <ShownValue value={value} />
+        </dd>
+      )}
+      <Provenance value={value} />
+      {editing ? null : <Acts value={value} level={level} edit={() => setEditing(true)} />}
+    </div>
+  )
+}
+
+/** A sensitive value stays covered until it is asked for, and is covered again whenever the page is left. */
+function ShownValue({ value: { field: code, value } }: { value: OwnValue }) {
+  const { t, word } = useWording()
+  const field = useCatalogueField(code)
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    const cover = () => setShown(false)
+    addEventListener('pagehide', cover)
+    return () => removeEventListener('pagehide', cover)
+  }, [])
+  if (field === undefined || !isCovered(field)) return <DatumValue field={field} value={value} />
+  const label = t(shown ? 'portal.data.hide' : 'portal.data.show')
+  return (
+    <span className="covered">
+      {shown ? <DatumValue field={field} value={value} /> : <Cover />}
+      <Button
+        variant="default"
+        size="compact-sm"
+        aria-label={`${label}: ${word('field', code)}`}
+        onClick={() => setShown(!shown)}
+      >
+        {label}
+      </Button>
+    </span>
+  )
+}
+
+function Provenance({ value: { source, at, verified, purposes } }: { value: OwnValue }) {
+  const { t, word, words, moment } = useWording()
+  return (
+    <>
+      <dd className="caption">
+        <span className="label">{t('portal.data.from')}</span>{' '}
+        {t('portal.data.fromText', { source: word('source', source), when: moment(at) })}
+      </dd>
+      <dd className="caption">
+        <span className="label">{t('portal.data.verified')}</span>{' '}
+        {verified === null
+          ? t('portal.data.notVerified')
+          : t('portal.data.verifiedText', {
+              method: word('verified', verified.method),
+              when: moment(verified.at),
+            })}
+      </dd>
+      <dd className="caption">
+        <span className="label">{t('portal.data.usedFor')}</span> {words('purpose', purposes)}
+      </dd>
+    </>
+  )
+}
+
+/** Change and remove where they are mine to do, and otherwise why not. */
+function Acts({ value, level, edit }: { value: OwnValue; level: number; edit: () => void }) {
+  const { t, word } = useWording()
+  const field = useCatalogueField(value.field)
+  const button = useReturningFocus(value.field)
+  const [asking, setAsking] = useState(false)
+  if (field === undefined) return null
+  const what = word('field', value.field)
+  const quiet = quietReason(field, level)
+  const mine = field.editor === 'customer' && !isSealed(field) && field.level <= level
+  return (
+    <dd className="exhibit-acts">
+      {quiet === null ? null : <p className="caption-line">{t(`portal.data.quiet.${quiet}`)}</p>}
+      {mine ? (
+        <div className="row">
+          {isTheirs(field) ? (
+            <Button
+              ref={button}
+              variant="default"
+              size="compact-md"
+              aria-label={`${t('portal.data.edit')}: ${what}`}
+              onClick={edit}
+            >
+              {t('portal.data.edit')}
+            </Button>
+          ) : null}
+          {field.required ? null : (
+            <Button
+              variant="subtle"
+              size="compact-md"
+              aria-label={`${t('portal.data.remove')}: ${what}`}
+              onClick={() => setAsking(true)}
+            >
+              {t('portal.data.remove')}
+            </Button>
+          )}
+        </div>
+      ) : null}
+      {asking ? <Removing value={value} onClose={() => setAsking(false)} /> : null}
+    </dd>
+  )
+}
+
+type Field = NonNullable<ReturnType<typeof useCatalogueField>>
+
+/** Why something cannot be done with a value here; null where nothing is missing. */
+function quietReason(field: Field, level: number) {
+  if (field.code === 'email') return 'email' as const
+  if (field.editor !== 'customer') return field.editor
+  if (isSealed(field)) return 'sealed' as const
+  if (field.level > level) return 'level' as const
+  if (field.asked === 'no') return 'unasked' as const
+  return field.required ? ('required' as const) : null
+}
+
+function Removing({ value: { field: code }, onClose }: { value: OwnValue; onClose: () => void }) {
+  const { t, word } = useWording()
+  const write = useWriting()
+  const what = word('field', code)
+  useEffect(() => () => void setTimeout(findPlace, 50), [])
+  const remove = useOnce({
+    mutationFn: () => write(code, null),
+    onMutate: () => tell(null),
+    onSuccess: () => {
+      tell(t('portal.data.removed', { what }))
+      onClose()
+    },
+  })
+  return (
+    <Dialog title={t('portal.data.removeTitle', { what })} onClose={onClose}>
+      <p>{t('portal.data.removeText')}</p>
+      {remove.isError ? <Failure error={remove.error} /> : null}
+      <div className="row row-end">
+        <Button variant="default" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+        <Button color="danger" loading={remove.isPending} onClick={() => remove.mutate()}>
+          {t('portal.data.removeNow')}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Where the value is gone and nothing about it is left on the page, the focus goes to its top. */
+function findPlace(): void {
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>('h1')?.focus()
+}
