@@ -118,7 +118,7 @@ async function requireEditable(
   return fields
 }
 
-/** Removing is always theirs, whatever is asked now; giving needs somebody who asks. */
+/** What is no longer asked can still be removed; giving needs somebody who asks. What is required stays (`judgeAnswers`). */
 function faultOf(field: CatalogueField, answer: unknown): string | null {
   if (field.type === null || field.editor !== 'customer') return 'not_editable'
   if (isSealed(field)) return 'sealed_only'

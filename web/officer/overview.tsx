@@ -5,6 +5,7 @@ import { Copy } from '../ui/copy.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { Agreements } from './agreements.tsx'
 import { Restorations } from './restorations.tsx'
 import { WitnessAlarms, Witnesses } from './witnesses.tsx'
 
@@ -84,6 +85,7 @@ function Standing({ overview }: { overview: Overview }) {
           </dl>
         </Section>
       </div>
+      <Agreements />
       <Restorations />
       <Section title={t('office.overview.log')}>
         <dl className="figures figures-small">

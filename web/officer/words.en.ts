@@ -153,6 +153,17 @@ export const words = {
         'Work goes on. What is changed in the log meanwhile is noticed only when it answers again. Ask whoever runs it.',
       held: 'What this witness has signed',
     },
+    agreements: {
+      title: 'What customers agree to',
+      text: 'By purpose, and by the version of the notice they were shown. Counts, never people.',
+      none: 'Nobody has agreed to anything yet',
+      purpose: 'Purpose',
+      notice: 'Shown',
+      live: 'Agree now',
+      takenBack: 'Have taken it back',
+      imported: 'brought by an import',
+      version: 'notice {{version}}',
+    },
     restorations: {
       title: 'Restored databases',
       done: 'An older database was brought back on {{when}}.',

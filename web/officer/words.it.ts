@@ -156,6 +156,17 @@ export const words: OfficeWords = {
         'Il lavoro continua. Ciò che nel frattempo cambia nel registro si nota solo quando risponde di nuovo. Chiedi a chi lo gestisce.',
       held: 'Ciò che questo testimone ha firmato',
     },
+    agreements: {
+      title: 'A che cosa acconsentono i clienti',
+      text: 'Per finalità, e per versione dell’informativa mostrata. Numeri, mai persone.',
+      none: 'Nessuno ha ancora acconsentito a qualcosa',
+      purpose: 'Finalità',
+      notice: 'Mostrata',
+      live: 'Acconsentono ora',
+      takenBack: 'Hanno ritirato il consenso',
+      imported: 'portato da un’importazione',
+      version: 'informativa {{version}}',
+    },
     restorations: {
       title: 'Database ripristinati',
       done: 'Un database più vecchio è stato ripristinato il {{when}}.',
