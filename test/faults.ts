@@ -171,7 +171,8 @@ class Crashing {
     const { own, place } = this.#folders
     if (loss === 'place') await rm(place, { recursive: true })
     const held = await readdir(join(place, 'book')).catch(() => [])
-    const began = held.some(name => name.startsWith('directory-'))
+    // One that is still being written has another name.
+    const began = held.some(name => /^directory-\d+$/.test(name))
     // Before the first start had filled the place nothing was acknowledged.
     if (loss !== 'own disk' || !began) return
     await rm(own, { recursive: true })
