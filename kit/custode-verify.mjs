@@ -193,6 +193,15 @@ async function signedText(note, verifier) {
   return parts.text
 }
 
+/**
+ * The text of a note that the log of this verifier key has signed, or null. Throws `CannotVerify` where there is no Ed25519.
+ * @param {string} note @param {string} vkey
+ */
+export async function noteText(note, vkey) {
+  const log = await keyOf(vkey, logKey)
+  return log === null ? null : signedText(note, log)
+}
+
 /** @param {string} note @param {Verifier} verifier @returns {Promise<Checkpoint | null>} */
 async function checkpointOf(note, verifier) {
   const text = await signedText(note, verifier)

@@ -73,7 +73,34 @@ insert into field_version (field, version, label, help, options, sensitive, edit
    '{}', true, 'customer', 'agreement', 'no', '{payment}'),
   ('allergies', 1, '{"en": "Allergies and intolerances", "it": "Allergie e intolleranze"}', null, '{"most": 500}', true, 'customer', 'agreement', 'no', '{care}');
 
--- Every purpose that a version of a field was for: a consent may name nothing else.
+-- What is sealed in the browser is for its own purpose alone, whoever writes the version.
+create function refuse_other_purposes() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  own text;
+begin
+  select case f.compartment when 'payment' then 'payment' when 'health' then 'care' end into own
+    from public.field f where f.code = new.field;
+  if (own is not null and new.purposes <> array[own])
+     or (own is null and new.purposes && array['payment', 'care']) then
+    raise exception using errcode = '23514', constraint = 'sealed_for_its_own_purpose',
+      message = 'what is sealed in the browser is for its own purpose alone';
+  end if;
+  return null;
+end
+$$;
+revoke all on function refuse_other_purposes() from public;
+create trigger sealed_for_its_own_purpose after insert on field_version
+  for each row execute function refuse_other_purposes();
+
+-- Every purpose that a version of a field was for: a consent may name nothing else, and nobody else may say so.
+create function name_purposes(which text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into public.purpose_field (purpose, field)
+    select unnest(v.purposes), v.field from public.field_version v where v.field = which on conflict do nothing
+$$;
+revoke all on function name_purposes(text) from public;
+grant execute on function name_purposes(text) to custode_server;
 insert into purpose_field (purpose, field)
   select unnest(purposes), field from field_version on conflict do nothing;
 
@@ -89,7 +116,7 @@ alter table consent add column renews uuid references consent (id) on delete cas
 create index consent_renewed on consent (renews);
 
 grant select on field_version, field_now to custode_server;
-grant insert on field, field_version, purpose_field to custode_server;
+grant insert on field, field_version to custode_server;
 -- What a restore has lost is given again.
 grant delete on lost_value to custode_server;
 
@@ -115,10 +142,18 @@ alter table lost_value drop constraint lost_value_subject_compartment_slot_fkey,
 create function move_slot(whose uuid, what text, old bigint, new bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not public.entered(whose, what) then return false; end if;
+  if what = 'trail' or not public.entered(whose, what) then return false; end if;
   update public.slot set number = new where subject = whose and compartment = what and number = old;
   return found;
 end
 $$;
 revoke all on function move_slot(uuid, text, bigint, bigint) from public;
 grant execute on function move_slot(uuid, text, bigint, bigint) to custode_server;
+
+-- Which rows a customer has and how often each was written: numbers alone, so no grant is needed, as for `box_counts`.
+create function box_versions(whose uuid) returns table (compartment text, "row" uuid, version integer)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select b.compartment, b.row, b.version from public.box b where b.subject = whose
+$$;
+revoke all on function box_versions(uuid) from public;
+grant execute on function box_versions(uuid) to custode_server;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cardBrands } from '../src/collection/datum/card-issuer.ts'
 import { datumFaults } from '../src/collection/datum/fault.ts'
 import { fields } from '../src/collection/field.ts'
 import { purposeCodes } from '../src/collection/purpose.ts'
@@ -12,6 +13,7 @@ import { words as workEnglish } from '../web/employee/words.en.ts'
 import { words as workItalian } from '../web/employee/words.it.ts'
 import { words as officeEnglish } from '../web/officer/words.en.ts'
 import { words as officeItalian } from '../web/officer/words.it.ts'
+import { cardBrands as brandNames } from '../web/ui/card-brand.ts'
 import { words as staffEnglish } from '../web/ui/staff-words.en.ts'
 import { words as staffItalian } from '../web/ui/staff-words.it.ts'
 import { words as english } from '../web/ui/words.en.ts'
@@ -51,6 +53,11 @@ describe.each(['en', 'it'] as const)('the pages in %s', language => {
       ...Object.keys(namedPolicies(policyText)).filter(code => !(code in words.policy)),
     ]
     expect(unsaid).toEqual([])
+  })
+
+  it('have a name for every brand of card', () => {
+    expect([...Object.keys(brandNames), 'other'].sort()).toEqual([...cardBrands].sort())
+    expect(words.datum.card.other).not.toBe('')
   })
 
   it('have a word for every kind of entry', () => {

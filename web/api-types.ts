@@ -2506,6 +2506,7 @@ export interface paths {
                             note: string;
                             slot: number;
                             vkey: string;
+                            trail: number;
                         };
                     };
                 };

@@ -158,9 +158,11 @@ export async function changeField(
 
 const invalid = (...fields: FieldFault[]) => new Refusal('invalid', { fields })
 
-function requireNoSecurityCode(code: string, { label }: Decided): void {
-  if ([code, label.en, label.it].some(looksLikeSecurityCode))
-    throw invalid({ field: 'label', code: 'security_code' })
+function requireNoSecurityCode(code: string, { label, help, option_labels }: Decided): void {
+  const words = [label, help, ...Object.values(option_labels)].flatMap(one =>
+    one === null ? [] : [one.en, one.it],
+  )
+  if ([code, ...words].some(looksLikeSecurityCode)) throw invalid({ field: 'label', code: 'security_code' })
 }
 
 /** Without a name and an address nobody can join, and records are no fields of a form. */
@@ -227,10 +229,7 @@ async function writeVersion(
     if (brokenConstraint(error) === 'field_version_pkey') throw new Refusal('conflict', { cause: error })
     throw error
   }
-  await tx.query(
-    'insert into purpose_field (purpose, field) select unnest($2::text[]), $1 on conflict do nothing',
-    [code, decided.purposes],
-  )
+  await tx.query('select name_purposes($1)', [code])
 }
 
 /** What the company's trail says of it: codes alone, and none of the words. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { change } from '../core/outbox.ts'
@@ -14,7 +15,7 @@ import {
   renewConsent,
   shownConsent,
 } from './consent.ts'
-import { languageSchema } from './notice.ts'
+import { languageSchema, reworded } from './notice.ts'
 import { listPurposes, type Purpose, purposeSchema } from './purpose.ts'
 
 export async function consentRoutes(app: App, house: House): Promise<void> {
@@ -36,7 +37,12 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       const consents = await listConsents(house.database, sessionOf(request).subject)
       const asked = await listPurposes(house.database)
       return {
-        items: consents.map(one => ({ ...shownConsent(one), asked_now: askedNow(one, asked) })),
+        items: await Promise.all(
+          consents.map(async one => ({
+            ...shownConsent(one),
+            asked_now: await askedNow(house.database, one, asked),
+          })),
+        ),
         next: null,
       }
     },
@@ -62,7 +68,7 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
         })
         await note(subject, {
           ...{ kind: 'consent', actor, purpose, fields: given.fields, result: 'done' },
-          detail: consentDetail(given),
+          detail: await consentDetail(tx, given),
         })
         return given
       })
@@ -113,7 +119,7 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
         const given = await renewConsent(tx, house, subject, request.params.id, evidence)
         await note(subject, {
           ...{ kind: 'consent.renewal', actor, purpose, fields: given.fields, result: 'done' },
-          detail: { ...consentDetail(given), renews: request.params.id },
+          detail: { ...(await consentDetail(tx, given)), renews: request.params.id },
         })
         return given
       })
@@ -123,8 +129,14 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
   )
 }
 
-function askedNow(consent: Consent, purposes: readonly Purpose[]): string[] {
+/** What the newest notice names and a live agreement does not, or not by these words. */
+async function askedNow(
+  database: Queryable,
+  consent: Consent,
+  purposes: readonly Purpose[],
+): Promise<string[]> {
   if (consent.withdrawn_at !== null) return []
   const asked = purposes.find(purpose => purpose.code === consent.purpose)?.fields ?? []
-  return asked.filter(field => !consent.fields.includes(field))
+  const others = await reworded(database, { ...consent, fields: asked })
+  return asked.filter(field => !consent.fields.includes(field) || others.includes(field))
 }

@@ -3,7 +3,7 @@ import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import { fieldsInNotice, type Language, languageSchema } from './notice.ts'
+import { fieldsInNotice, type Language, languageSchema, noticeHash, reworded } from './notice.ts'
 import { type PurposeCode, purposeSchema } from './purpose.ts'
 
 /** A consent as the API shows it. */
@@ -78,7 +78,8 @@ export async function renewConsent(
   const older = await getConsent(tx, subject, id)
   const { purpose } = older
   const fields = await fieldsInNotice(tx, evidence, purpose)
-  if (fields.every(field => older.fields.includes(field)))
+  const known = fields.every(field => older.fields.includes(field))
+  if (known && (await reworded(tx, { ...older, fields })).length === 0)
     throw new Refusal('conflict', { why: 'nothing new is asked' })
   await withdrawConsent(tx, house, older)
   return write(tx, house, { subject, purpose, evidence, renews: older })
@@ -186,12 +187,15 @@ export const shownConsent = ({ subject: _whose, ...consent }: Consent): z.input<
   withdrawn_at: consent.withdrawn_at?.toISOString() ?? null,
 })
 
-/** What the log says of a consent. */
-export const consentDetail = (consent: Consent): Record<string, unknown> => ({
-  consent: consent.id,
-  evidence: consent.evidence,
-  ...(consent.notice_version === null ? {} : { notice: consent.notice_version, language: consent.language }),
-})
+/** What the log says of a consent, and of the very words that were shown. */
+export async function consentDetail(
+  database: Queryable,
+  { id, evidence, notice_version, language }: Consent,
+): Promise<Record<string, unknown>> {
+  if (notice_version === null || language === null) return { consent: id, evidence }
+  const sha256 = await noticeHash(database, notice_version, language)
+  return { consent: id, evidence, notice: notice_version, language, sha256 }
+}
 
 /** How many agree to a purpose, by the notice they were shown. */
 export interface ConsentCount {

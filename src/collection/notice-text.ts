@@ -47,7 +47,7 @@ const english: NoticeText = {
       heading: 'Your rights, and how to leave',
       paragraphs: [
         'You can see everything we hold about you, correct what you gave us, and download it. The law also lets you have the rest corrected or restricted and object to a use: for that, turn to us directly, since this portal does not do it yet.',
-        'You can take back your agreement at any time, as easily as you gave it: the one to offers alone, or all of it by leaving. Leaving is one page in this portal; you receive a receipt with proof that anyone can check. What was done before you took your agreement back stays lawful.',
+        'You can take back your agreement at any time, as easily as you gave it: each one that you can join without by itself, or all of it by leaving. Leaving is one page in this portal; you receive a receipt with proof that anyone can check. What was done before you took your agreement back stays lawful.',
         'If you think we do something wrong you can complain to the data protection authority of your country.',
       ],
     },
@@ -115,7 +115,7 @@ const italian: NoticeText = {
       heading: 'I tuoi diritti, e come andartene',
       paragraphs: [
         'Puoi vedere tutto ciò che conserviamo su di te, correggere ciò che ci hai dato e scaricarlo. La legge ti permette anche di far correggere o limitare il resto e di opporti a un uso: per questo rivolgiti direttamente a noi, perché il portale ancora non lo fa.',
-        'Puoi revocare il tuo consenso in qualsiasi momento, con la stessa facilità con cui l’hai dato: quello alle offerte da solo, oppure tutto, andandotene. Per andartene basta una pagina di questo portale; ricevi una ricevuta con una prova che chiunque può controllare. Ciò che è stato fatto prima della revoca resta lecito.',
+        'Puoi revocare il tuo consenso in qualsiasi momento, con la stessa facilità con cui l’hai dato: ciascuno di quelli facoltativi da solo, oppure tutto, andandotene. Per andartene basta una pagina di questo portale; ricevi una ricevuta con una prova che chiunque può controllare. Ciò che è stato fatto prima della revoca resta lecito.',
         'Se pensi che sbagliamo puoi presentare un reclamo al Garante per la protezione dei dati personali.',
       ],
     },

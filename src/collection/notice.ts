@@ -28,8 +28,11 @@ export const noticeSchema = z.object({
   ),
 })
 
-/** A notice as it is kept: the words, and the fields that each purpose named when it was published. */
-type Published = NoticeText & { fields: Partial<Record<PurposeCode, string[]>> }
+/** A notice as it is kept: the words, the fields that each purpose named when it was published, and what these were called. */
+type Published = NoticeText & {
+  fields: Partial<Record<PurposeCode, string[]>>
+  words: Record<string, { label: string; help: string | null }>
+}
 
 // Any number will do, as long as every process that publishes takes the same one.
 const publishing = 7_238_118
@@ -42,7 +45,11 @@ export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1)', [publishing])
   const purposes = await listPurposes(tx)
   const fields = Object.fromEntries(purposes.map(purpose => [purpose.code, purpose.fields]))
-  const texts = languages.map(language => JSON.stringify({ ...noticeTexts[language], fields }))
+  const named = [...new Set(purposes.flatMap(purpose => purpose.fields))]
+  const words = await wordsOf(tx, named)
+  const texts = languages.map(language =>
+    JSON.stringify({ ...noticeTexts[language], fields, words: words[language] }),
+  )
   const newest = await tx.maybe<{ version: number; same: boolean }>(
     `select n.version, bool_and(n.text = t.text) as same
        from notice n join unnest($1::text[], $2::jsonb[]) as t (language, text) on t.language = n.language
@@ -55,6 +62,44 @@ export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
      select $3, t.language, t.text, $4 from unnest($1::text[], $2::jsonb[]) as t (language, text)`,
     [languages, texts, (newest?.version ?? 0) + 1, clock.now()],
   )
+}
+
+/** What these fields are called now, by language. */
+async function wordsOf(tx: Tx, codes: readonly string[]): Promise<Record<Language, Published['words']>> {
+  const rows = await tx.query<{
+    code: string
+    label: Record<Language, string>
+    help: Record<Language, string> | null
+  }>('select code, label, help from field_now where code = any ($1) order by code', [codes])
+  const inOne = (language: Language) =>
+    Object.fromEntries(
+      rows.map(({ code, label, help }) => [code, { label: label[language], help: help?.[language] ?? null }]),
+    )
+  return { en: inOne('en'), it: inOne('it') }
+}
+
+/**
+ * Which of these fields are called something else now than in the notice that was agreed to: another question, which nobody
+ * has said yes to.
+ */
+export async function reworded(
+  database: Queryable,
+  {
+    notice_version: version,
+    language,
+    fields,
+  }: { notice_version: number | null; language: Language | null; fields: readonly string[] },
+): Promise<string[]> {
+  if (version === null || language === null) return []
+  const rows = await database.query<{ code: string }>(
+    `select f.code
+       from field_now f join notice n on n.version = $1 and n.language = $2
+      where f.code = any ($3) and n.text -> 'words' -> f.code
+            <> jsonb_build_object('label', f.label -> $2, 'help', coalesce(f.help -> $2, 'null'))
+      order by 1`,
+    [version, language, fields],
+  )
+  return rows.map(row => row.code)
 }
 
 /** The newest notice with the name of the company in it. Throws `not_open` until there is a company. */

@@ -63,6 +63,36 @@ describe('a consent', () => {
   })
 })
 
+describe('a field', () => {
+  it('is for a purpose only by a version of the catalogue, and what is sealed for its own alone', async () => {
+    await expect(
+      database.server.query(`insert into purpose_field (purpose, field) values ('service', 'allergies')`),
+    ).rejects.toEqual(refused('42501'))
+    const decide = (field: string, purposes: string) =>
+      database.server.query(
+        `insert into field_version (field, version, label, editor, retention, asked, purposes)
+         values ($1, 100, '{}', 'customer', 'agreement', 'portal', $2)`,
+        [field, purposes],
+      )
+    for (const [field, purposes] of [
+      ['allergies', '{service}'],
+      ['allergies', '{care,service}'],
+      ['iban', '{care}'],
+      ['phone', '{service,care}'],
+    ] as const)
+      await expect(decide(field, purposes)).rejects.toEqual(refused('23514', 'sealed_for_its_own_purpose'))
+  })
+
+  it('does not change what it was, nor does a version', async () => {
+    for (const sql of [
+      `update field set compartment = 'health' where code = 'phone'`,
+      `update field_version set purposes = '{service}' where field = 'phone'`,
+      `delete from field_version where field = 'phone'`,
+    ])
+      await expect(database.server.query(sql)).rejects.toEqual(refused('42501'))
+  })
+})
+
 describe('a subject', () => {
   it('is a customer or an employee, and never both', async () => {
     for (const kind of ['customer', 'applicant', 'former'])

@@ -1,10 +1,11 @@
 import { type Consent, getConsent, withdrawConsent } from '../collection/consent.ts'
+import { brokenConstraint } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { endGrant } from '../use/grant.ts'
-import { fieldsLost, type Left, narrow, narrowingOf, shredLeft } from './narrowing.ts'
+import { fieldsLost, isAsRead, type Left, narrow, narrowingOf, shredLeft } from './narrowing.ts'
 
 /**
  * Takes one consent back, from now on. What only it names is gone when this resolves: rows that nothing covers any more
@@ -68,7 +69,8 @@ async function withdrawAndNarrow(
       const at = await withdrawConsent(tx, house, consent)
       if ((await fieldsLost(tx, subject, consent)).join() !== narrowing.fields.join())
         throw new Refusal('conflict', { why: changedMeanwhile })
-      const { floors, left } = await narrow(tx, house, subject, narrowing, grant).catch(asMeanwhile)
+      if (!(await isAsRead(tx, subject, narrowing))) throw new Refusal('conflict', { why: changedMeanwhile })
+      const { floors, left } = await narrow(tx, house, subject, narrowing, grant)
       const detail = {
         consent: id,
         ...(left === null ? {} : { slots: left.slots, dropped: narrowing.fields }),
@@ -79,14 +81,16 @@ async function withdrawAndNarrow(
         floors,
       )
       return { at, left }
-    })
+    }).catch(asMeanwhile)
   })
   return withdrawn!
 }
 
+/** A slot that was added meanwhile has lost its cover, or a box its version. */
 function asMeanwhile(error: unknown): never {
-  if (error instanceof Refusal && error.code === 'conflict')
-    throw new Refusal('conflict', { why: changedMeanwhile, cause: error })
+  const uncovered = brokenConstraint(error) === 'slot_needs_consent'
+  const refused = error instanceof Refusal && error.code === 'conflict' && error.why !== 'withdrawn already'
+  if (uncovered || refused) throw new Refusal('conflict', { why: changedMeanwhile, cause: error })
   throw error
 }
 

@@ -125,6 +125,36 @@ describe('taking back the agreement that alone names a value', () => {
     expect(await heldBy(ana)).toMatchObject({ own_taste: 'mint' })
   })
 
+  it.each([
+    ['beside the name', { own_alias: 'Zazà' }],
+    ['in a place of its own', { own_taste: 'mint' }],
+  ])('reaches a value that is given at that very moment, %s', async (_where, values) => {
+    const ana = await world.join({ purposes: ['service', 'offers'] })
+    const { items } = (await send('GET', '/portal/consents', ana)).body
+    const { id } = items.find((one: { purpose: string }) => one.purpose === 'offers')
+    let given = false
+    const { keeper } = house.house
+    const open = async (...asked: Parameters<typeof keeper.open>) => {
+      const opened = await keeper.open(...asked)
+      if (!given) {
+        given = true
+        expect((await send('POST', '/portal/values', ana, { values })).status).toBe(200)
+      }
+      return opened
+    }
+    const meanwhile = new Proxy(keeper, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name)
+        if (name === 'open') return open
+        return typeof method === 'function' ? method.bind(target) : method
+      },
+    })
+    await withdrawOne({ ...house.house, keeper: meanwhile }, { subject: ana.id, actor: 'customer' }, id)
+    expect(given).toBe(true)
+    expect(await heldBy(ana)).toEqual({ name: ana.name, email: ana.email })
+    expect((await send('POST', '/portal/values', ana, { values: { name: 'Ana Maria' } })).status).toBe(200)
+  })
+
   it('either happens whole or not at all, wherever the server dies, and is brought to its end', async () => {
     const first = await somebody()
     const { calls } = await withdrawDyingAt(Number.MAX_SAFE_INTEGER, first)

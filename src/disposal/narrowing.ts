@@ -19,6 +19,8 @@ export interface Narrowing {
   uncovered: Slot[]
   /** Compartments where some of these fields lie beside others: what stays is sealed anew, under another slot. */
   moved: { slot: Slot; boxes: OpenedBox[] }[]
+  /** All of this as it was when it was read: slots, rows and versions. */
+  asRead: string
 }
 
 interface Slot {
@@ -43,7 +45,8 @@ export async function narrowingOf(
   if (covered.length === 0) throw new Refusal('withdraw_whole')
   const uncovered = slots.filter(slot => !covered.includes(slot.compartment))
   const shared = slots.filter(slot => covered.includes(slot.compartment))
-  if (shared.length === 0) return work({ fields, uncovered, moved: [] }, null)
+  const asRead = await stateOf(database, subject, fields)
+  if (shared.length === 0) return work({ fields, uncovered, moved: [], asRead }, null)
   const wanted = {
     ...{ subjects: [subject], fields: ['*'], compartments: shared.map(slot => slot.compartment) },
     ...{ purpose: 'withdrawal', minutes: 5, most: 10 },
@@ -53,9 +56,28 @@ export async function narrowingOf(
     const moved = shared
       .map(slot => ({ slot, boxes: boxes.filter(box => box.compartment === slot.compartment) }))
       .filter(({ boxes }) => boxes.some(box => fields.some(field => Object.hasOwn(box.values, field))))
-    await work({ fields, uncovered, moved }, grant)
+    await work({ fields, uncovered, moved, asRead }, grant)
   })
 }
+
+/**
+ * Which slots and boxes lie where these fields lie, in one text: a value that was given between the reading and the
+ * transaction shows in it.
+ */
+async function stateOf(database: Queryable, subject: string, fields: readonly string[]): Promise<string> {
+  const compartments = [...(await compartmentsOfAny(database, fields)).values()]
+  const rows = await database.query<{ compartment: string; number: number; row: string; version: number }>(
+    `select l.compartment, l.number, b.row, b.version
+       from slot l left join box_versions($1) b on b.compartment = l.compartment
+      where l.subject = $1 and l.compartment = any ($2) order by 1, 2, 3`,
+    [subject, compartments],
+  )
+  return JSON.stringify(rows)
+}
+
+/** Whether everything is still as it was read. The caller holds the subject's lock. */
+export const isAsRead = async (tx: Tx, subject: string, { fields, asRead }: Narrowing): Promise<boolean> =>
+  (await stateOf(tx, subject, fields)) === asRead
 
 /** The fields that only this agreement names among those that are live. */
 export async function fieldsLost(

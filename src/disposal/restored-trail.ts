@@ -9,13 +9,18 @@ interface Restored {
   trail: number
   /** The number of the last change that the database knows. */
   known: number
+  /** Agreements that the database has lost, each with the one in whose place it came. */
+  renewed?: Map<string, string>
+  /** Slots that were left behind when something was taken back. */
+  left?: Set<number>
 }
 
 /**
  * Replays into a restored database what the log says of one person since: what was taken back, closed or ended. What
  * was given since (a consent, a question, a value) is lost, for the log holds no values; it is counted.
  */
-export async function replayTrail(tx: Tx, house: House, subject: Restored, counts: Counts): Promise<void> {
+export async function replayTrail(tx: Tx, house: House, restored: Restored, counts: Counts): Promise<void> {
+  const subject = { ...restored, renewed: new Map<string, string>(), left: new Set<number>() }
   for (let after = -1; ; ) {
     const page = await house.keeper.changesAfter({ trailSlot: subject.trail, number: subject.known, after })
     for (const one of page.changes) await replay(tx, subject, one, counts)
@@ -27,13 +32,14 @@ export async function replayTrail(tx: Tx, house: House, subject: Restored, count
 
 /**
  * What was taken back may have been covered meanwhile by a consent that is lost: then nothing covers it here, and it is
- * shredded. Promised to the log before the rows go; cut off in between, it is an erasure like any other.
+ * shredded. So is what was left behind under an old slot when the rest was moved: here the rest lies there still. Promised to the log before the rows go; cut off in between, it is an erasure like any other.
  */
-async function shredUncovered(tx: Tx, house: House, { id, trail }: Restored): Promise<void> {
+async function shredUncovered(tx: Tx, house: House, { id, trail, left }: Restored): Promise<void> {
   const bare = await tx.query<{ number: number; alias: string }>(
     `select l.number, s.alias from slot l join subject s on s.id = l.subject
-      where l.subject = $1 and not is_covered(l.subject, l.compartment) order by 1`,
-    [id],
+      where l.subject = $1 and l.compartment <> 'trail'
+        and (not is_covered(l.subject, l.compartment) or l.number = any ($2)) order by 1`,
+    [id, [...(left ?? [])]],
   )
   const [first] = bare
   if (first === undefined) return
@@ -64,8 +70,12 @@ const replays: Record<string, Replay> = {
     counts.invite.push(one.body.actor)
   },
   consent: loseConsent,
-  // The agreement in whose place it came counts again: it names less.
-  'consent.renewal': loseConsent,
+  // The agreement in whose place it came counts again: it names less. Taken back later, that one is.
+  'consent.renewal': async (tx, subject, one, counts) => {
+    const { consent, renews } = one.body.detail ?? {}
+    subject.renewed?.set(String(consent), String(renews))
+    await loseConsent(tx, subject, one, counts)
+  },
   // Its box is older than the log knows: dropped, and told to the customer.
   value: nothing,
   question: lost('questions'),
@@ -91,10 +101,17 @@ async function replay(tx: Tx, subject: Restored, one: ToldChange, counts: Counts
 }
 
 async function takeBack(tx: Tx, subject: Restored, { body }: ToldChange, counts: Counts): Promise<void> {
+  const { slots } = (body.detail ?? {}) as { slots?: number[] }
+  for (const slot of slots ?? []) subject.left?.add(slot)
+  let consent = String(body.detail?.consent)
+  while (subject.renewed?.has(consent) === true) {
+    if ((await tx.maybe('select 1 from consent where id = $1', [consent])) !== null) break
+    consent = subject.renewed.get(consent)!
+  }
   const taken = await tx.query(
     `insert into consent_withdrawal (consent, at) select id, $3 from consent where id = $1 and subject = $2
      on conflict (consent) do nothing returning consent`,
-    [String(body.detail?.consent), subject.id, body.time],
+    [consent, subject.id, body.time],
   )
   counts.withdrawals += taken.length
 }

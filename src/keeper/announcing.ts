@@ -70,7 +70,7 @@ async function enter(keeper: Keeper, asked: Announcement): Promise<Entered> {
 
 /**
  * That this very reading is in the log already, once `durable` resolves; null for one that was not announced, asks
- * for another customer or a field more, or comes too late. It may be asked for in several parts.
+ * for another customer or a field more, comes too late, or was asked for already.
  */
 export async function findAnnounced(keeper: Keeper, asked: Asked): Promise<Entered | null> {
   if (asked.act === undefined || asked.list === true) return null
@@ -78,5 +78,7 @@ export async function findAnnounced(keeper: Keeper, asked: Asked): Promise<Enter
   if (found === undefined || found.until <= keeper.now()) return null
   const same = asked.items.every(item => item.customer === found.customer)
   if (!same || !asked.fields.every(field => found.fields.includes(field))) return null
+  // One announcement, one opening: whatever is opened besides is entered and counted for itself.
+  keeper.announced.forget(keyOf({ grant: asked.grant, act: asked.act }))
   return found.placed
 }

@@ -9,6 +9,7 @@ import type { BoxValues } from './requests.ts'
  * open, and the trail in which its readings are entered, so that no grant can enter them elsewhere.
  */
 export const boxVersion = 1
+export const longestBox = 1024 * 1024
 const headLength = 13
 
 /** Where a box belongs: all of it is bound by the seal, nothing of it is inside the box. */

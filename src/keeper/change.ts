@@ -44,6 +44,7 @@ function requireInOrder(keeper: Keeper, changes: Change[]): Change[] {
     if (keeper.changes.find(id) !== null) return false
     if (own.has(change.body.kind)) throw new KeeperRefusal('malformed', { why: 'a kind of the keeper', at })
     if (trailSlot !== organisationTrail) keeper.slots.requireIssued(trailSlot, at)
+    if (keeper.intakes.has(trailSlot)) throw new KeeperRefusal('subject_slot', { at })
     if (keeper.slots.isErased(trailSlot))
       throw new KeeperRefusal('gone', { why: 'its trail was shredded', at })
     // Only a person's changes are counted. One of somebody forgotten meanwhile goes to the organisation's trail.

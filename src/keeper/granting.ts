@@ -41,7 +41,10 @@ export async function makeGrant(keeper: Keeper, request: GrantRequest): Promise<
 
 /** A job's own trail may be the organisation's. */
 function requireTrails(keeper: Keeper, { kind, subjects, actorSlot }: GrantRequest): void {
-  for (const [at, subject] of subjects.entries()) keeper.slots.requireUsable(subject.trailSlot, at)
+  for (const [at, subject] of subjects.entries()) {
+    keeper.slots.requireUsable(subject.trailSlot, at)
+    if (keeper.intakes.has(subject.trailSlot)) throw new KeeperRefusal('subject_slot', { at })
+  }
   const isJob = kind === 'job' || kind === 'import'
   if (actorSlot === undefined || (isJob && actorSlot === organisationTrail)) return
   keeper.slots.requireUsable(actorSlot)

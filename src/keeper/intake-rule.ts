@@ -42,12 +42,21 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** 13 to 19 digits, however they are set apart, that pass as the number of a card. */
-function holdsCardNumber(value: string): boolean {
-  const plain = value.normalize('NFKC').replace(/(?<=\d)[ .\-/]{1,2}(?=\d)/g, '')
-  return (plain.match(/\d+/g) ?? []).some(
-    run => run.length >= 13 && run.length <= 19 && /^[2-6]/.test(run) && passesLuhn(run),
-  )
+/** 13 to 19 digits that pass as the number of a card, however they are set apart and whatever number stands beside them. */
+export function holdsCardNumber(value: string): boolean {
+  const near = value.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  for (const [run] of near.matchAll(/\d[\d\s._,\-–—/·]*/gu)) {
+    const groups = run.match(/\d+/g) ?? []
+    for (let from = 0; from < groups.length; from++) {
+      let digits = ''
+      for (const group of groups.slice(from, from + 19)) {
+        digits += group
+        if (digits.length > 19) break
+        if (digits.length >= 13 && /^[2-6]/.test(digits) && passesLuhn(digits)) return true
+      }
+    }
+  }
+  return false
 }
 
 /** ISO 13616-1: mod 97 of the number with its first four signs at the end. */
@@ -75,19 +84,21 @@ const judges: Readonly<Record<string, Judge>> = {
   line: (value, { most = 500 }) => prose(value, Math.min(most, 500), false),
   text: (value, { most = 10_000 }) => prose(value, Math.min(most, 10_000), true),
   name: value => prose(value, 120, false),
-  email: line('email', /^[^\s@]{1,64}@[^\s@]{1,253}$/),
+  email: line('email', /^[^\s@]{1,64}@[^\s@]{1,189}$/),
   phone: line('phone', /^\+[1-9]\d{5,14}$/),
   date: dayRule,
   birth_date: dayRule,
   integer: (value, { least = Number.MIN_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER }) =>
     !Number.isSafeInteger(value)
       ? 'integer'
-      : (value as number) < least
-        ? 'below_least'
-        : (value as number) > most
-          ? 'above_most'
-          : null,
-  decimal: line('decimal', /^-?\d{1,15}(\.\d{1,10})?$/),
+      : holdsCardNumber(String(value))
+        ? 'card_number'
+        : (value as number) < least
+          ? 'below_least'
+          : (value as number) > most
+            ? 'above_most'
+            : null,
+  decimal: line('decimal', /^-?\d{1,12}(\.\d{1,10})?$/),
   boolean: value => (typeof value === 'boolean' ? null : 'boolean'),
   choice: (value, { options = [] }) =>
     typeof value === 'string' && options.includes(value) ? null : 'not_an_option',
@@ -99,13 +110,14 @@ const judges: Readonly<Record<string, Judge>> = {
       ? null
       : 'not_an_option',
   country: line('country', /^[A-Z]{2}$/),
-  language: line('language', /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
+  language: line('language', /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/),
   codice_fiscale: line(
     'codice_fiscale',
     /^([A-Z]{6}[0-9L-V]{2}[A-Z][0-9L-V]{2}[A-Z][0-9L-V]{3}[A-Z]|\d{11})$/,
   ),
   partita_iva: line('partita_iva', /^\d{11}$/, passesLuhn),
-  national_id: line('national_id', /^[0-9A-Z]{4,20}$/),
+  // As the browser keeps them: some have a sign between, which tells the century.
+  national_id: line('national_id', /^[0-9A-Z+-]{4,20}$/),
   tax_id: line('tax_id', /^[0-9A-Z+*]{4,20}$/),
   iban: line('iban_check', /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, passesMod97),
   postal_address: value =>

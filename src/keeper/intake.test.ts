@@ -168,6 +168,7 @@ describe('an envelope that a browser has sealed', () => {
     ['another form’s session', (): Sealing => ({ nonce: randomBytes(16).toString('base64url') })],
     ['another compartment', (): Sealing => ({ compartment: 'contact' })],
     ['other fields', (): Sealing => ({ fields: { iban: { type: 'iban' } } })],
+    ['other rules', (): Sealing => ({ fields: { ...rules, allergies: { type: 'text', most: 201 } } })],
     ['another key', (): Sealing => ({ to: randomBytes(32) })],
   ])('that was sealed for %s is refused', async (_what, changed) => {
     const ana = await newPerson()
@@ -186,6 +187,44 @@ describe('an envelope that a browser has sealed', () => {
     const refusal = keeper.client.takeIn(ana.grant, [await envelope(ana, { plain })])
     await expect(refusal).rejects.toMatchObject({ code: 'malformed' })
     await expect(refusal).rejects.not.toThrow(/noci|IT60/)
+  })
+
+  it('opens into the trail of its customer alone, whatever alias a server gives somebody else', async () => {
+    const [ana, eve] = [await newPerson(), await newPerson()]
+    const item = await envelope(ana)
+    const disguised = await takeGrant(keeper.client, [{ ...eve.person, alias: ana.person.alias }], {
+      ...{ kind: 'portal', actor: 'customer', fields: ['*'], compartments: ['contact', 'health'] },
+    })
+    const redirected = { ...item, customer: eve.person.customer, row: eve.person.customer, slot: eve.health }
+    await expect(
+      keeper.client.takeIn(disguised, [{ ...redirected, trailSlot: eve.person.trail }]),
+    ).rejects.toMatchObject({ code: 'malformed' })
+  })
+
+  it('is judged once: a fault uses it up, so nobody learns by trying what it holds', async () => {
+    const ana = await newPerson()
+    const item = await envelope(ana, { values: { iban: 'IT00', allergies: 'noci' } })
+    expect(await keeper.client.takeIn(ana.grant, [item])).toHaveProperty('faults')
+    await expect(keeper.client.takeIn(ana.grant, [item])).rejects.toMatchObject({ code: 'malformed' })
+    const twice = await envelope(ana)
+    const other = { ...twice, row: randomUUID() }
+    await expect(keeper.client.takeIn(ana.grant, [twice, other])).rejects.toMatchObject({ code: 'malformed' })
+  })
+
+  it('below what the log knows of its row makes no box, for none would open', async () => {
+    const ana = await newPerson()
+    const item = await envelope(ana)
+    const { customer, slot, row, trailSlot } = item
+    const body = {
+      kind: 'value',
+      act: randomUUID(),
+      actor: 'customer',
+      subject: ana.person.alias,
+      result: 'done',
+    }
+    const floors = [{ customer, row, slot, version: 3 }]
+    await keeper.client.append([{ id: randomUUID(), number: 1, trailSlot, body, floors }])
+    await expect(keeper.client.takeIn(ana.grant, [item])).rejects.toMatchObject({ code: 'superseded' })
   })
 
   it('is taken under a live grant of its customer alone', async () => {
@@ -233,6 +272,45 @@ describe('the key to which browsers seal', () => {
       code: 'subject_slot',
     })
   })
+
+  it('is nobody’s trail', async () => {
+    const { slot } = await keyNow()
+    const { person } = await newPerson()
+    const body = { kind: 'value', act: randomUUID(), actor: 'customer', subject: 'K1-1', result: 'done' }
+    await expect(
+      keeper.client.append([{ id: randomUUID(), number: 1, trailSlot: slot, body }]),
+    ).rejects.toMatchObject({ code: 'subject_slot' })
+    await expect(takeGrant(keeper.client, [{ ...person, trail: slot }])).rejects.toMatchObject({
+      code: 'subject_slot',
+    })
+  })
+
+  it('is destroyed first, however many slots wait', async () => {
+    const { person } = await newPerson()
+    const key = await keyNow()
+    const { from } = await keeper.client.lease(16_000)
+    const slots = Array.from({ length: 16_000 }, (_, at) => from + at)
+    for (let at = 0; at < slots.length; at += 8000)
+      await keeper.client.shred({
+        ...{ act: randomUUID(), actor: 'system', reason: 'withdrawal', slots: slots.slice(at, at + 8000) },
+        subject: { trailSlot: person.trail, alias: person.alias },
+      })
+    expect((await keeper.client.roll()).slots).toContain(key.slot)
+    await keeper.client.roll()
+  }, 60_000)
+
+  it('that a roll destroys while it is made is never told', async () => {
+    for (let round = 0; round < 15; round++) {
+      const { person, health } = await newPerson()
+      await keeper.client.shred({
+        ...{ act: randomUUID(), actor: 'customer', reason: 'withdrawal', slots: [health] },
+        subject: { trailSlot: person.trail, alias: person.alias },
+      })
+      const [roll, key] = await Promise.all([keeper.client.roll(), keyNow()])
+      const next = await keyNow()
+      if (roll.slots.includes(key.slot)) expect(next.slot).not.toBe(key.slot)
+    }
+  }, 60_000)
 
   it('dies with the next roll that destroys something, and what was recorded under it opens nowhere', async () => {
     const [ana, bea] = [await newPerson(), await newPerson()]

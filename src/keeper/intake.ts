@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { sealBox } from './box.ts'
+import { longestBox, sealBox } from './box.ts'
 import { framed } from './cipher.ts'
+import { canonical } from './entry.ts'
 import { opens } from './grants.ts'
 import { hpkeOpen, x25519PublicBytes } from './hpke.ts'
 import { signIntakeKey } from './intake-note.ts'
@@ -84,6 +85,8 @@ async function makeIntake(keeper: Keeper): Promise<LiveIntake> {
   await keeper.write([{ trailSlot: organisationTrail, body, control }])
   await keeper.saveCheckpoint()
   const privateKey = await keeper.keybook.privateKey(slot)
+  // A roll that came between has destroyed it: then there must be another.
+  if (keeper.slots.isErased(slot)) return makeIntake(keeper)
   const publicKey = x25519PublicBytes(privateKey)
   const live = { slot, privateKey, publicKey, until: keeper.now() + lifetime, taken: new Set<string>() }
   keeper.intakes.live = live
@@ -128,27 +131,31 @@ export async function takeIn(
   const { subjects } = keeper.grants.require(asked.grant, asked.secret, keeper.now())
   await keeper.fetch(asked.items.flatMap(item => [item.slot, item.box?.slot ?? item.slot]))
   await keeper.fetch(asked.items.map(item => subjects.get(item.customer)?.trailSlot ?? item.trailSlot))
-  const { intakes } = keeper
-  const taken: string[] = []
   const opened = asked.items.map((item, at) => {
     const values = openEnvelope(keeper, asked, item, at)
-    taken.push(item.envelope.toString('base64', 0, 32))
+    // Judged or not: whoever could have one judged again and again would learn what it holds.
+    keeper.intakes.live?.taken.add(item.envelope.toString('base64', 0, 32))
     return { item, values }
   })
   const faults = opened.flatMap(({ item, values }) => faultsIn(item, values))
   if (faults.length > 0) return { faults }
-  const boxes = opened.map(({ item, values }, at) => sealed(keeper, asked, item, values, at))
-  for (const one of taken) intakes.live?.taken.add(one)
-  return { boxes }
+  return { boxes: opened.map(({ item, values }, at) => sealed(keeper, asked, item, values, at)) }
 }
 
-/** What the additional data say of an envelope: whose it is, for which form and fields, and once. */
+/**
+ * What the additional data say of an envelope: whose it is, and in which trail its readings are entered, for which form, by
+ * which rules, and once. What the server says of these is of no use where the browser said otherwise.
+ */
 export const intakeData = (
   log: string,
   alias: string,
-  { compartment, form, nonce, fields }: Pick<TakenItem, 'compartment' | 'form' | 'nonce' | 'fields'>,
-): Buffer =>
-  framed('custode intake 1', log, alias, compartment, form, nonce, [...fields.keys()].sort().join())
+  { trailSlot, compartment, form, nonce, fields }: Bound,
+): Buffer => {
+  const rules = canonical(Object.fromEntries(fields))
+  return framed('custode intake 1', log, alias, trailSlot, compartment, form, nonce, rules)
+}
+
+type Bound = Pick<TakenItem, 'trailSlot' | 'compartment' | 'form' | 'nonce' | 'fields'>
 
 function openEnvelope(keeper: Keeper, asked: AskedIntake, item: TakenItem, at: number): BoxValues {
   const grant = keeper.grants.require(asked.grant, asked.secret, keeper.now())
@@ -160,6 +167,7 @@ function openEnvelope(keeper: Keeper, asked: AskedIntake, item: TakenItem, at: n
   const { live } = keeper.intakes
   if (live === null || live.slot !== item.key || live.until <= keeper.now())
     throw new KeeperRefusal('intake_key', { at })
+  keeper.slots.requireUsable(live.slot, at)
   if (live.taken.has(item.envelope.toString('base64', 0, 32)))
     throw new KeeperRefusal('malformed', { why: 'an envelope is taken once', at })
   const aad = intakeData(`custode/${keeper.organisation}`, alias, item)
@@ -202,5 +210,9 @@ function sealed(keeper: Keeper, asked: AskedIntake, item: TakenItem, given: BoxV
     else values[field] = { value, source: 'customer', at: time, sealed: true }
   }
   const place = { organisation: keeper.organisation, customer, compartment, row, version, trail }
-  return sealBox(keeper.keyAtHand(slot), slot, place, values)
+  // Below what the log knows of this row it would never open.
+  keeper.floors.require(slot, row, version, at)
+  const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
+  if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
+  return box
 }

@@ -18,15 +18,18 @@ export class Intakes {
   /** The making of one, while it is under way. */
   making: Promise<LiveIntake> | null = null
   readonly #slots = new Set<number>()
+  /** Every slot that ever held one, destroyed or not. */
+  readonly #made = new Set<number>()
 
   replay(control: Record<string, unknown>): void {
-    if (control.intake !== undefined) this.#slots.add(control.intake as number)
+    if (control.intake !== undefined) this.add(control.intake as number)
     if (control.shred !== undefined)
       for (const slot of (control.shred as { slots: number[] }).slots) this.forget([slot])
   }
 
   add(slot: number): void {
     this.#slots.add(slot)
+    this.#made.add(slot)
   }
 
   forget(slots: readonly number[]): void {
@@ -34,9 +37,9 @@ export class Intakes {
     if (this.live !== null && slots.includes(this.live.slot)) this.live = null
   }
 
-  /** Whether an intake key lies in this slot: nothing else may be sealed under it. */
+  /** Whether an intake key lies or lay in this slot: nothing else may be sealed under it, and a roll takes it first. */
   has(slot: number): boolean {
-    return this.#slots.has(slot)
+    return this.#made.has(slot)
   }
 
   /** All of them, or all but the one in use while its time is not over. */

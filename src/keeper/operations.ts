@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { announce } from './announcing.ts'
-import { sealBox } from './box.ts'
+import { longestBox, sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
 import { completeShred, pendingShreds, shred } from './erasure.ts'
@@ -22,8 +22,6 @@ import { rollNow } from './rolling.ts'
 import { statusOf } from './status.ts'
 import { tokensOf } from './tokens.ts'
 import { readTrail } from './trail-reading.ts'
-
-const longestBox = 1024 * 1024
 
 /** Every operation of the protocol, by its name on the wire. */
 export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {

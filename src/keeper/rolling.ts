@@ -11,6 +11,14 @@ import { evidenceOf, rolledEntry } from './roll-recovery.ts'
 const mostInRoll = 15_000
 const retry = 60_000
 
+/** The intake keys before all others: what was recorded on its way here must not outlive whom it is about. */
+function firstOf(keeper: Keeper): number[] {
+  const waiting = keeper.slots.waiting.sort((a, b) => a - b)
+  const keys = waiting.filter(slot => keeper.intakes.has(slot))
+  const others = waiting.filter(slot => !keeper.intakes.has(slot))
+  return [...keys, ...others].slice(0, mostInRoll).sort((a, b) => a - b)
+}
+
 /**
  * Makes the shredded slots that wait unreadable for good, from old keybooks too. A call shares the roll that has not
  * begun yet, or the one under way when that covers all that waits. The reply has no t1 when there was nothing to do: no
@@ -26,7 +34,7 @@ export function rollNow(keeper: Keeper): Promise<RollReply> {
     rolls.queued = null
     // What somebody recorded on its way here is lost together with what is destroyed.
     if (keeper.slots.waiting.length > 0) await endIntakes(keeper, true)
-    const slots = keeper.slots.waiting.sort((a, b) => a - b).slice(0, mostInRoll)
+    const slots = firstOf(keeper)
     rolls.running = { slots: new Set(slots), reply }
     try {
       return await rollInTurn(keeper, slots)

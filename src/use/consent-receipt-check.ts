@@ -14,7 +14,9 @@ export const consentReceiptSchema = z.looseObject({
   'dpv:hasRecordOfActivity': z.looseObject({
     'dct:identifier': text,
     'dpv:hasDataSubject': z.looseObject({ 'dct:identifier': text }),
-    'dpv:hasNotice': z.looseObject({ 'dct:hasVersion': z.int(), 'dct:language': text }).nullable(),
+    'dpv:hasNotice': z
+      .looseObject({ 'dct:hasVersion': z.int(), 'dct:language': text, 'custode:sha256': text })
+      .nullable(),
     'dpv:hasProcess': z.looseObject({ 'custode:purpose': text, 'dpv:hasPersonalData': z.array(text) }),
     'dpv:hasConsentStatus': z.enum(['dpv:ConsentGiven', 'dpv:ConsentWithdrawn']),
   }),
@@ -102,10 +104,11 @@ function faultOf(receipt: ConsentReceipt, body: CommittedBody): string | null {
   if (body.purpose !== process['custode:purpose']) return 'its log entry names another purpose'
   if (!same([...(body.fields ?? [])].sort(), [...process['dpv:hasPersonalData']].sort()))
     return 'its log entry names other fields'
-  const shown = notice === null ? [undefined, undefined] : [notice['dct:hasVersion'], notice['dct:language']]
-  return same([body.detail?.notice, body.detail?.language], shown)
-    ? null
-    : 'its log entry names another notice'
+  const shown =
+    notice === null ? [] : [notice['dct:hasVersion'], notice['dct:language'], notice['custode:sha256']]
+  const { notice: version, language, sha256 } = body.detail ?? {}
+  const said = [version, language, sha256].filter(part => part !== undefined)
+  return same(said, shown) ? null : 'its log entry names another notice'
 }
 
 function endsIt(receipt: ConsentReceipt, begun: CommittedBody, ended: CommittedBody): boolean {

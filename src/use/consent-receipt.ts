@@ -35,8 +35,9 @@ const purposes: Readonly<Record<string, string>> = {
 
 /**
  * The customer's own copy of an agreement: ISO/IEC TS 27560:2023 in W3C DPV as JSON-LD, with the entries of their log in
- * which it was given and, where it was, taken back, each proven to stand in the log. All that matters stands in these
- * entries as well, so `custode receipt verify` needs nobody's word for it. Making one reads the customer's log, which is
+ * which it was given and, where it was, taken back, each proven to stand in the log. Who agreed, to which
+ * purpose, over which fields and to which words stands in these entries as well, so `custode receipt verify` needs nobody's
+ * word for it; the rest is the same in the words of the standard, and what the company calls itself. Making one reads the customer's log, which is
  * entered there. Refuses `not_found` for somebody else's.
  */
 export async function consentReceipt(house: House, session: Session, id: string) {

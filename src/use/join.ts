@@ -78,7 +78,7 @@ async function giveConsents(
     const consent = await giveConsent(tx, house, customer, purpose, evidence)
     await note(customer, {
       ...{ kind: 'consent', actor: 'customer', purpose, fields: consent.fields, result: 'done' },
-      detail: consentDetail(consent),
+      detail: await consentDetail(tx, consent),
     })
     consents.push(consent)
   }

@@ -19,11 +19,14 @@ export async function ownIntakeRoutes(app: App, house: House): Promise<void> {
     '/portal/intake-key',
     {
       config: { room: 'portal', entry: 'none: a public key, whose making the keeper enters' },
-      schema: { response: { 200: z.object({ note: z.string(), slot: z.int(), vkey: z.string() }) } },
+      schema: {
+        // `trail`: the customer's own, in which whatever is sealed will be entered when it is read.
+        response: { 200: z.object({ note: z.string(), slot: z.int(), vkey: z.string(), trail: z.int() }) },
+      },
     },
-    async () => {
+    async request => {
       const [key, { vkey }] = await Promise.all([house.keeper.intakeKey(), house.keeper.status()])
-      return { ...key, vkey }
+      return { ...key, vkey, trail: sessionOf(request).trail }
     },
   )
 

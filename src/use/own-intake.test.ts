@@ -169,6 +169,32 @@ describe('data that were sealed in the browser', () => {
     )
   })
 
+  it('that a restore has lost are given again, above every version that the log knows', async () => {
+    const ana = await somebody()
+    await give(ana, { health: { allergies: 'noci' } })
+    await give(ana, { health: { allergies: 'latte' } })
+    // As a restore leaves it that found an older box than the log knows of.
+    await house.owner.query(
+      `with lost as (delete from box where subject = $1 and compartment = 'health' returning subject, compartment, row, slot)
+       insert into lost_value (subject, compartment, row, slot, lost_at) select *, now() from lost`,
+      [ana.id],
+    )
+    expect((await give(ana, { health: { allergies: 'uova' } })).status).toBe(200)
+    expect(await held(ana)).toMatchObject({ allergies: 'uova' })
+    expect((await send('GET', '/portal/data', ana)).body.lost).toEqual([])
+  })
+
+  it('sealed under a notice that they never agreed to are refused', async () => {
+    const ana = await somebody()
+    const envelope = sealEnvelope(await keyFor(ana), ana.alias, {
+      compartment: 'payment',
+      form: 999,
+      values: { iban },
+    })
+    const sent = await send('POST', '/portal/envelopes', ana, { notice_version: 999, envelopes: [envelope] })
+    expect([sent.status, faults(sent.body)]).toEqual([400, ['notice_version: invalid']])
+  })
+
   it('are not kept, and not half, while the keeper is away', async () => {
     const ana = await somebody()
     const key = await keyFor(ana)

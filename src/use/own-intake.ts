@@ -1,4 +1,5 @@
 import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
+import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
@@ -8,7 +9,7 @@ import type { Session } from '../identity/session.ts'
 import { addSlots } from '../identity/subject.ts'
 import { type Floor, type IntakeItem, KeeperRefusal } from '../keeper/client.ts'
 import { slotFor, store } from '../storage/keeping.ts'
-import { basisOf } from './own-values.ts'
+import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { sealedBoxes } from './reading.ts'
 
@@ -51,12 +52,17 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
       subject,
     ])
     await basisOf(tx, subject, fields)
+    await requireAgreedUnder(tx, subject, asked.noticeVersion)
     const items: IntakeItem[] = []
     for (const envelope of asked.envelopes) {
       const before = boxes.find(box => box.compartment === envelope.compartment)
       items.push({
         ...{ customer: subject, compartment: envelope.compartment, row: subject, trailSlot: trail },
-        ...{ version: (before?.version ?? 0) + 1, slot: await slotFor(tx, subject, envelope.compartment) },
+        version:
+          before === undefined
+            ? await firstVersion(tx, house, subject, envelope.compartment)
+            : before.version + 1,
+        slot: await slotFor(tx, subject, envelope.compartment),
         fields: rulesFor(fields, envelope),
         ...{ form: asked.noticeVersion, nonce: envelope.nonce, key: envelope.key, envelope: envelope.bytes },
         ...(before === undefined ? {} : { box: before.bytes }),
@@ -75,6 +81,13 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
     )
   })
   return fields.map(field => field.code)
+}
+
+/** The notice bound into the envelopes must be one under which they agreed. Refuses `invalid`. */
+async function requireAgreedUnder(tx: Tx, subject: string, version: number): Promise<void> {
+  const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+  if (!live.some(consent => consent.notice_version === version))
+    throw new Refusal('invalid', { fields: [{ field: 'notice_version', code: 'invalid' }] })
 }
 
 const named = ({ field, code }: FieldFault): FieldFault => ({ field: `values.${field}`, code })

@@ -103,6 +103,34 @@ describe('what the company asks since somebody agreed', () => {
     expect(others.status).toBe(404)
   })
 
+  it('is another question when it is called something else: what was answered stays, and is asked for anew', async () => {
+    const ida = await world.join()
+    const { version } = (await send('GET', '/notice')).body
+    expect((await give({ own_nickname: 'Idina' }, ida)).status).toBe(200)
+    const {
+      own: _own,
+      version: before,
+      made_at: _at,
+      made_by: _by,
+      code,
+      type: _type,
+      compartment: _in,
+      ...decided
+    } = await getCatalogueField(house.house.database, 'own_nickname')
+    const label = { en: 'Trade union', it: 'Sindacato' }
+    await changeField(house.house, 'st_1', code, before, { ...decided, label })
+    expect((await send('GET', '/notice')).body.version).toBe(version + 1)
+    expect((await give({ own_nickname: 'CGIL' }, ida)).body.code).toBe('no_consent')
+    expect(await held(ida)).toMatchObject({ own_nickname: 'Idina' })
+    const { items } = (await send('GET', '/portal/consents', undefined, ida)).body
+    expect(items[0].asked_now).toContain('own_nickname')
+    await renew(ida)
+    expect((await give({ own_nickname: 'CGIL' }, ida)).status).toBe(200)
+    await changeField(house.house, 'st_1', code, before + 1, decided)
+    await renew()
+    await renew(ida)
+  })
+
   it('cannot be agreed to by a notice that is no longer shown', async () => {
     const eva = await world.join()
     const { version } = (await send('GET', '/notice')).body

@@ -2,6 +2,7 @@ import { type Answers, judgeAnswers } from '../collection/answer.ts'
 import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
+import { reworded } from '../collection/notice.ts'
 import { brokenConstraint, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
@@ -25,8 +26,10 @@ export async function changeOwn(house: House, session: Session, answers: Answers
   const judged = judgeAnswers({ fields: asked, today }, answers)
   const changed = asked.filter(field => Object.hasOwn(judged, field.code))
   if (changed.length === 0) return []
-  const detail = { given: changed.filter(field => judged[field.code] !== null).length }
-  await putAll(house, session, changed, detail, compartment => valuesFor(house, changed, judged, compartment))
+  const given = changed.filter(field => judged[field.code] !== null)
+  await putAll(house, session, { changed, given, detail: { given: given.length } }, compartment =>
+    valuesFor(house, changed, judged, compartment),
+  )
   return changed.map(field => field.code)
 }
 
@@ -49,7 +52,8 @@ export async function confirmOwn(
     .map(field => ({ field: `values.${field.code}`, code: 'sealed_only' }))
   if (sealed.length > 0) throw new Refusal('invalid', { fields: sealed })
   const confirmed = house.clock.now().toISOString()
-  await putAll(house, session, fields, { confirmed: fields.length }, (compartment, values) => {
+  const whole = { changed: fields, given: fields, detail: { confirmed: fields.length } }
+  await putAll(house, session, whole, (compartment, values) => {
     const here = fields.filter(field => field.compartment === compartment)
     const missing = here.filter(field => values[field.code] === undefined)
     if (missing.length > 0)
@@ -64,31 +68,38 @@ export async function confirmOwn(
 /** What goes into one compartment, where these values lie: null for what is removed. */
 type Given = (compartment: string, values: Values) => Map<string, Values[string] | null>
 
+interface Changing {
+  changed: readonly CatalogueField[]
+  /** Those of them that are not removed. */
+  given: readonly CatalogueField[]
+  /** What the entry says besides the fields' names. */
+  detail: Record<string, number>
+}
+
 /** Reads the boxes of these fields, puts into each what is given for it, and notes it, all or none. */
 async function putAll(
   house: House,
   session: Session,
-  fields: readonly CatalogueField[],
-  detail: Record<string, number>,
-  given: Given,
+  { changed, given, detail }: Changing,
+  valuesOf: Given,
 ): Promise<void> {
   const { subject } = session
-  const compartments = [...new Set(fields.map(field => field.compartment))]
+  const compartments = [...new Set(changed.map(field => field.compartment))]
   const key = await portalGrant(house, session)
   const boxes = await read(house, key, subject, { fields: ['*'], compartments, rows: [subject] })
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
-    const basis = await basisOf(tx, subject, fields)
+    const basis = await basisOf(tx, subject, given)
     await addSlots(tx, house, subject, compartments)
     await tx.query('select enter($1, $2)', [key.grant, key.secret])
     const floors: Floor[] = []
     for (const compartment of compartments) {
       const box = boxes.find(one => one.compartment === compartment)
-      const values = given(compartment, box?.values ?? {})
+      const values = valuesOf(compartment, box?.values ?? {})
       const floor = await put(tx, house, { basis, subject, compartment, box, given: values })
       if (floor !== null) floors.push(floor)
     }
-    const codes = fields.map(field => field.code).sort()
+    const codes = changed.map(field => field.code).sort()
     await note(
       subject,
       { kind: 'value', actor: session.actor, fields: codes, result: 'done', detail },
@@ -125,11 +136,19 @@ function faultOf(field: CatalogueField, answer: unknown): string | null {
   return field.asked === 'no' && answer !== null ? 'not_asked' : null
 }
 
-/** What their live agreements name together, of which each changed field must be one. Refuses `no_consent`. */
-export async function basisOf(tx: Tx, subject: string, changed: readonly CatalogueField[]): Promise<Basis> {
+/**
+ * What their live agreements name together. Each field that is given must be one, by the words it has now; to remove a value
+ * nobody needs an agreement. Refuses `no_consent`.
+ */
+export async function basisOf(tx: Tx, subject: string, given: readonly CatalogueField[]): Promise<Basis> {
   const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
   const fields = [...new Set(live.flatMap(consent => consent.fields))]
-  const without = changed.find(field => !fields.includes(field.code))
+  const agreed = new Set<string>()
+  for (const consent of live) {
+    const others = await reworded(tx, consent)
+    for (const field of consent.fields) if (!others.includes(field)) agreed.add(field)
+  }
+  const without = given.find(field => !agreed.has(field.code))
   if (without !== undefined) throw new Refusal('no_consent', { detail: { field: without.code } })
   return { fields }
 }
@@ -183,7 +202,12 @@ function asConflict(error: unknown): never {
  * What a restore has lost is given again above every version that the log may know of it: versions count from 1, and
  * the seconds of the clock are ahead of any that was ever counted.
  */
-async function firstVersion(tx: Tx, house: House, subject: string, compartment: string): Promise<number> {
+export async function firstVersion(
+  tx: Tx,
+  house: House,
+  subject: string,
+  compartment: string,
+): Promise<number> {
   const lost = await tx.query(
     'delete from lost_value where subject = $1 and row = $1 and compartment = $2 returning row',
     [subject, compartment],

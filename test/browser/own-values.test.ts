@@ -296,7 +296,7 @@ describe('what is asked anew', { timeout: 120_000 }, () => {
     await agreement.click()
     await page.getByRole('dialog').getByText('Shoe size', { exact: false }).waitFor()
     await button(page, 'I agree').click()
-    await told(page, 'You have agreed.')
+    await told(page, 'You have agreed: Offers that fit you.')
     expect(Object.keys(await heldBy(page))).not.toContain('own_shoe_size')
   })
 })

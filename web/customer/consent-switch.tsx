@@ -1,7 +1,8 @@
 import { Button, Switch } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api } from '../ui/api.ts'
-import { isCovered, useCatalogueField } from '../ui/catalogue.ts'
+import { isCovered, isSealed, useCatalogue, useCatalogueField } from '../ui/catalogue.ts'
 import { DatumValue } from '../ui/datum-value.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
@@ -10,7 +11,7 @@ import { Answered, Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { Cover } from './cover.tsx'
 import { isOutdated, type Notice, useNewNotice } from './notice.ts'
-import { type Consent, type OwnValue, useOwnData, useRenewal } from './own-data.ts'
+import { type Consent, isTheirs, type OwnValue, useOwnData, useRenewal } from './own-data.ts'
 
 /**
  * Gives an agreement and takes it back. Where it names data that no other agreement does, both ask once more first: the
@@ -30,6 +31,7 @@ export function ConsentSwitch({
 }) {
   const { t } = useWording()
   const [asking, setAsking] = useState(false)
+  const tellOf = useTelling(purpose, alone)
   const change = useOnce({
     mutationFn: async (agree: boolean) => {
       const { version: notice_version, language } = notice
@@ -46,7 +48,7 @@ export function ConsentSwitch({
       setAsking(false)
       tell(null)
     },
-    onSuccess: agree => tell(t(agree ? 'portal.consents.gaveOffers' : 'portal.consents.withdrewOffers')),
+    onSuccess: agree => tellOf(agree),
     onSettled: useAfterAgreeing(),
   })
   const close = () => setAsking(false)
@@ -67,6 +69,19 @@ export function ConsentSwitch({
       )}
     </>
   )
+}
+
+/** Tells what was given or taken back, and leads to what may be filled in now. */
+function useTelling({ title }: Notice['purposes'][number], alone: string[]) {
+  const { t } = useWording()
+  const navigate = useNavigate()
+  const catalogue = useCatalogue().data ?? []
+  const asked = catalogue.some(field => alone.includes(field.code) && isTheirs(field))
+  return (agree: boolean): void => {
+    const offer = { label: t('portal.consents.giveNow'), act: () => void navigate({ to: '/' }) }
+    if (agree) tell(t('portal.consents.gave', { title }), asked ? offer : null)
+    else tell(t('portal.consents.tookBack', { title }))
+  }
 }
 
 /** After an agreement is given, extended, taken back or refused: whatever rests on it is asked for anew. */
@@ -98,9 +113,12 @@ interface Asking {
 
 function Giving({ purpose, alone, onClose, give }: Asking & { give: () => void }) {
   const { t, words } = useWording()
+  const catalogue = useCatalogue().data ?? []
+  const sealed = catalogue.some(field => alone.includes(field.code) && isSealed(field))
   return (
     <Dialog title={t('portal.agree.agreeTo', { title: purpose.title })} onClose={onClose}>
       <p>{t('portal.consents.giving', { fields: words('field', alone) })}</p>
+      {sealed ? <p>{t('portal.consents.givingSealed')}</p> : null}
       <p className="caption">{t('portal.agree.kept', { kept: purpose.kept })}</p>
       <div className="row row-end">
         <Button variant="default" onClick={onClose}>

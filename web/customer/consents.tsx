@@ -3,6 +3,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { AskedAnew } from './asked-anew.tsx'
+import { AboutReceipts, ConsentReceipt } from './consent-receipt.tsx'
 import { ConsentSwitch } from './consent-switch.tsx'
 import { type Notice, useNotice } from './notice.ts'
 import { type Consent, fieldsOf, isLive, useConsents } from './own-data.ts'
@@ -18,22 +19,38 @@ export function ConsentsPage() {
     <Page title={t('portal.consents.title')} lead={t('portal.consents.lead')}>
       <Answered query={notice}>
         {text => (
-          <Answered query={consents}>
-            {items => (
-              <>
-                <div className="cards">
-                  {text.purposes.map(purpose => (
-                    <PurposeCard key={purpose.code} notice={text} purpose={purpose} consents={items} />
-                  ))}
-                </div>
-                <Earlier consents={items} />
-              </>
-            )}
-          </Answered>
+          <Answered query={consents}>{items => <Agreements notice={text} consents={items} />}</Answered>
         )}
       </Answered>
     </Page>
   )
+}
+
+function Agreements({ notice, consents }: { notice: Notice; consents: Consent[] }) {
+  const purposes = [...notice.purposes, ...useUnasked(notice, consents)]
+  return (
+    <>
+      <div className="cards">
+        {purposes.map(purpose => (
+          <PurposeCard key={purpose.code} {...{ notice, purpose, consents }} />
+        ))}
+      </div>
+      {consents.length === 0 ? null : <AboutReceipts />}
+      <Earlier consents={consents} />
+    </>
+  )
+}
+
+/** What I have agreed to and the company asks for no more: the notice is silent on it, and it can be taken back all the same. */
+function useUnasked({ purposes }: Notice, consents: Consent[]): Purpose[] {
+  const { t, word } = useWording()
+  return consents
+    .filter(isLive)
+    .filter(consent => !purposes.some(purpose => purpose.code === consent.purpose))
+    .map(({ purpose: code, fields }) => ({
+      ...{ code, fields, needed: false, title: word('purpose', code) },
+      ...{ why: t('portal.consents.unasked'), kept: '' },
+    }))
 }
 
 function PurposeCard({
@@ -73,6 +90,7 @@ function PurposeCard({
           alone={named.filter(field => !others.has(field))}
         />
       )}
+      {live === null ? null : <ConsentReceipt consent={live} />}
     </section>
   )
 }
@@ -111,6 +129,7 @@ function Earlier({ consents }: { consents: Consent[] }) {
                   ? t('portal.consents.replaced', { when })
                   : t('portal.consents.withdrawn', { when })}
               </span>
+              <ConsentReceipt consent={consent} />
             </li>
           )
         })}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { Suspense, useEffect, useState } from 'react'
-import { isCovered, isSealed, useCatalogueField } from '../ui/catalogue.ts'
+import { type CatalogueField, isCovered, useCatalogueField } from '../ui/catalogue.ts'
 import { DatumValue } from '../ui/datum-value.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
@@ -8,8 +8,10 @@ import { useOnce } from '../ui/once.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { Cover } from './cover.tsx'
-import { isTheirs, type OwnValue, useReturningFocus, useWriting } from './own-data.ts'
+import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus } from './own-data.ts'
+import { isDue, StillRight } from './still-right.tsx'
 import { useIsDrafted, ValueForm } from './value-form.tsx'
+import { useWriting } from './writing.ts'
 
 /** One value that is held, with its label like a thing in a museum, and what I can do with it. */
 export function HeldValue({ value, level }: { value: OwnValue; level: number }) {
@@ -32,7 +34,14 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
         </dd>
       )}
       <Provenance value={value} />
-      {editing ? null : <Acts value={value} level={level} edit={() => setEditing(true)} />}
+      {editing || field === undefined ? null : (
+        <>
+          {isDue(field, value, level) ? (
+            <StillRight {...{ field, value, level }} edit={() => setEditing(true)} />
+          ) : null}
+          <Acts {...{ field, value, level }} edit={() => setEditing(true)} />
+        </>
+      )}
     </div>
   )
 }
@@ -88,22 +97,27 @@ function Provenance({ value: { source, at, verified, purposes } }: { value: OwnV
   )
 }
 
+interface Acting {
+  field: CatalogueField
+  value: OwnValue
+  level: number
+  edit: () => void
+}
+
 /** Change and remove where they are mine to do, and otherwise why not. */
-function Acts({ value, level, edit }: { value: OwnValue; level: number; edit: () => void }) {
+function Acts({ field, value, level, edit }: Acting) {
   const { t, word } = useWording()
-  const field = useCatalogueField(value.field)
   const button = useReturningFocus(value.field)
   const [asking, setAsking] = useState(false)
-  if (field === undefined) return null
   const what = word('field', value.field)
   const quiet = quietReason(field, level)
-  const mine = field.editor === 'customer' && !isSealed(field) && field.level <= level
   return (
     <dd className="exhibit-acts">
       {quiet === null ? null : <p className="caption-line">{t(`portal.data.quiet.${quiet}`)}</p>}
-      {mine ? (
+      {isMine(field, level) ? (
         <div className="row">
-          {isTheirs(field) ? (
+          {/* Where it is asked whether it is still right, that has the button. */}
+          {isTheirs(field) && !isDue(field, value, level) ? (
             <Button
               ref={button}
               variant="default"
@@ -126,30 +140,27 @@ function Acts({ value, level, edit }: { value: OwnValue; level: number; edit: ()
           )}
         </div>
       ) : null}
-      {asking ? <Removing value={value} onClose={() => setAsking(false)} /> : null}
+      {asking ? <Removing field={field} onClose={() => setAsking(false)} /> : null}
     </dd>
   )
 }
 
-type Field = NonNullable<ReturnType<typeof useCatalogueField>>
-
 /** Why something cannot be done with a value here; null where nothing is missing. */
-function quietReason(field: Field, level: number) {
+function quietReason(field: CatalogueField, level: number) {
   if (field.code === 'email') return 'email' as const
   if (field.editor !== 'customer') return field.editor
-  if (isSealed(field)) return 'sealed' as const
   if (field.level > level) return 'level' as const
   if (field.asked === 'no') return 'unasked' as const
   return field.required ? ('required' as const) : null
 }
 
-function Removing({ value: { field: code }, onClose }: { value: OwnValue; onClose: () => void }) {
+function Removing({ field, onClose }: { field: CatalogueField; onClose: () => void }) {
   const { t, word } = useWording()
   const write = useWriting()
-  const what = word('field', code)
+  const what = word('field', field.code)
   useEffect(() => () => void setTimeout(findPlace, 50), [])
   const remove = useOnce({
-    mutationFn: () => write(code, null),
+    mutationFn: () => write(field, null),
     onMutate: () => tell(null),
     onSuccess: () => {
       tell(t('portal.data.removed', { what }))
@@ -170,9 +181,4 @@ function Removing({ value: { field: code }, onClose }: { value: OwnValue; onClos
       </div>
     </Dialog>
   )
-}
-
-/** Where the value is gone and nothing about it is left on the page, the focus goes to its top. */
-function findPlace(): void {
-  if (document.activeElement === document.body) document.querySelector<HTMLElement>('h1')?.focus()
 }

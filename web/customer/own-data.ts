@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useRef } from 'react'
 import { answer, api, type ItemOf, type Reply } from '../ui/api.ts'
-import { type CatalogueField, isSealed } from '../ui/catalogue.ts'
+import type { CatalogueField } from '../ui/catalogue.ts'
 
 export type OwnData = Reply<'/api/v1/portal/data'>
 export type OwnValue = OwnData['values'][number]
@@ -16,7 +16,7 @@ export const useOwnData = () =>
     staleTime: 60_000,
   })
 
-const consentsQuery = queryOptions({
+export const consentsQuery = queryOptions({
   queryKey: ['portal-consents'],
   queryFn: async () => (await answer(api.GET('/api/v1/portal/consents'))).items,
 })
@@ -30,9 +30,13 @@ export const isLive = (consent: Consent): boolean => consent.withdrawn_at === nu
 export const fieldsOf = (consents: readonly Consent[]): Set<string> =>
   new Set(consents.filter(isLive).flatMap(consent => consent.fields))
 
+/** Whether the customer may do anything with a value of this field. */
+export const isMine = ({ editor, level }: CatalogueField, known: number): boolean =>
+  editor === 'customer' && level <= known
+
 /** Whether the customer may give or change a value of this field here and now. */
 export const isTheirs = (field: CatalogueField): boolean =>
-  field.type !== null && field.editor === 'customer' && field.asked !== 'no' && !isSealed(field)
+  field.type !== null && field.editor === 'customer' && field.asked !== 'no'
 
 /** After what I have changed, the pages ask anew; resolves when what they show is as it is now. */
 export function useRenewal() {
@@ -41,17 +45,6 @@ export function useRenewal() {
     void questions.invalidateQueries({ queryKey: ['portal-entries'] })
     const shown = [['portal-consents'], ['portal-data']]
     await Promise.all(shown.map(queryKey => questions.invalidateQueries({ queryKey })))
-  }
-}
-
-/** Writes one value of mine, or removes it (null); the focus then waits for what can be done with it next. */
-export function useWriting() {
-  const renew = useRenewal()
-  const returnFocus = useReturn()
-  return async (code: string, value: unknown): Promise<void> => {
-    await answer(api.POST('/api/v1/portal/values', { body: { values: { [code]: value } } }))
-    returnFocus(code)
-    await renew()
   }
 }
 
@@ -84,4 +77,9 @@ export function useReturningFocus(code: string) {
     button.current.focus()
   })
   return button
+}
+
+/** Where what had the focus is gone and nothing in its place, the focus goes to its top. */
+export function findPlace(): void {
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>('h1')?.focus()
 }

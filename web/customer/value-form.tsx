@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { asProblem, Problem } from '../ui/api.ts'
-import type { CatalogueField } from '../ui/catalogue.ts'
-import { answerOf, faultsOf, typedOf } from '../ui/datum.ts'
+import { type CatalogueField, isSealed } from '../ui/catalogue.ts'
+import { answerOf, judge, typedOf } from '../ui/datum.ts'
 import { DatumField } from '../ui/datum-field.tsx'
 import { DatumValue } from '../ui/datum-value.tsx'
 import { findDraft, forgetDraft, keepDraft, useTakenDraft } from '../ui/draft.ts'
@@ -13,7 +13,9 @@ import { tell } from '../ui/notice.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
-import { useRenewal, useReturn, useWriting } from './own-data.ts'
+import { useRenewal, useReturn } from './own-data.ts'
+import { SealedLine } from './sealed-line.tsx'
+import { useWriting } from './writing.ts'
 
 interface Typed {
   values: Record<string, unknown>
@@ -79,6 +81,7 @@ export function ValueForm({
       {problem === null ? null : <Refused problem={problem} field={field} held={held} />}
       {/* Who opened it means to answer: an empty answer is a mistake here, and removing has its own button. */}
       <DatumField field={{ ...field, required: true }} {...datum(`values.${code}`)} />
+      {isSealed(field) ? <SealedLine /> : null}
       <div className="row">
         <Button type="submit" size="sm" loading={busy}>
           {t('portal.data.save')}
@@ -98,7 +101,7 @@ function useSaving(field: CatalogueField, held: unknown) {
   const renew = useRenewal()
   const { code, required } = field
   const undo = () =>
-    write(code, held ?? null).then(
+    write(field, held ?? null).then(
       () =>
         tell(
           t(held === undefined ? 'portal.data.ungiven' : 'portal.data.undone', { what: word('field', code) }),
@@ -107,11 +110,12 @@ function useSaving(field: CatalogueField, held: unknown) {
       (error: unknown) => tell(asProblem(error).code === 'invalid' ? t('problem.title') : sentenceOf(error)),
     )
   return async (typed: unknown, onConflict: () => void): Promise<void> => {
-    const faults = await faultsOf({ ...field, required: true }, typed)
+    const { value, faults } = await judge({ ...field, required: true }, typed)
     if (faults.length > 0) throw new Problem('invalid', 400, faults)
     tell(null)
     try {
-      await write(code, answerOf(typed))
+      // Nobody spells anew what is sealed; of all else the server's own spelling counts.
+      await write(field, isSealed(field) ? value : answerOf(typed))
     } catch (error) {
       if (asProblem(error).code === 'conflict') {
         onConflict()

@@ -124,7 +124,6 @@ export const words = {
         email: 'You sign in with this address. It cannot be changed here yet.',
         approval: 'A change of this has to be checked by us first. It cannot be asked for here yet.',
         company: 'Only the company changes this.',
-        sealed: 'This is sealed for us in your browser. It cannot be changed here yet.',
         level: 'To change this we must first be surer that it is you.',
         unasked: 'We no longer ask for this. You may remove it.',
         required: 'We need this as long as you are a customer: you can change it, but not remove it.',
@@ -133,6 +132,10 @@ export const words = {
         'This was changed in another window or on another device in the meantime. What you typed is still here: save it again if it is right.',
       nowHeld: 'We hold now:',
       noConsent: 'You have taken back the agreement for this, so we may not keep it.',
+      sealed: 'Sealed in this browser before it is sent: the company’s web server cannot read it.',
+      stillRight: 'Is this still right?',
+      change: 'Change',
+      confirmed: 'Thank you for confirming: {{what}}.',
       wanted: 'What we would also like to know',
       wantedText: 'All of this is up to you. You have agreed that we may keep it if you give it to us.',
       give: 'Answer',
@@ -201,8 +204,17 @@ export const words = {
       whole:
         'All your data rests on this agreement. To take it back is to leave, and your data is destroyed.',
       toLeave: 'See what leaving means',
-      gaveOffers: 'You have agreed.',
-      withdrewOffers: 'You have taken the agreement back. It is no longer used from this moment.',
+      gave: 'You have agreed: {{title}}.',
+      tookBack:
+        'You have taken the agreement back. From this moment nothing is used any more for: {{title}}.',
+      unasked:
+        'We no longer ask for anything for this purpose. Your agreement stands until you take it back.',
+      receipt: 'Receipt',
+      receiptOf: '{{title}}, given {{when}}',
+      receiptText:
+        'The receipt of an agreement is your own copy of it (ISO/IEC TS 27560, in the words of W3C DPV), proven by our log. Anybody can check it without us:',
+      receiptDone:
+        'The receipt has been downloaded. It says what you agreed to and when, and holds no values.',
       earlier: 'Earlier agreements',
       fields: 'Which data: {{fields}}.',
       replaced: 'Replaced by a newer one {{when}}',
@@ -217,6 +229,8 @@ export const words = {
         'The company has changed its notice since you read it. What you see here now is the new one: please read it, then decide again.',
       giving:
         'You agree that, for this purpose, we may keep what no other agreement of yours covers: {{fields}}. Nothing is filled in by this.',
+      givingSealed:
+        'What you fill in later is sealed in your browser before it is sent. Only a task that needs it opens it for an employee, and you see each time who looked.',
       give: 'I agree',
       takingBack: 'Take back: {{title}}?',
       destroyed:

@@ -126,7 +126,6 @@ export const words: PortalWords = {
         email: 'Con questo indirizzo accedi. Per ora non si può cambiare qui.',
         approval: 'Una modifica va prima controllata da noi. Per ora non si può chiedere qui.',
         company: 'Lo modifica solo l’azienda.',
-        sealed: 'Questo si sigilla per noi nel tuo browser. Per ora non si può modificare qui.',
         level: 'Per modificarlo dobbiamo prima essere più sicuri che sia tu.',
         unasked: 'Non lo chiediamo più. Puoi rimuoverlo.',
         required: 'Ci serve finché sei cliente: puoi modificarlo, non rimuoverlo.',
@@ -135,6 +134,11 @@ export const words: PortalWords = {
         'Nel frattempo è cambiato in un’altra finestra o su un altro dispositivo. Ciò che hai scritto è ancora qui: se è giusto, salvalo di nuovo.',
       nowHeld: 'Ora conserviamo:',
       noConsent: 'Hai ritirato il consenso per questo dato, quindi non possiamo conservarlo.',
+      sealed:
+        'Viene sigillato in questo browser prima dell’invio: il server web dell’azienda non può leggerlo.',
+      stillRight: 'È ancora giusto?',
+      change: 'Modifica',
+      confirmed: 'Grazie per la conferma: {{what}}.',
       wanted: 'Che cosa vorremmo sapere ancora',
       wantedText: 'Decidi tu, dato per dato. Hai acconsentito a che li conserviamo, se ce li dai.',
       give: 'Rispondi',
@@ -204,8 +208,15 @@ export const words: PortalWords = {
       whole:
         'Tutti i tuoi dati poggiano su questo consenso. Ritirarlo significa andarsene, e i tuoi dati vengono distrutti.',
       toLeave: 'Vedi che cosa comporta andarsene',
-      gaveOffers: 'Hai dato il consenso.',
-      withdrewOffers: 'Hai ritirato il consenso. Da questo momento non viene più usato.',
+      gave: 'Hai dato il consenso: {{title}}.',
+      tookBack: 'Hai ritirato il consenso. Da questo momento non si usa più nulla per: {{title}}.',
+      unasked: 'Per questa finalità non chiediamo più nulla. Il tuo consenso vale finché non lo ritiri.',
+      receipt: 'Ricevuta',
+      receiptOf: '{{title}}, dato {{when}}',
+      receiptText:
+        'La ricevuta di un consenso è la tua copia (ISO/IEC TS 27560, nei termini di W3C DPV), con le prove del nostro registro. Chiunque può controllarla senza di noi:',
+      receiptDone:
+        'La ricevuta è stata scaricata. Dice a che cosa hai acconsentito e quando, e non contiene valori.',
       earlier: 'Consensi precedenti',
       fields: 'Quali dati: {{fields}}.',
       replaced: 'Sostituito da uno più recente {{when}}',
@@ -220,6 +231,8 @@ export const words: PortalWords = {
         'L’azienda ha cambiato l’informativa dopo che l’hai letta. Quella che vedi ora è la nuova: leggila, poi decidi di nuovo.',
       giving:
         'Acconsenti a che, per questa finalità, conserviamo ciò che nessun altro tuo consenso comprende: {{fields}}. Con questo non viene compilato nulla.',
+      givingSealed:
+        'Ciò che compilerai viene sigillato nel tuo browser prima dell’invio. Per un impiegato lo apre solo un compito che ne ha bisogno, e ogni volta vedi chi ha guardato.',
       give: 'Acconsento',
       takingBack: 'Ritirare: {{title}}?',
       destroyed:

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core'
-import { useId } from 'react'
 import { CodeInput } from './code-input.tsx'
 import { type Address, type AddressPart, isBlank } from './datum.ts'
 import { type InputProps, useFaultWord } from './datum-field.tsx'
+import { DatumGroup } from './datum-group.tsx'
 import { useWording } from './wording.ts'
 
 interface Part {
@@ -25,7 +25,6 @@ const parts: Part[] = [
 export function AddressInput({ shown, name, value, faults, onChange }: InputProps) {
   const { t } = useWording()
   const faultWord = useFaultWord()
-  const id = useId()
   const address = (typeof value === 'object' && value !== null ? value : {}) as Address
   const give = (part: AddressPart, text: string) => {
     const given = { ...address, [part]: text }
@@ -37,15 +36,8 @@ export function AddressInput({ shown, name, value, faults, onChange }: InputProp
   }
   const labelOf = ({ part, optional }: Part) =>
     optional ? `${t(`datum.address.${part}`)} (${t('optional')})` : t(`datum.address.${part}`)
-  const told = [shown.error && `${id}-error`, shown.description && `${id}-help`].filter(Boolean).join(' ')
   return (
-    <fieldset className="datum-group" {...(told === '' ? {} : { 'aria-describedby': told })}>
-      <legend>{shown.label}</legend>
-      {shown.description === undefined ? null : (
-        <p id={`${id}-help`} className="caption">
-          {shown.description}
-        </p>
-      )}
+    <DatumGroup shown={shown}>
       <CodeInput
         type="country"
         shown={{
@@ -71,11 +63,6 @@ export function AddressInput({ shown, name, value, faults, onChange }: InputProp
           error={errorOf(part.part)}
         />
       ))}
-      {shown.error === undefined ? null : (
-        <p id={`${id}-error`} className="datum-fault">
-          {shown.error}
-        </p>
-      )}
-    </fieldset>
+    </DatumGroup>
   )
 }

@@ -1,7 +1,8 @@
 import { NativeSelect, Textarea, TextInput, type TextInputProps } from '@mantine/core'
 import { type ReactNode, type SyntheticEvent, useEffect, useState } from 'react'
 import { AddressInput } from './address-input.tsx'
-import type { CatalogueField } from './catalogue.ts'
+import { CardInput } from './card-input.tsx'
+import { type CatalogueField, isCovered } from './catalogue.ts'
 import { CodeInput } from './code-input.tsx'
 import { loadRules, optionsOf } from './datum.ts'
 import { OneOf, SomeOf } from './option-group.tsx'
@@ -93,6 +94,7 @@ const inputs: Partial<Record<string, (props: InputProps) => ReactNode>> = {
   country: Code,
   language: Code,
   postal_address: AddressInput,
+  card_reference: CardInput,
 }
 
 const personalCode: TextInputProps = { autoComplete: 'off', autoCapitalize: 'characters', spellCheck: false }
@@ -121,6 +123,7 @@ function LineInput({ field, shown, name, value, onChange }: InputProps) {
       {...typing[field.type ?? '']}
       // Of the company's own, nothing says that it is about whoever fills it in.
       {...(field.own ? { autoComplete: 'off' } : {})}
+      {...(isCovered(field) ? keptHere : {})}
       // The keys for digits have no minus on many phones.
       {...(signed ? { inputMode: 'text' as const } : {})}
       name={name}
@@ -132,10 +135,14 @@ function LineInput({ field, shown, name, value, onChange }: InputProps) {
 
 const isBelowZero = (least: unknown): boolean => Number(least ?? 0) < 0
 
-function TextLines({ shown, name, value, onChange }: InputProps) {
+/** Some browsers have their spelling checked elsewhere, and offer later what was typed once. */
+const keptHere = { spellCheck: false, autoComplete: 'off' }
+
+function TextLines({ field, shown, name, value, onChange }: InputProps) {
   return (
     <Textarea
       {...shown}
+      {...(isCovered(field) ? keptHere : {})}
       name={name}
       autosize
       minRows={3}

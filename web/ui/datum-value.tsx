@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { cardBrands } from './card-brand.ts'
 import type { CatalogueField } from './catalogue.ts'
 import { type Address, addressLines } from './datum.ts'
 import { textOf, useWording } from './wording.ts'
@@ -58,13 +59,14 @@ const says: Partial<Record<string, Say>> = {
   country: (value, _field, { nameOf }) => ifText(value, code => nameOf('country', code)),
   language: (value, _field, { nameOf }) => ifText(value, code => nameOf('language', code)),
   postal_address: (value, _field, wording) => (isParts(value) ? plainAddress(value, wording) : undefined),
-  card_reference: value => (isParts(value) ? cardLine(value) : undefined),
+  card_reference: (value, _field, { t }) =>
+    isParts(value) ? cardLine(value, t('datum.card.other')) : undefined,
 }
 
 /** As it is printed on receipts. */
-function cardLine({ brand, last4, expiry }: Record<string, string>): string {
+function cardLine({ brand = '', last4, expiry }: Record<string, string>, other: string): string {
   const [year = '', month = ''] = (expiry ?? '').split('-')
-  return `${(brand ?? '').toLocaleUpperCase()} •••• ${last4}, ${month}/${year.slice(2)}`
+  return `${cardBrands[brand] ?? other} •••• ${last4}, ${month}/${year.slice(2)}`
 }
 
 const isDecimal = (text: string) => /^-?\d+(\.\d+)?$/.test(text)

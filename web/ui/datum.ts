@@ -5,22 +5,36 @@ import type { Language } from './languages.ts'
 /** The rules that the server judges by: many, so they are loaded when the first form needs them. */
 export const loadRules = () => import('../../src/collection/datum/datum-type.ts')
 
+/** An answer as its rule keeps it, in one spelling, or what is wrong with it. */
+export interface Judged {
+  value: unknown
+  faults: Fault[]
+}
+
 /**
- * What is wrong with an answer to this field, in the words of the server: `name` with the path of the part it is about,
- * and a code that the page has a sentence for. Where the rules cannot be loaded, the server alone judges.
+ * Judges an answer to this field. What is wrong is told in the words of the server: `name` with the path of the part it is
+ * about, and a code that the page has a sentence for. Where the rules cannot be loaded, the server alone judges.
  */
-export async function faultsOf(
+export async function judge(
   field: CatalogueField,
   answer: unknown,
   name = `values.${field.code}`,
-): Promise<Fault[]> {
-  if (isBlank(answer)) return field.required ? [{ field: name, code: 'required' }] : []
+): Promise<Judged> {
+  const value = answerOf(answer)
+  if (value === null) return { value, faults: field.required ? [{ field: name, code: 'required' }] : [] }
   const rules = await loadRules().catch(() => null)
   const rule = rules?.findDatumType(field.type ?? '')?.rule(field.options, { today: today() })
   const judged = rule?.safeParse(answer)
-  if (judged?.error === undefined) return []
-  return judged.error.issues.map(({ path, message }) => ({ field: [name, ...path].join('.'), code: message }))
+  if (judged === undefined) return { value, faults: [] }
+  if (judged.error === undefined) return { value: judged.data, faults: [] }
+  const faults = judged.error.issues.map(({ path, message }) => ({
+    ...{ field: [name, ...path].join('.'), code: message },
+  }))
+  return { value, faults }
 }
+
+export const faultsOf = async (...judged: Parameters<typeof judge>): Promise<Fault[]> =>
+  (await judge(...judged)).faults
 
 /** Nothing was answered: an empty text, list or address. */
 export const isBlank = (value: unknown): boolean =>
@@ -35,9 +49,17 @@ export const answerOf = (value: unknown): unknown => (isBlank(value) ? null : va
 /** A value that is kept, as it is typed: what the form of its field begins with. */
 export function typedOf({ type }: Pick<CatalogueField, 'type'>, value: unknown, language: Language): unknown {
   if (typeof value === 'number') return String(value)
+  if (type === 'card_reference') return typedCard(value)
   return type === 'decimal' && typeof value === 'string' && language === 'it'
     ? value.replace('.', ',')
     : value
+}
+
+/** With the month as it is printed on the card. */
+function typedCard(value: unknown): unknown {
+  const { expiry, ...rest } = (value ?? {}) as { expiry?: unknown }
+  const [, year, month] = /^20(\d{2})-(\d{2})$/.exec(String(expiry)) ?? []
+  return year === undefined ? value : { ...rest, expiry: `${month}/${year}` }
 }
 
 /** What a choice may be, in the order in which people see it. */

@@ -72,6 +72,16 @@ export const words = {
     search_rebuilding: 'The address index is being rebuilt. Please try again shortly.',
     unavailable:
       'A part of the system is not reachable. Look again shortly, and repeat only what was not done.',
+    cannot_seal:
+      'This browser cannot seal what you type (it has no X25519), so nothing was sent. A newer browser can: there, this form works.',
+    key_unproven:
+      'The key for sealing is not signed by the log that we know here, so nothing was sent. Please tell the company’s privacy officer.',
+    key_over:
+      'By the clock of this device, the key for sealing is out of date, so nothing was sent. Check date and time of the device and try again.',
+    intake_closed:
+      'Sealed data cannot be taken in at the moment. Nothing was sent away: what you typed is kept in this page as long as it stays open. Please try again shortly.',
+    intake_unsaved:
+      'It went out sealed, but we do not know that it was taken in. What you typed is kept in this page as long as it stays open: please save it again shortly.',
     unreachable: 'The server cannot be reached. Check your connection and try again.',
     internal: 'Something went wrong on our side. Look again before you repeat it.',
   },
@@ -152,6 +162,14 @@ export const words = {
     between: 'From {{least}} to {{most}}.',
     noAnswer: 'No answer',
     choose: 'Please choose',
+    card: {
+      brand: 'Kind of card',
+      last4: 'Last 4 digits',
+      expiry: 'Valid until',
+      month: '12/27',
+      other: 'Another card',
+      why: 'This is enough to know the card again, and what nobody keeps, nobody can steal.',
+    },
     noneFound: 'Nothing of that name',
     clear: 'Clear',
     address: {

@@ -73,6 +73,16 @@ export const words: Words = {
     search_rebuilding: 'L’indice degli indirizzi è in ricostruzione. Riprova tra poco.',
     unavailable:
       'Una parte del sistema non è raggiungibile. Ricontrolla tra poco, e ripeti solo ciò che non è stato fatto.',
+    cannot_seal:
+      'Questo browser non può sigillare ciò che scrivi (gli manca X25519), quindi non è stato inviato nulla. Con un browser più recente questo modulo funziona.',
+    key_unproven:
+      'La chiave per sigillare non è firmata dal registro che qui conosciamo, quindi non è stato inviato nulla. Avvisa il responsabile della privacy dell’azienda.',
+    key_over:
+      'Secondo l’orologio di questo dispositivo la chiave per sigillare è scaduta, quindi non è stato inviato nulla. Controlla data e ora del dispositivo e riprova.',
+    intake_closed:
+      'In questo momento non possiamo ricevere dati sigillati. Non è stato inviato nulla: ciò che hai scritto resta in questa pagina finché è aperta. Riprova tra poco.',
+    intake_unsaved:
+      'È partito sigillato, ma non sappiamo se è stato ricevuto. Ciò che hai scritto resta in questa pagina finché è aperta: salvalo di nuovo tra poco.',
     unreachable: 'Il server non è raggiungibile. Controlla la connessione e riprova.',
     internal: 'Qualcosa è andato storto da parte nostra. Ricontrolla prima di ripetere.',
   },
@@ -156,6 +166,14 @@ export const words: Words = {
     between: 'Da {{least}} a {{most}}.',
     noAnswer: 'Nessuna risposta',
     choose: 'Scegli',
+    card: {
+      brand: 'Tipo di carta',
+      last4: 'Ultime 4 cifre',
+      expiry: 'Scadenza',
+      month: '12/27',
+      other: 'Un’altra carta',
+      why: 'Bastano a riconoscere la carta, e ciò che nessuno conserva nessuno può rubarlo.',
+    },
     noneFound: 'Nessun risultato con questo nome',
     clear: 'Svuota',
     address: {

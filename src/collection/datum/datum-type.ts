@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { birthDateRule } from './birth-date.ts'
 import { booleanRule } from './boolean.ts'
-import { cardNumberRule } from './card-number.ts'
+import { cardNumberRule, holdsCardNumber } from './card-number.ts'
 import { cardReferenceRule } from './card-reference.ts'
 import { choiceOptions, choiceRule } from './choice.ts'
 import { choicesRule } from './choices.ts'
@@ -42,6 +42,9 @@ const typeOf = <Options extends z.ZodObject>(
   faults: readonly DatumFault[],
 ): DatumType => ({ options, rule: (given, on) => rule(options.parse(given), on), faults })
 
+/** Refuses as `card_number` a line that holds the whole number of a card. */
+const withoutCard = (rule: z.ZodType<string>) => rule.refine(line => !holdsCardNumber(line), 'card_number')
+
 const without = z.strictObject({})
 const mostOf = (usual: number, most: number) =>
   z.strictObject({ most: z.int().min(1).max(most).default(usual) })
@@ -51,7 +54,7 @@ const lineFaults = ['required', 'invalid', 'too_long', ...textFaults] as const
 
 /** The types, each with its options, its rule and what the rule may find wrong. */
 export const datumTypes = {
-  line: typeOf(mostOf(120, 500), ({ most }) => lineRule(most), lineFaults),
+  line: typeOf(mostOf(120, 500), ({ most }) => withoutCard(lineRule(most)), [...lineFaults, 'card_number']),
   text: typeOf(mostOf(2000, 10_000), ({ most }) => freeTextRule(most), [...lineFaults, 'card_number']),
   name: typeOf(without, () => nameRule, lineFaults),
   email: typeOf(without, () => emailRule, ['required', 'too_long', 'email']),
@@ -62,7 +65,7 @@ export const datumTypes = {
     ...(['date', 'date_missing_day', 'no_such_date', 'future', 'too_old'] as const),
   ]),
   integer: typeOf(integerOptions, integerRule, [
-    ...(['required', 'integer', 'too_many_digits', 'below_least', 'above_most'] as const),
+    ...(['required', 'integer', 'too_many_digits', 'below_least', 'above_most', 'card_number'] as const),
   ]),
   decimal: typeOf(decimalOptions, decimalRule, [
     ...lineFaults,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { holdsCardNumber } from './card-number.ts'
 import { textOr } from './text.ts'
 
 /** The smallest and the largest number that a field takes. */
@@ -32,6 +33,7 @@ function faultOf(number: number, least = -Infinity, most = Infinity) {
   if (Number.isNaN(number)) return 'integer'
   if (!Number.isSafeInteger(number))
     return Math.abs(number) > Number.MAX_SAFE_INTEGER ? 'too_many_digits' : 'integer'
+  if (holdsCardNumber(String(number))) return 'card_number'
   if (number < least) return 'below_least'
   return number > most ? 'above_most' : null
 }

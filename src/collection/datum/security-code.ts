@@ -1,8 +1,15 @@
 /** The networks' names for the digits that prove a card is at hand (PCI DSS glossary, "Card Verification Code"). */
-const names = /cvv|cvc|^(?:cid|cid2|cav2|csc|csc2|cvn|cvn2|cvd|cvd2)$/
+const names = /cvv|cvc|^cv2$|^(?:cid|cid2|cav2|csc|csc2|cvn|cvn2|cvd|cvd2)$/
 
 /** The same in words, as forms of several countries call it: without blanks and accents. */
 const phrases = [
+  ...[
+    'securitynumber',
+    'verificationcodeofthecard',
+    'numberonthebackofyourcard',
+    'codicedicontrollodellacarta',
+    'codicedicontrollo',
+  ],
   ...['securitycode', 'cardverification', 'verificationvalue', 'digitsontheback'],
   ...['codicedisicurezza', 'codicesicurezza', 'codicediverificadellacarta', 'cifresulretro'],
   ...['codedesecurite', 'cryptogramme', 'codigodeseguridad', 'codigodeseguranca'],
@@ -24,6 +31,9 @@ const wordsOf = (text: string): string[] =>
   text
     .normalize('NFKD')
     .replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
+    // Letters of other scripts that look like those of the names.
+    .replace(/[сϲ]/giu, 'c')
+    .replace(/[ѵν]/giu, 'v')
     .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
     .toLowerCase()
     .replace(/[^\p{L}\p{Nd}]+/gu, ' ')
