@@ -138,7 +138,7 @@ describe('the catalogue of fields', { timeout: 180_000 }, () => {
     const page = await piaAt('/office/fields/own_dog', 'Nome del cane')
     await page.getByText('Non è ancora cambiato nulla.').waitFor()
     await page.getByLabel('Nome in italiano').fill('Come si chiama il cane')
-    await page.getByText('quindi non c’è una nuova informativa', { exact: false }).waitFor()
+    await page.getByText('Un nome nuovo è una domanda nuova', { exact: false }).waitFor()
     await button(page, 'Salva questa decisione').click()
     await page.locator('#field-own_dog:focus', { hasText: 'Come si chiama il cane' }).waitFor()
 
@@ -155,7 +155,8 @@ describe('the catalogue of fields', { timeout: 180_000 }, () => {
     await button(page, 'Salva questa decisione').click()
     await page.locator('#field-own_dog:focus', { hasText: 'Nome del cane' }).waitFor()
     expect(await fieldNow('own_dog')).toMatchObject({ version: 3, label: { it: 'Nome del cane' } })
-    expect((await told('/notice')).version).toBe(notice)
+    // Each name is told in a notice of its own.
+    expect((await told('/notice')).version).toBe(notice + 2)
   })
 
   it('refuses a card’s security code beside the name, says why, and loses nothing that was typed', async () => {

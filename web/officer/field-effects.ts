@@ -3,7 +3,7 @@ import type { Decided, Purpose } from './field-draft.ts'
 
 export type EffectName =
   | ('joiningRequired' | 'joiningOptional' | 'portal' | 'silent' | 'stops' | 'nobody' | 'unchanged')
-  | ('aimless' | 'told' | 'gone' | 'untold' | 'words' | 'wordsToo' | 'sealed')
+  | ('aimless' | 'told' | 'gone' | 'untold' | 'words' | 'renamed' | 'sealed')
   | ('optionsGone' | 'limits' | 'level' | 'closed' | 'opened')
 
 /** One thing that a decision will do, with the purposes or the options that it is about. */
@@ -42,19 +42,21 @@ function asking(now: Decided | null, next: Decided): Effect[] {
 const named = (decided: Decided | null): Purpose[] =>
   decided === null || decided.asked === 'no' ? [] : decided.purposes
 
-/** What customers are told: a notice names fields by purpose, so only that makes a new one. */
+/** What customers are told: a notice names fields by purpose and by their names, so these make a new one. */
 function telling(now: Decided | null, next: Decided): Effect[] {
   if (next.purposes.length === 0) return effect(true, 'aimless')
   const added = named(next).filter(purpose => !named(now).includes(purpose))
   const gone = next.asked === 'no' ? [] : named(now).filter(purpose => !named(next).includes(purpose))
   const noticed = String(named(now)) !== String(named(next))
-  const reworded = now !== null && isReworded(now, next)
+  const renamed = now !== null && isRenamed(now, next)
+  const reworded = now !== null && !renamed && hasOtherOptions(now, next)
   const fewer = now !== null && optionsGone(now, next).length > 0
   return [
     ...effect(added.length > 0, 'told', { purposes: added }),
     ...effect(gone.length > 0, 'gone', { purposes: gone }),
-    ...effect(reworded, noticed ? 'wordsToo' : 'words'),
-    ...effect(!noticed && !reworded && !fewer, 'untold'),
+    ...effect(renamed, named(next).length > 0 ? 'renamed' : 'words'),
+    ...effect(reworded, 'words'),
+    ...effect(!noticed && !renamed && !reworded && !fewer, 'untold'),
   ]
 }
 
@@ -63,15 +65,14 @@ const codesOf = ({ options }: Decided): string[] => (options.options ?? []) as s
 const optionsGone = (now: Decided, next: Decided): string[] =>
   codesOf(now).filter(code => !codesOf(next).includes(code))
 
-/** Whether anything is read that was not there to be read before. */
-function isReworded(now: Decided, next: Decided): boolean {
-  const differ = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other)
-  return (
-    differ(now.label, next.label) ||
-    differ(now.help, next.help) ||
-    codesOf(next).some(code => differ(now.option_labels[code], next.option_labels[code]))
-  )
-}
+const differ = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other)
+
+/** Whether it is called or explained otherwise: then it is another question, which nobody has agreed to yet. */
+const isRenamed = (now: Decided, next: Decided): boolean =>
+  differ(now.label, next.label) || differ(now.help, next.help)
+
+const hasOtherOptions = (now: Decided, next: Decided): boolean =>
+  codesOf(next).some(code => differ(now.option_labels[code], next.option_labels[code]))
 
 /** What becomes of answers that were given, and of those that come. */
 function answering(now: Decided | null, next: Decided): Effect[] {

@@ -219,9 +219,9 @@ export const fieldWords = {
     closed: 'From now on customers cannot change it themselves.',
     opened: 'From now on customers can change it themselves.',
     untold: 'Nothing new is told to customers: nothing they read changes.',
-    words:
-      'Customers read the new words at once, wherever the field is shown. What they agreed to stays the same, so there is no new notice.',
-    wordsToo: 'Customers read the new words at once, wherever the field is shown.',
+    words: 'Customers read the new words at once, wherever the field is shown.',
+    renamed:
+      'A new name is a new question: a new notice tells it, and whoever agreed before is asked again. What they answered stays; until they agree they change it no more.',
     optionsGone:
       'No longer to be chosen: {{options}}. Whoever has chosen it keeps it until they change their answer.',
     limits: 'Answers that were given stay as they are. The new limits count from the next answer on.',

@@ -230,9 +230,9 @@ export const fieldWords: typeof english = {
     closed: 'Da ora i clienti non possono più cambiarlo da sé.',
     opened: 'Da ora i clienti possono cambiarlo da sé.',
     untold: 'Ai clienti non si comunica nulla di nuovo: non cambia nulla di ciò che leggono.',
-    words:
-      'I clienti leggono subito le nuove parole, ovunque il campo compaia. Ciò a cui hanno acconsentito resta uguale, quindi non c’è una nuova informativa.',
-    wordsToo: 'I clienti leggono subito le nuove parole, ovunque il campo compaia.',
+    words: 'I clienti leggono subito le nuove parole, ovunque il campo compaia.',
+    renamed:
+      'Un nome nuovo è una domanda nuova: la comunica una nuova informativa, e a chi aveva già acconsentito si chiede di nuovo. Ciò che hanno risposto resta; finché non acconsentono non lo cambiano più.',
     optionsGone:
       'Non si può più scegliere: {{options}}. Chi l’ha scelto lo tiene finché non cambia risposta.',
     limits: 'Le risposte già date restano come sono. I nuovi limiti valgono dalla prossima risposta.',

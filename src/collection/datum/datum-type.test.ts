@@ -36,7 +36,12 @@ const home = {
 const card = { brand: 'visa', last4: '4242', expiry: '2027-12', token: 'tok_1' }
 
 const samples: Record<DatumTypeCode, Sample> = {
-  line: { options: { most: 20 }, good: 'One line', wrong: {}, typed: anyText },
+  line: {
+    options: { most: 20 },
+    good: 'One line',
+    wrong: { card_number: '4242424242424242' },
+    typed: anyText,
+  },
   text: { good: 'Two\nlines', wrong: { card_number: '4242 4242 4242 4242' }, typed: anyText },
   name: { good: 'Ana', wrong: {}, typed: anyText },
   email: {
@@ -66,7 +71,13 @@ const samples: Record<DatumTypeCode, Sample> = {
   integer: {
     options: { least: -500, most: 500 },
     good: 12,
-    wrong: { integer: '1.0', too_many_digits: '99999999999999999', below_least: -501, above_most: 501 },
+    wrong: {
+      integer: '1.0',
+      card_number: '4242424242424242',
+      too_many_digits: '99999999999999999',
+      below_least: -501,
+      above_most: 501,
+    },
     typed: fc.oneof(fc.integer({ min: -600, max: 600 }), from(/^[+\u2212-]?0{0,2}[0-9]{1,3}$/), fc.double()),
   },
   decimal: {
