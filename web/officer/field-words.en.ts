@@ -185,11 +185,11 @@ export const fieldWords = {
   },
   sensitive: {
     name: 'Sensitive',
-    text: 'Health, belief, origin, love life, a union: what would hurt if it became known (GDPR, article 9). It is written into the log; nothing else follows from it yet.',
+    text: 'Health, belief, origin, love life, a union: what would hurt if it became known (GDPR, article 9). The portal covers it until they ask to see it.',
   },
   reconfirm: {
     name: 'To be confirmed anew after so many days',
-    text: 'From 1 to 3650. The number is kept with the field; customers are not reminded by it yet.',
+    text: 'From 1 to 3650. Their portal asks them in time whether it is still right.',
   },
   fixed: {
     title: 'What stays as it is',

@@ -196,11 +196,11 @@ export const fieldWords: typeof english = {
   },
   sensitive: {
     name: 'Delicato',
-    text: 'Salute, fede, origine, vita affettiva, sindacato: ciò che farebbe male se si sapesse (GDPR, articolo 9). Si annota nel registro; per ora non ne segue altro.',
+    text: 'Salute, fede, origine, vita affettiva, sindacato: ciò che farebbe male se si sapesse (GDPR, articolo 9). Il portale lo copre finché non chiedono di vederlo.',
   },
   reconfirm: {
     name: 'Da confermare di nuovo dopo quanti giorni',
-    text: 'Da 1 a 3650. Il numero resta con il campo; per ora i clienti non ricevono promemoria.',
+    text: 'Da 1 a 3650. Il loro portale chiede in tempo se è ancora giusto.',
   },
   fixed: {
     title: 'Che cosa resta com’è',
