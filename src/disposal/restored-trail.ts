@@ -32,7 +32,8 @@ export async function replayTrail(tx: Tx, house: House, restored: Restored, coun
 
 /**
  * What was taken back may have been covered meanwhile by a consent that is lost: then nothing covers it here, and it is
- * shredded. So is what was left behind under an old slot when the rest was moved: here the rest lies there still. Promised to the log before the rows go; cut off in between, it is an erasure like any other.
+ * shredded. So is what was left behind under an old slot when the rest was moved: here the rest lies there still. Promised
+ * to the log before the rows go; cut off in between, it is an erasure like any other.
  */
 async function shredUncovered(tx: Tx, house: House, { id, trail, left }: Restored): Promise<void> {
   const bare = await tx.query<{ number: number; alias: string }>(
