@@ -69,9 +69,14 @@ async function open(
   })
 }
 
+/** Folders go while other tests drop their databases. */
 async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const deeper = entries
+    .filter(entry => entry.isDirectory())
+    .map(entry => filesUnder(join(folder, entry.name)))
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(folder, entry.name))
+  return [...files, ...(await Promise.all(deeper)).flat()]
 }
 
 /** The files in which one of the values stands as it is; unless told the person's. */
