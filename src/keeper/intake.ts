@@ -52,8 +52,8 @@ export interface FieldFault {
 
 /**
  * The key to which browsers seal for the next hours, with its signed note. A new one when none is in use: its entry is
- * durable before it is told. Its private half lies in a slot, is never told, and dies with the next roll that destroys
- * anything, when the keeper ends, or after a day: HPKE's base mode has no forward secrecy, so the key itself must go.
+ * durable before it is told. Its private half lies in a slot and is never told. It is refused when the keeper ends and
+ * after a day, and destroyed by the next roll: HPKE's base mode has no forward secrecy, so the key itself must go.
  */
 export async function intakeKey(keeper: Keeper): Promise<{ note: string; slot: number }> {
   const { slot, publicKey, until } = await liveIntake(keeper)

@@ -23,8 +23,7 @@ export class Intakes {
 
   replay(control: Record<string, unknown>): void {
     if (control.intake !== undefined) this.add(control.intake as number)
-    if (control.shred !== undefined)
-      for (const slot of (control.shred as { slots: number[] }).slots) this.forget([slot])
+    if (control.shred !== undefined) this.forget((control.shred as { slots: number[] }).slots)
   }
 
   add(slot: number): void {
