@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newField } from '../../test/catalogue.ts'
 import { Death, dyingHouse } from '../../test/dying-house.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
-import { addField, type NewField } from '../collection/catalogue.ts'
+import { addField } from '../collection/catalogue.ts'
 import { makeGrant } from '../use/grant.ts'
 import { withdrawOne } from './consent-withdrawal.ts'
 import { resumeErasures } from './resumption.ts'
@@ -10,18 +11,15 @@ import { resumeErasures } from './resumption.ts'
 let house: TestHouse
 let world: World
 
-const field = (code: string, about: Partial<NewField>): NewField => ({
-  ...{ code, type: 'line', compartment: 'preferences', label: { en: code, it: code }, help: null },
-  ...{ options: {}, option_labels: {}, sensitive: false, editor: 'customer', level: 0, reconfirm_days: null },
-  ...{ retention: 'agreement', asked: 'portal', required: false, purposes: ['offers'] },
-  ...about,
-})
-
 beforeAll(async () => {
   house = await openHouse()
   world = await buildWorld(house)
-  await addField(house.house, 'st_1', field('own_taste', {}))
-  await addField(house.house, 'st_1', field('own_alias', { compartment: 'identity' }))
+  await addField(house.house, 'st_1', newField('own_taste', { purposes: ['offers'] }))
+  await addField(
+    house.house,
+    'st_1',
+    newField('own_alias', { compartment: 'identity', purposes: ['offers'] }),
+  )
 })
 afterAll(() => house.close())
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decideAnew } from '../../test/catalogue.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
-import { changeField, getCatalogueField } from '../collection/catalogue.ts'
 import { checkConsentReceipt } from './consent-receipt-check.ts'
 
 let house: TestHouse
@@ -67,17 +67,7 @@ describe('the receipt of an agreement', () => {
 
   it('of one that a newer one replaced says so', async () => {
     const eva = await world.join()
-    const {
-      version,
-      made_at: _a,
-      made_by: _b,
-      own: _o,
-      type: _t,
-      compartment: _c,
-      code,
-      ...decided
-    } = await getCatalogueField(house.house.database, 'channel')
-    await changeField(house.house, 'st_1', code, version, { ...decided, asked: 'portal' })
+    await decideAnew(house, 'channel', { asked: 'portal' })
     const { id } = await consentTo('service', eva)
     const notice = (await send('GET', '/notice')).body.version
     const renewed = await send('POST', `/portal/consents/${id}/renewals`, eva, {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decideAnew } from '../../test/catalogue.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { call, openForCustomers, signInAs } from '../../test/portal.ts'
-import { changeField, type Decided, getCatalogueField } from '../collection/catalogue.ts'
+import type { Decided } from '../collection/catalogue.ts'
 
 let shop: TestHouse
 
@@ -11,19 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop.close())
 
-async function decide(code: string, about: Partial<Decided>): Promise<void> {
-  const {
-    version,
-    made_at: _at,
-    made_by: _by,
-    own: _own,
-    type: _type,
-    compartment: _in,
-    code: _code,
-    ...decided
-  } = await getCatalogueField(shop.house.database, code)
-  await changeField(shop.house, 'st_1', code, version, { ...decided, ...about })
-}
+const decide = (code: string, about: Partial<Decided>) => decideAnew(shop, code, about)
 
 let joiners = 0
 /** Somebody new who joins with these answers, under the newest notice. */

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decideAnew, decidedOf } from '../../test/catalogue.ts'
 import { sealEnvelope, type ToldKey } from '../../test/envelope.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
-import { changeField, getCatalogueField } from '../collection/catalogue.ts'
 
 let house: TestHouse
 let world: World
@@ -14,23 +14,9 @@ const iban = 'IT60X0542811101000000123456'
 beforeAll(async () => {
   house = await openHouse()
   world = await buildWorld(house)
-  for (const code of ['iban', 'card', 'allergies']) await askFor(code)
+  for (const code of ['iban', 'card', 'allergies']) await decideAnew(house, code, { asked: 'portal' })
 })
 afterAll(() => house.close())
-
-async function askFor(code: string): Promise<void> {
-  const {
-    version,
-    made_at: _at,
-    made_by: _by,
-    own: _own,
-    type: _type,
-    compartment: _in,
-    code: _code,
-    ...decided
-  } = await getCatalogueField(house.house.database, code)
-  await changeField(house.house, 'st_1', code, version, { ...decided, asked: 'portal' })
-}
 
 const send = async (method: 'GET' | 'POST', path: string, whose: CustomerInWorld, body?: object) => {
   const payload = body === undefined ? {} : { payload: body }
@@ -209,22 +195,8 @@ describe('data that were sealed in the browser', () => {
 })
 
 describe('a catalogue', () => {
-  const decidedOf = async (code: string) => {
-    const {
-      version,
-      made_at: _at,
-      made_by: _by,
-      own: _own,
-      type: _type,
-      compartment: _in,
-      code: _code,
-      ...decided
-    } = await getCatalogueField(house.house.database, code)
-    return { version, decided }
-  }
-
   it('lets what is sealed serve its own purpose alone, and nothing else serve that', async () => {
-    const [allergies, phone] = [await decidedOf('allergies'), await decidedOf('phone')]
+    const [allergies, phone] = [await decidedOf(house, 'allergies'), await decidedOf(house, 'phone')]
     for (const [code, { version, decided }, changed, fault] of [
       ['allergies', allergies, { purposes: ['service'] }, 'purposes: own_purpose'],
       ['allergies', allergies, { purposes: ['care', 'offers'] }, 'purposes: own_purpose'],

@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decideAnew, newField } from '../../test/catalogue.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
-import { addField, changeField, getCatalogueField, type NewField } from '../collection/catalogue.ts'
+import { addField, getCatalogueField } from '../collection/catalogue.ts'
 
 let house: TestHouse
 let world: World
 let ana: CustomerInWorld
-
-const field = (code: string, about: Partial<NewField>): NewField => ({
-  ...{ code, type: 'line', compartment: 'preferences', label: { en: code, it: code }, help: null },
-  ...{ options: {}, option_labels: {}, sensitive: false, editor: 'customer', level: 0, reconfirm_days: null },
-  ...{ retention: 'agreement', asked: 'portal', required: false, purposes: ['service'] },
-  ...about,
-})
 
 beforeAll(async () => {
   house = await openHouse()
@@ -21,12 +15,12 @@ beforeAll(async () => {
   await addField(
     house.house,
     'st_1',
-    field('own_shoe_size', { type: 'integer', options: { least: 15, most: 60 } }),
+    newField('own_shoe_size', { type: 'integer', options: { least: 15, most: 60 } }),
   )
-  await addField(house.house, 'st_1', field('own_colour', {}))
-  await addField(house.house, 'st_1', field('own_nickname', { compartment: 'identity' }))
-  await addField(house.house, 'st_1', field('own_rating', { editor: 'company', asked: 'no' }))
-  await addField(house.house, 'st_1', field('own_hobby', { purposes: ['offers'] }))
+  await addField(house.house, 'st_1', newField('own_colour'))
+  await addField(house.house, 'st_1', newField('own_nickname', { compartment: 'identity' }))
+  await addField(house.house, 'st_1', newField('own_rating', { editor: 'company', asked: 'no' }))
+  await addField(house.house, 'st_1', newField('own_hobby', { purposes: ['offers'] }))
 })
 afterAll(() => house.close())
 
@@ -81,7 +75,7 @@ describe('what the company asks since somebody agreed', () => {
 
   it('costs nothing to refuse: whoever does not agree keeps what they had', async () => {
     const dora = await world.join()
-    await addField(house.house, 'st_1', field('own_later', {}))
+    await addField(house.house, 'st_1', newField('own_later'))
     expect(Object.keys(await held(dora))).toEqual(['name', 'email'])
     expect((await give({ own_later: 'x' }, dora)).body.code).toBe('no_consent')
     expect((await give({ phone: '+393475550142' }, dora)).status).toBe(200)
@@ -107,18 +101,9 @@ describe('what the company asks since somebody agreed', () => {
     const ida = await world.join()
     const { version } = (await send('GET', '/notice')).body
     expect((await give({ own_nickname: 'Idina' }, ida)).status).toBe(200)
-    const {
-      own: _own,
-      version: before,
-      made_at: _at,
-      made_by: _by,
-      code,
-      type: _type,
-      compartment: _in,
-      ...decided
-    } = await getCatalogueField(house.house.database, 'own_nickname')
+    const { label: before } = await getCatalogueField(house.house.database, 'own_nickname')
     const label = { en: 'Trade union', it: 'Sindacato' }
-    await changeField(house.house, 'st_1', code, before, { ...decided, label })
+    await decideAnew(house, 'own_nickname', { label })
     expect((await send('GET', '/notice')).body.version).toBe(version + 1)
     expect((await give({ own_nickname: 'CGIL' }, ida)).body.code).toBe('no_consent')
     expect(await held(ida)).toMatchObject({ own_nickname: 'Idina' })
@@ -126,7 +111,7 @@ describe('what the company asks since somebody agreed', () => {
     expect(items[0].asked_now).toContain('own_nickname')
     await renew(ida)
     expect((await give({ own_nickname: 'CGIL' }, ida)).status).toBe(200)
-    await changeField(house.house, 'st_1', code, before + 1, decided)
+    await decideAnew(house, 'own_nickname', { label: before })
     await renew()
     await renew(ida)
   })
@@ -134,7 +119,7 @@ describe('what the company asks since somebody agreed', () => {
   it('cannot be agreed to by a notice that is no longer shown', async () => {
     const eva = await world.join()
     const { version } = (await send('GET', '/notice')).body
-    await addField(house.house, 'st_1', field('own_newest', {}))
+    await addField(house.house, 'st_1', newField('own_newest'))
     const [service] = (await send('GET', '/portal/consents', undefined, eva)).body.items
     const old = await send(
       'POST',
@@ -217,17 +202,7 @@ describe('a customer’s own values', () => {
   })
 
   it('of a field that needs more certainty are refused until it is there', async () => {
-    const {
-      own: _own,
-      version,
-      made_at: _at,
-      made_by: _by,
-      code,
-      type: _type,
-      compartment: _in,
-      ...decided
-    } = await getCatalogueField(house.house.database, 'own_nickname')
-    await changeField(house.house, 'st_1', code, version, { ...decided, level: 1 })
+    await decideAnew(house, 'own_nickname', { level: 1 })
     await house.owner.query('update customer set level = 0 where id = $1', [ana.id])
     const { status, body } = await give({ own_nickname: 'Nina' })
     expect([status, body.code, body.detail]).toEqual([
@@ -257,19 +232,7 @@ describe('a customer’s own values', () => {
 describe('a value that is to be confirmed from time to time', () => {
   it('says until when it stands, and stands anew once the customer has confirmed it', async () => {
     const dora = await world.join({ phone: '+393475550142' })
-    const decide = async (days: number | null) => {
-      const {
-        own: _own,
-        version,
-        made_at: _at,
-        made_by: _by,
-        code,
-        type: _type,
-        compartment: _in,
-        ...decided
-      } = await getCatalogueField(house.house.database, 'phone')
-      await changeField(house.house, 'st_1', code, version, { ...decided, reconfirm_days: days })
-    }
+    const decide = (days: number | null) => decideAnew(house, 'phone', { reconfirm_days: days })
     const phone = async () => {
       const { values } = (await send('GET', '/portal/data', undefined, dora)).body
       return values.find((one: { field: string }) => one.field === 'phone')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { addField, type NewField } from '../../src/collection/catalogue.ts'
+import { addField } from '../../src/collection/catalogue.ts'
 import { withdrawOne } from '../../src/disposal/consent-withdrawal.ts'
+import { newField } from '../catalogue.ts'
 import { Death, dyingHouse } from '../dying-house.ts'
 import { openHouse, type TestHouse } from '../house.ts'
 import { backUp, loadInto, removeBackup, replayInto } from '../restored-house.ts'
@@ -11,17 +12,14 @@ import { buildWorld, type CustomerInWorld, type World } from '../world.ts'
 let house: TestHouse
 let world: World
 
-const field = (code: string, about: Partial<NewField>): NewField => ({
-  ...{ code, type: 'line', compartment: 'preferences', label: { en: code, it: code }, help: null },
-  ...{ options: {}, option_labels: {}, sensitive: false, editor: 'customer', level: 0, reconfirm_days: null },
-  ...{ retention: 'agreement', asked: 'portal', required: false, purposes: ['offers'] },
-  ...about,
-})
-
 beforeAll(async () => {
   house = await openHouse()
   world = await buildWorld(house)
-  await addField(house.house, 'st_1', field('own_alias', { compartment: 'identity' }))
+  await addField(
+    house.house,
+    'st_1',
+    newField('own_alias', { compartment: 'identity', purposes: ['offers'] }),
+  )
 })
 afterAll(() => house.close())
 
@@ -55,7 +53,7 @@ it('an agreement that was extended and then taken back, and a value whose withdr
   await send('POST', '/portal/values', cat, { values: { own_alias: 'Zazà' } })
   const at = await callOfShred()
   const folder = await backUp(house)
-  await addField(house.house, 'st_1', field('own_new', {}))
+  await addField(house.house, 'st_1', newField('own_new', { purposes: ['offers'] }))
   const { version } = (await send('GET', '/notice', bea)).body
   const first = await offersOf(bea)
   await send('POST', `/portal/consents/${first}/renewals`, bea, { notice_version: version, language: 'it' })
