@@ -49,6 +49,12 @@ const settings = {
   log_parameter_max_length_on_error: '0',
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
+  // An import writes much at once and whoever leaves meanwhile waits for the same disk: segments of the write-ahead log
+  // are used again instead of made anew, and checkpoints, after which whole pages are written, are rarer and smaller.
+  wal_compression: 'pglz',
+  min_wal_size: '512MB',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
 }
 
 /**
