@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { gate } from './gate.ts'
 import { imports } from './import.ts'
 import { keeper } from './keeper.ts'
 import { log } from './log.ts'
@@ -18,6 +19,7 @@ const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome
   import: imports,
   keeper,
   log,
+  gate,
 }
 
 const { values, positionals } = parseArgs({

@@ -9,16 +9,38 @@ import {
 } from '@cedar-policy/cedar-wasm/nodejs'
 import { sha256 } from '../core/ids.ts'
 
+export const roles = ['employee', 'officer'] as const
+export type Role = (typeof roles)[number]
+
 /** What a decision about taking a task rests on. */
 export interface Taking {
-  employee: { id: string; role: 'employee' | 'officer' }
-  task: { id: string; type: string }
+  role: Role
+  type: string
   /** Of the task's type; never chosen by who asks. */
   purpose: string
-  /** The purposes the customer agrees to now. */
-  consented: readonly string[]
+  /** The customer agrees to that purpose now. */
+  consented: boolean
   /** The person is no longer a customer. */
   restricted: boolean
+}
+
+/** What a decision about one field of a task that is being taken rests on. */
+export interface FieldReading {
+  role: Role
+  type: string
+  purpose: string
+  field: JudgedField
+  /** The task's type names the field. */
+  needed: boolean
+  /** A live consent to the purpose names the field. */
+  consented: boolean
+}
+
+/** A field as policies see it. */
+export interface JudgedField {
+  code: string
+  compartment: string
+  sensitive: boolean
 }
 
 export interface Decision {
@@ -50,9 +72,22 @@ export function namedPolicies(source: string): Record<string, string> {
     if (parsed.type === 'failure') throw broken(parsed.errors)
     const id = parsed.json.annotations?.id
     if (typeof id !== 'string' || named.has(id)) throw new Error('a policy without an @id of its own')
+    requireNobodyNamed(parsed.json, id)
     named.set(id, policy)
   }
   return Object.fromEntries(named)
+}
+
+/**
+ * Decisions are made for everybody who has a role, and about every task of a type: a policy about one employee or one task
+ * would never apply, which for a prohibition must not stay unsaid. A field may be named.
+ */
+function requireNobodyNamed(part: unknown, policy: string): void {
+  if (typeof part !== 'object' || part === null) return
+  const { type, id } = part as { type?: unknown; id?: unknown }
+  if (typeof id === 'string' && (type === 'Employee' || type === 'Task'))
+    throw new Error(`the policy ${policy} names one ${type.toLowerCase()}: only roles and types can be named`)
+  for (const inner of Object.values(part)) requireNobodyNamed(inner, policy)
 }
 
 const name = 'task'
@@ -66,25 +101,27 @@ function prepare(): void {
 }
 prepare()
 
+type Uid = { type: string; id: string }
+
 /**
- * Whether this employee may take this task now. Deny by default; a prohibition wins. A policy that cannot be
- * evaluated is a refusal and never a permission.
+ * Deny by default; a prohibition wins. A policy that cannot be evaluated is a refusal and never a permission. Nobody is
+ * named: what an employee may depends on the role alone, so the answer holds for everybody who has it.
  */
-export function decideTaking(taking: Taking): Decision {
-  const principal = { type: 'Employee', id: taking.employee.id }
-  const resource = { type: 'Task', id: taking.task.id }
+function decide(
+  action: 'take' | 'read',
+  role: Role,
+  resource: { uid: Uid; attrs: Record<string, string | boolean> },
+  context: Record<string, string | boolean>,
+): Decision {
+  const principal = { type: 'Employee', id: 'any' }
   const answer = statefulIsAuthorized({
     principal,
-    action: { type: 'Action', id: 'take' },
-    resource,
-    context: {
-      purpose: taking.purpose,
-      consented: [...taking.consented],
-      restricted: taking.restricted,
-    },
+    action: { type: 'Action', id: action },
+    resource: resource.uid,
+    context,
     entities: [
-      { uid: principal, attrs: { role: taking.employee.role }, parents: [] },
-      { uid: resource, attrs: { type: taking.task.type }, parents: [] },
+      { uid: principal, attrs: { role }, parents: [] },
+      { ...resource, parents: [] },
     ],
     preparsedSchemaName: name,
     validateRequest: true,
@@ -93,5 +130,16 @@ export function decideTaking(taking: Taking): Decision {
   if (answer.type === 'failure') return { allowed: false, policies: [] }
   const { decision, diagnostics } = answer.response
   const sound = diagnostics.errors.length === 0
-  return { allowed: decision === 'allow' && sound, policies: [...diagnostics.reason].sort() }
+  return Object.freeze({ allowed: decision === 'allow' && sound, policies: diagnostics.reason.sort() })
+}
+
+/** Whether whoever has this role may take such a task now, as Cedar says it. */
+export function decideTaking({ role, type, ...context }: Taking): Decision {
+  return decide('take', role, { uid: { type: 'Task', id: type }, attrs: { type } }, context)
+}
+
+/** Whether such a task opens this field to whoever has this role, as Cedar says it. */
+export function decideReading({ role, field, ...context }: FieldReading): Decision {
+  const { code, ...attrs } = field
+  return decide('read', role, { uid: { type: 'Field', id: code }, attrs }, context)
 }

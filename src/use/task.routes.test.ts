@@ -68,7 +68,10 @@ describe('from a question to an answer', () => {
     expect(grant.statusCode).toBe(201)
     expect(grant.json()).toMatchObject({
       ...{ task, purpose: 'service', fields: ['name', 'phone', 'purchase', 'question'] },
-      why: { policies: ['deliveries-are-everybodys-work'], task_type: 'delivery_question' },
+      why: {
+        policies: ['a-task-opens-what-it-needs', 'deliveries-are-everybodys-work'],
+        task_type: 'delivery_question',
+      },
     })
     const reading = await call('GET', `/work/tasks/${task}/customer`, ben)
     expect(reading.statusCode).toBe(200)

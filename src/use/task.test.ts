@@ -81,7 +81,10 @@ describe('taking', () => {
   it('records which policies of which file decided', async () => {
     const task = await ask()
     await takeTask(test.house, ben, task)
-    expect((await liveGrants(task))[0]!.policies).toEqual(['deliveries-are-everybodys-work', policyHash])
+    expect((await liveGrants(task))[0]!.policies).toEqual([
+      ...['a-task-opens-what-it-needs', 'deliveries-are-everybodys-work'],
+      policyHash,
+    ])
   })
 
   it('opens what the type needs and the consent names, and no more', async () => {

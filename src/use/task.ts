@@ -1,4 +1,5 @@
-import { listConsents } from '../collection/consent.ts'
+import { describeFields } from '../collection/catalogue.ts'
+import { findConsent } from '../collection/consent.ts'
 import { compartmentsOf } from '../collection/field.ts'
 import type { Cursor } from '../core/cursor.ts'
 import type { Queryable, Tx } from '../core/database.ts'
@@ -6,8 +7,9 @@ import type { House } from '../core/house.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
+import { decisions } from './decision-table.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
-import { decideTaking, policyHash } from './policy.ts'
+import { policyHash } from './policy.ts'
 import { getTaskType, type TaskType } from './task-type.ts'
 
 /** The most readings under one grant: a page that is looked at again and again, and not a machine. */
@@ -114,25 +116,29 @@ const noteDenied = (house: House, session: Session, task: string, denied: Denied
     ...{ policy: policyHash, detail: { code: denied.code } },
   })
 
+/**
+ * What a grant for this task opens: of what its type needs, the fields that a live consent to its purpose names and that the
+ * policies open to this role. Nothing else can add a field.
+ */
 async function decide(
   tx: Tx,
   session: Session,
   task: LockedTask,
 ): Promise<{ wanted: Wanted; policies: string[] }> {
   const { type } = task
-  const consents = (await listConsents(tx, task.subject)).filter(consent => consent.withdrawn_at === null)
-  const decision = decideTaking({
-    employee: { id: session.subject, role: session.role ?? 'employee' },
-    task: { id: task.id, type: type.code },
-    purpose: type.purpose,
-    consented: consents.map(consent => consent.purpose),
-    restricted: task.kind !== 'customer',
+  const role = session.role ?? 'employee'
+  const consent = await findConsent(tx, task.subject, type.purpose)
+  const named = (field: string) => consent?.fields.includes(field) === true
+  if (!type.fields.some(named)) throw new Denied('no_consent', task)
+  const restricted = task.kind !== 'customer'
+  const taking = decisions.taking(role, type.code, { consented: consent !== null, restricted })
+  const opened = (await describeFields(tx, type.fields)).flatMap(field => {
+    const reading = decisions.reading(role, type.code, field, { consented: named(field.code) })
+    return reading.allowed ? [{ ...field, policies: reading.policies }] : []
   })
-  const consent = consents.find(one => one.purpose === type.purpose)
-  const fields = type.fields.filter(field => consent?.fields.includes(field))
-  if (fields.length === 0) throw new Denied('no_consent', task)
-  if (!decision.allowed) throw new Denied('wrong_role', task)
-  const { policies } = decision
+  if (!taking.allowed || opened.length === 0) throw new Denied('wrong_role', task)
+  const policies = [...new Set([...taking.policies, ...opened.flatMap(one => one.policies)])].sort()
+  const fields = type.fields.filter(field => opened.some(one => one.code === field))
   return {
     policies,
     wanted: {

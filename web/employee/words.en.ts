@@ -11,6 +11,8 @@ export const words = {
     'deliveries-are-everybodys-work': 'Questions about deliveries may be taken by every employee.',
     'no-consent-no-task': 'Without the customer’s agreement nobody may take the task.',
     'restricted-is-closed': 'Who is no longer a customer is served by nobody.',
+    'a-task-opens-what-it-needs': 'A task opens the data that its type needs, and nothing else.',
+    'no-consent-no-field': 'Data that the customer has not agreed to stay closed.',
   },
   work: {
     tasks: 'Tasks',
