@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fields as ownFields } from '../src/collection/field.ts'
 import { DecisionTable } from '../src/use/decision-table.ts'
-import { decideReading, type JudgedField, type Role, roles } from '../src/use/policy.ts'
+import { type JudgedField, Policies, type Role, roles, shippedText } from '../src/use/policy.ts'
 import { taskTypes } from '../src/use/task-type.ts'
 import { casbinPeer, caslPeer, type Peer, type Question } from './gate-peers.ts'
 import { endsWithItsGrant } from './revocation.ts'
@@ -11,6 +11,7 @@ import { type Contender, interleave, type Round, ratios, summary } from './round
 import type { Outcome } from './run.ts'
 
 const types = Object.values(taskTypes)
+const policies = new Policies(shippedText)
 const fields = new Map<string, JudgedField>(
   Object.entries(ownFields).map(([code, { compartment }]) => [code, { code, compartment, sensitive: false }]),
 )
@@ -46,7 +47,7 @@ const expected = ({ type, field, consented }: Question): boolean =>
 
 async function measureDecisions(folder: string, quick: boolean, outcome: Outcome): Promise<void> {
   const began = performance.now()
-  const table = new DecisionTable(types)
+  const table = new DecisionTable(policies, types)
   for (const question of questions) ask(table, question)
   outcome.figures.table = { 'made in ms': Number((performance.now() - began).toFixed(1)) }
   const contenders: Contender[] = [
@@ -102,5 +103,5 @@ const ask = (table: DecisionTable, { role, type, field, consented }: Question): 
 function askCedar({ role, type, field, consented }: Question): boolean {
   const { purpose, fields: needed } = types.find(one => one.code === type)!
   const about = { type, purpose, needed: needed.includes(field), consented }
-  return decideReading({ ...about, role: role as Role, field: fields.get(field)! }).allowed
+  return policies.reading({ ...about, role: role as Role, field: fields.get(field)! }).allowed
 }

@@ -25,6 +25,7 @@ import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
 import { ownIntakeRoutes } from './use/own-intake.routes.ts'
 import { ownValuesRoutes } from './use/own-values.routes.ts'
+import { policyRoutes } from './use/policy.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
@@ -65,6 +66,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)
+      await policyRoutes(api as App, house)
       await withdrawalRoutes(api as App, house)
       await destructionRoutes(api as App, house)
       await restorationRoutes(api as App, house)

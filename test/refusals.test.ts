@@ -171,6 +171,10 @@ const routes: Record<string, Expected> = {
   'GET /office/destructions': { room: 'office', queries: [...page, 'after=x'] },
   'POST /office/rolls': { room: 'office', body: {} },
   'POST /office/log-verifications': { room: 'office', body: {} },
+  'GET /office/policies': { room: 'office' },
+  'POST /office/policies/previews': { room: 'office', body: { text: 'permit' } },
+  'POST /office/policies': { room: 'office', body: { text: 'permit', after: 0 } },
+  'POST /office/policies/:version/decisions': { room: 'office', body: { approved: false } },
   'GET /office/restorations': { room: 'office' },
   'POST /office/restorations/:id/shreddings': { room: 'office', body: {} },
 }

@@ -2842,7 +2842,11 @@ export interface paths {
                                 id: string;
                                 /** Format: date-time */
                                 until: string;
-                                policies: string[];
+                                policies: {
+                                    id: string;
+                                    en: string;
+                                    it: string;
+                                }[];
                             } | null;
                         };
                     };
@@ -2948,6 +2952,212 @@ export interface paths {
                         "application/json": {
                             /** Format: date-time */
                             at: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: number;
+                            closed: boolean;
+                            text: string;
+                            hash: string;
+                            rules: {
+                                id: string;
+                                en: string;
+                                it: string;
+                            }[];
+                            versions: {
+                                version: number;
+                                text: string;
+                                hash: string;
+                                base: number;
+                                proposed_by: string;
+                                /** Format: date-time */
+                                proposed_at: string;
+                                decided_by: string | null;
+                                decided_at: string | null;
+                                approved: boolean | null;
+                                changes: {
+                                    /** @enum {string} */
+                                    role: "employee" | "officer";
+                                    task_type: string;
+                                    field: string | null;
+                                    /** @enum {string} */
+                                    effect: "gains" | "loses";
+                                }[] | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        after: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: number;
+                            text: string;
+                            hash: string;
+                            base: number;
+                            proposed_by: string;
+                            /** Format: date-time */
+                            proposed_at: string;
+                            decided_by: string | null;
+                            decided_at: string | null;
+                            approved: boolean | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/policies/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changes: {
+                                /** @enum {string} */
+                                role: "employee" | "officer";
+                                task_type: string;
+                                field: string | null;
+                                /** @enum {string} */
+                                effect: "gains" | "loses";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/policies/{version}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        approved: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: number;
+                            text: string;
+                            hash: string;
+                            base: number;
+                            proposed_by: string;
+                            /** Format: date-time */
+                            proposed_at: string;
+                            decided_by: string | null;
+                            decided_at: string | null;
+                            approved: boolean | null;
                         };
                     };
                 };

@@ -15,6 +15,7 @@ const ofServer = {
   'consent.renewal': 'a customer agreed to more under a purpose, in place of an older agreement',
   value: 'a customer gave, changed or removed values of their own',
   field: 'an officer added a field to the catalogue or decided anew about one',
+  policy: 'an officer proposed policies, approved those of another one, or turned some down',
   question: 'a customer asked something, or gave a task to the company',
   task: 'an employee took a task',
   'task.closure': 'a task was closed, with its outcome',

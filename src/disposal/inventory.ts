@@ -1,39 +1,23 @@
+import { employeeTables } from './employee-inventory.ts'
+import {
+  id,
+  key,
+  ownAct,
+  type PersonalTable,
+  secretHash,
+  slotKeys,
+  state,
+  untilErased,
+} from './personal-table.ts'
+
 /**
  * Every table of the database. A test compares this list with the real schema: a table or column that is missing
  * here fails, one that no longer exists too, and so does an erase rule that PostgreSQL's foreign keys do not bear out.
  * Whoever adds a plain column about a person states here why it may be plain; everything else is sealed in a box.
  */
 
-/** How the rows of a person go: with the row they hang on (a cascading foreign key), or by the named act. */
-export type EraseRule =
-  | { with: 'slot' | 'subject' | 'customer' | 'consent' | 'task' | 'grants' }
-  | { by: 'erase_slots' | 'end of employment' | 'delivery to the log' }
-
-/** A table that holds something about a person. */
-export interface PersonalTable {
-  /** The chapter that writes it. */
-  owner: 'identity' | 'collection' | 'storage' | 'use' | 'crm' | 'disposal' | 'core'
-  about: 'customer' | 'applicant' | 'employee' | 'all'
-  /** What kind of data it is, in the words of the customer's page. */
-  category: string
-  purpose: string
-  retention: string
-  /** Whether and where the person finds it in what they download. */
-  exported: string
-  erased: EraseRule
-  /** Each plain column, and why it may be plain. */
-  columns: Record<string, string>
-}
-
-const id = 'id'
-const key = 'foreign key'
-const ownAct = 'time of the company’s own act'
-const state = 'state'
-const secretHash = 'hash of a random secret'
-const untilErased = 'until the compartment’s consent ends'
-const slotKeys = { subject: key, compartment: key, slot: key }
-
 export const personalTables: Record<string, PersonalTable> = {
+  ...employeeTables,
   subject: {
     owner: 'identity',
     about: 'all',
@@ -314,57 +298,6 @@ export const personalTables: Record<string, PersonalTable> = {
       written_at: ownAct,
     },
   },
-  employee: {
-    owner: 'identity',
-    about: 'employee',
-    category: 'employment',
-    purpose: 'the contract of employment',
-    retention: 'as the law on employment says',
-    exported: 'no download yet: the officer’s page shows it',
-    erased: { by: 'end of employment' },
-    columns: {
-      id: key,
-      kind: state,
-      pseudonym: 'pseudonym',
-      name: 'work name',
-      role: 'role',
-      language: 'language of the pages',
-      password_hash: 'argon2id',
-      totp_row: 'row of the box with the secret',
-      totp_step: 'state: each step is accepted once',
-      invited_at: ownAct,
-      active_at: ownAct,
-      ended_at: ownAct,
-    },
-  },
-  invitation: {
-    owner: 'identity',
-    about: 'employee',
-    category: 'employment',
-    purpose: 'to let an employee in for the first time',
-    retention: 'as its employee',
-    exported: 'no',
-    erased: { by: 'end of employment' },
-    columns: { hash: secretHash, employee: key, until: ownAct, used_at: ownAct },
-  },
-  lost_shredding: {
-    owner: 'disposal',
-    about: 'employee',
-    category: 'own acts',
-    purpose: 'two officers decide that what a restore has lost is shredded',
-    retention: 'as its restoration',
-    exported: 'no',
-    erased: { by: 'end of employment' },
-    columns: {
-      restoration: key,
-      asked_by: key,
-      asked_at: ownAct,
-      confirmed_by: key,
-      confirmed_at: ownAct,
-      done_at: ownAct,
-      slots: 'number of slots',
-    },
-  },
   lost_value: {
     owner: 'disposal',
     about: 'all',
@@ -391,6 +324,7 @@ export const impersonalTables: Record<string, string> = {
   erasure: 'slot numbers, epochs, custodians, times: nobody’s name, nobody’s id',
   roll: 'epochs and slot numbers',
   restoration: 'counts and slot numbers of what a restore did',
+  policy_in_force: 'which version of the company’s policies counts',
   cosigned_checkpoint: 'sizes and roots of the log, and who has signed them',
   witness_standing: 'how each witness of the log stands',
   log_entry:

@@ -2,17 +2,12 @@ import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { change, type Note } from '../core/outbox.ts'
-import {
-  type KeeperClient,
-  organisationTrail,
-  type RestoredBox,
-  type ToldChange,
-  type ToldShred,
-} from '../keeper/client.ts'
+import { type KeeperClient, organisationTrail, type RestoredBox, type ToldShred } from '../keeper/client.ts'
 import { countedTrails, findForks } from './database-age.ts'
 import { trailEnd } from './erasure.ts'
 import { type Counts, noCounts } from './restoration-counts.ts'
 import { trustNoAuthority } from './restored-authority.ts'
+import { holdPolicies, keepPseudonyms, organisationChanges } from './restored-organisation.ts'
 import { replayTrail } from './restored-trail.ts'
 
 export interface Restoration {
@@ -43,6 +38,7 @@ export async function restore(
     step('sign-ins and grants')
     await trustNoAuthority(tx, house, counts)
     await keepPseudonyms(tx, house)
+    await holdPolicies(tx, house, counts)
     // Of another day, or of nobody: it is built anew from the boxes.
     await tx.query('truncate address, address_generation')
     return await record(tx, note, house, { counts, unknown, backupAt: about.backupAt })
@@ -212,32 +208,11 @@ async function renumber(tx: Tx, subjects: string[]): Promise<void> {
   }
 }
 
-/** A pseudonym names one person for ever, also one whom this database does not know. */
-async function keepPseudonyms(tx: Tx, house: House): Promise<void> {
-  let highest = 0
-  for await (const { body } of organisationChanges(house.keeper))
-    for (const name of [body.actor, body.detail?.employee])
-      highest = Math.max(highest, Number(/^st_(\d+)$/.exec(String(name))?.[1] ?? 0))
-  await tx.query(
-    `select setval('pseudonym_number', greatest($1::bigint, last_value, 1), is_called or $1 > 0) from pseudonym_number`,
-    [highest],
-  )
-}
-
 /** Whether the log says that a backup with this manifest was made and was whole. */
 export async function knowsBackup(keeper: KeeperClient, hash: string): Promise<boolean> {
   for await (const { body } of organisationChanges(keeper))
     if (body.kind === 'backup' && body.result === 'done' && body.detail?.manifest === hash) return true
   return false
-}
-
-async function* organisationChanges(keeper: KeeperClient): AsyncGenerator<ToldChange> {
-  for (let after = -1; ; ) {
-    const page = await keeper.changesAfter({ trailSlot: organisationTrail, number: 0, after })
-    yield* page.changes
-    if (!page.more) return
-    after = page.after
-  }
 }
 
 async function record(

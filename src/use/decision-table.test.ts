@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { everyStep } from '../../test/every-step.ts'
 import { fields as ownFields } from '../collection/field.ts'
-import { DecisionTable, decisions } from './decision-table.ts'
-import { decideReading, decideTaking, type JudgedField, type Role, roles } from './policy.ts'
+import { DecisionTable } from './decision-table.ts'
+import { type JudgedField, Policies, type Role, roles, shippedText } from './policy.ts'
 import { type TaskType, taskTypes } from './task-type.ts'
 
 const types: readonly TaskType[] = Object.values(taskTypes)
@@ -11,24 +11,26 @@ const fields: readonly JudgedField[] = [
   ...Object.entries(ownFields).map(([code, { compartment }]) => ({ code, compartment, sensitive: false })),
   { code: 'allergies', compartment: 'health', sensitive: true },
 ]
+const policies = new Policies(shippedText)
+const decisions = new DecisionTable(policies, types)
 const pick = <T>(all: readonly T[]): T => all[randomInt(all.length)]!
 const toss = (): boolean => randomInt(2) === 1
 
 describe('the table of decisions', () => {
   it('answers random questions as Cedar answers them', () => {
-    const table = new DecisionTable(types)
+    const table = new DecisionTable(policies, types)
     for (let count = 0; count < (everyStep ? 100_000 : 5000); count++) {
       const [role, type, consented, restricted] = [pick(roles), pick(types), toss(), toss()]
       const { code, purpose } = type
       const about = { role, type: code, purpose, consented }
       if (toss()) {
         const answer = table.taking(role, code, { consented, restricted })
-        if (!isSame(answer, decideTaking({ ...about, restricted }))) expect(answer).toEqual(about)
+        if (!isSame(answer, policies.taking({ ...about, restricted }))) expect(answer).toEqual(about)
       } else {
         const field = { ...pick(fields), sensitive: toss() }
         const needed = type.fields.includes(field.code)
         const answer = table.reading(role, code, field, { consented })
-        if (!isSame(answer, decideReading({ ...about, field, needed }))) expect(answer).toEqual(about)
+        if (!isSame(answer, policies.reading({ ...about, field, needed }))) expect(answer).toEqual(about)
       }
     }
   }, 120_000)

@@ -1,5 +1,5 @@
-import { type Decision, decideReading, decideTaking, type JudgedField, type Role, roles } from './policy.ts'
-import { type TaskType, taskTypes } from './task-type.ts'
+import { type Decision, type JudgedField, type Policies, type Role, refused, roles } from './policy.ts'
+import type { TaskType } from './task-type.ts'
 
 /** What differs from one customer to the next when a task is taken. */
 export interface TakingFacts {
@@ -15,28 +15,29 @@ export interface FieldFacts {
   consented: boolean
 }
 
-const refused: Decision = Object.freeze({ allowed: false, policies: [] })
 const both = [false, true] as const
 
 /**
- * Every answer that the policies give, evaluated once by Cedar and looked up from then on: for each role and type of task,
+ * Every answer that policies give, evaluated once by Cedar and looked up from then on: for each role and type of task,
  * whether it may be taken, and for each field whether it is opened. There is no other source of a permit: what the table
  * does not hold is refused. Fields come into it when they are first asked for, each as the catalogue describes it, so one
- * that is decided anew is judged anew. A table belongs to one text of the policies: another text needs another table.
+ * that is decided anew is judged anew. A table belongs to one text of the policies: another text has another table.
  */
 export class DecisionTable {
+  readonly policies: Policies
   readonly #types: ReadonlyMap<string, TaskType>
   readonly #takings = new Map<string, readonly Decision[]>()
   readonly #fields = new Map<string, { judged: JudgedField; answers: Map<string, readonly Decision[]> }>()
 
-  constructor(types: readonly TaskType[]) {
+  constructor(policies: Policies, types: readonly TaskType[]) {
+    this.policies = policies
     this.#types = new Map(types.map(type => [type.code, type]))
     for (const role of roles)
       for (const { code: type, purpose } of types)
         this.#takings.set(
           keyOf(role, type),
           both.flatMap(consented =>
-            both.map(restricted => decideTaking({ role, type, purpose, consented, restricted })),
+            both.map(restricted => policies.taking({ role, type, purpose, consented, restricted })),
           ),
         )
   }
@@ -55,8 +56,10 @@ export class DecisionTable {
     const known = this.#fields.get(field.code)
     const same = known?.judged.compartment === field.compartment && known.judged.sensitive === field.sensitive
     if (known !== undefined && same) return known.answers
-    const answers = this.#evaluate(field)
-    this.#fields.set(field.code, { judged: { ...field }, answers })
+    // As policies see it, whatever else the caller knows of it.
+    const judged = { code: field.code, compartment: field.compartment, sensitive: field.sensitive }
+    const answers = this.#evaluate(judged)
+    this.#fields.set(field.code, { judged, answers })
     return answers
   }
 
@@ -67,7 +70,7 @@ export class DecisionTable {
         const needed = fields.includes(field.code)
         answers.set(
           keyOf(role, type),
-          both.map(consented => decideReading({ role, type, purpose, field, needed, consented })),
+          both.map(consented => this.policies.reading({ role, type, purpose, field, needed, consented })),
         )
       }
     return answers
@@ -75,6 +78,3 @@ export class DecisionTable {
 }
 
 const keyOf = (role: string, type: string): string => `${role}/${type}`
-
-/** The table of the policies and the types of task that this program has. */
-export const decisions = new DecisionTable(Object.values(taskTypes))

@@ -173,6 +173,11 @@ export async function endGrantsOfTask(
   await endGrants(database, house, await liveOf(database, 'task = $1', task), by)
 }
 
+/** Ends every live grant that stands on a task, whosever: the rules by which they were given are no longer in force. */
+export async function endTaskGrants(database: Queryable, house: House, by: string): Promise<void> {
+  await endGrants(database, house, await liveOf(database, 'kind = $1', 'task'), by)
+}
+
 /** Ends every live grant that names this person as a subject. */
 export async function endGrantsAbout(house: House, subject: string, by: string): Promise<void> {
   const condition = 'id in (select grant_id from grant_subject where subject = $1)'

@@ -5,6 +5,8 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Session, sessionOf } from '../identity/session.ts'
+import { ruleSchema } from './policy.routes.ts'
+import { findRules } from './policy-version.ts'
 import { closeTask, getMyTask, listClosedTasks, listMyTasks, listOpenTasks, takeTask } from './task.ts'
 import { namesOf, readTask } from './task-reading.ts'
 import { taskTypes } from './task-type.ts'
@@ -122,7 +124,7 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
           200: z.object({
             ...{ id: z.uuid(), type: z.string(), alias: z.string(), state: z.literal('taken') },
             ...{ made_at: time, due_at: time, purpose: z.string(), fields: z.array(z.string()) },
-            grant: z.object({ id: z.uuid(), until: time, policies: z.array(z.string()) }).nullable(),
+            grant: z.object({ id: z.uuid(), until: time, policies: z.array(ruleSchema) }).nullable(),
           }),
         },
       },
@@ -136,7 +138,10 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
         grant:
           grant === null
             ? null
-            : { id: grant.id, until: grant.until.toISOString(), policies: grant.policies },
+            : {
+                ...{ id: grant.id, until: grant.until.toISOString() },
+                policies: await findRules(house.database, grant.policy, grant.policies),
+              },
       }
     },
   )

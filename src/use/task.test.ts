@@ -13,7 +13,7 @@ import { change } from '../core/outbox.ts'
 import { findSession, type Session } from '../identity/session.ts'
 import { keep } from '../storage/keeping.ts'
 import { endSession } from './grant.ts'
-import { policyHash } from './policy.ts'
+import { hashOf, shippedText } from './policy.ts'
 import { askQuestion } from './question.ts'
 import { closeTask, getMyTask, makeTask, takeTask } from './task.ts'
 import { readTask } from './task-reading.ts'
@@ -83,7 +83,7 @@ describe('taking', () => {
     await takeTask(test.house, ben, task)
     expect((await liveGrants(task))[0]!.policies).toEqual([
       ...['a-task-opens-what-it-needs', 'deliveries-are-everybodys-work'],
-      policyHash,
+      hashOf(shippedText),
     ])
   })
 

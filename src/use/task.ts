@@ -7,9 +7,8 @@ import type { House } from '../core/house.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
-import { decisions } from './decision-table.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
-import { policyHash } from './policy.ts'
+import { holdDecisions } from './policy-version.ts'
 import { getTaskType, type TaskType } from './task-type.ts'
 
 /** The most readings under one grant: a page that is looked at again and again, and not a machine. */
@@ -102,18 +101,21 @@ export async function takeTask(house: House, session: Session, id: string): Prom
 class Denied extends Refusal {
   readonly subject: string
   readonly purpose: string
+  /** Hash of the policies that decided. */
+  readonly policy: string
 
-  constructor(code: 'no_consent' | 'wrong_role', task: LockedTask) {
+  constructor(code: 'no_consent' | 'wrong_role', task: LockedTask, policy: string) {
     super(code, code === 'no_consent' ? { detail: { purpose: task.type.purpose } } : {})
     this.subject = task.subject
     this.purpose = task.type.purpose
+    this.policy = policy
   }
 }
 
 const noteDenied = (house: House, session: Session, task: string, denied: Denied) =>
   noteOnly(house, denied.subject, {
     ...{ kind: 'grant.refused', actor: session.actor, task, purpose: denied.purpose, result: 'refused' },
-    ...{ policy: policyHash, detail: { code: denied.code } },
+    ...{ policy: denied.policy, detail: { code: denied.code } },
   })
 
 /**
@@ -127,25 +129,28 @@ async function decide(
 ): Promise<{ wanted: Wanted; policies: string[] }> {
   const { type } = task
   const role = session.role ?? 'employee'
-  const consent = await findConsent(tx, task.subject, type.purpose)
-  const named = (field: string) => consent?.fields.includes(field) === true
-  if (!type.fields.some(named)) throw new Denied('no_consent', task)
+  const decisions = await holdDecisions(tx)
+  const { hash } = decisions.policies
+  // A customer's no is not the policies' to overrule: what they are asked about is agreed to, and of a customer.
   const restricted = task.kind !== 'customer'
-  const taking = decisions.taking(role, type.code, { consented: consent !== null, restricted })
-  const opened = (await describeFields(tx, type.fields)).flatMap(field => {
-    const reading = decisions.reading(role, type.code, field, { consented: named(field.code) })
-    return reading.allowed ? [{ ...field, policies: reading.policies }] : []
+  const consent = await findConsent(tx, task.subject, type.purpose)
+  const agreed = type.fields.filter(field => consent?.fields.includes(field) === true)
+  if (agreed.length === 0) throw new Denied('no_consent', task, hash)
+  const taking = decisions.taking(role, type.code, { consented: true, restricted })
+  const opened = (await describeFields(tx, agreed)).flatMap(field => {
+    const reading = decisions.reading(role, type.code, field, { consented: true })
+    return reading.allowed ? [{ code: field.code, policies: reading.policies }] : []
   })
-  if (!taking.allowed || opened.length === 0) throw new Denied('wrong_role', task)
+  if (restricted || !taking.allowed || opened.length === 0) throw new Denied('wrong_role', task, hash)
   const policies = [...new Set([...taking.policies, ...opened.flatMap(one => one.policies)])].sort()
-  const fields = type.fields.filter(field => opened.some(one => one.code === field))
+  const fields = agreed.filter(field => opened.some(one => one.code === field))
   return {
     policies,
     wanted: {
       ...{ kind: 'task', session, actor: session.actor, actorTrail: session.trail, task: task.id },
       ...{ subjects: [task.subject], fields, compartments: compartmentsOf(fields), purpose: type.purpose },
       ...{ minutes: type.minutes, most: mostReadings },
-      ...{ policy: `${policyHash};${policies.join(',')}`, policies: [...policies, policyHash] },
+      ...{ policy: `${hash};${policies.join(',')}`, policies: [...policies, hash] },
     },
   }
 }
@@ -159,7 +164,15 @@ export interface MyTask {
   made_at: Date
   due_at: Date
   /** `policies`: the ids of those that decided. */
-  grant: { id: string; until: Date; fields: string[]; compartments: string[]; policies: string[] } | null
+  grant: {
+    id: string
+    until: Date
+    fields: string[]
+    compartments: string[]
+    policies: string[]
+    /** Of the text that they stand in. */
+    policy: string
+  } | null
 }
 
 interface MyRow extends Omit<MyTask, 'type' | 'grant'> {
@@ -187,7 +200,10 @@ const asMine = ({ grant, until, fields, compartments, policies, type, ...row }: 
   ...row,
   type: getTaskType(type),
   // The last is the hash of the policies' file.
-  grant: grant === null ? null : { id: grant, until, fields, compartments, policies: policies.slice(0, -1) },
+  grant:
+    grant === null
+      ? null
+      : { id: grant, until, fields, compartments, policies: policies.slice(0, -1), policy: policies.at(-1)! },
 })
 
 /** Throws `not_found` for a task that is somebody else's, nobody's, closed or gone: all look alike. */

@@ -4,7 +4,7 @@ import type { Task } from './task.tsx'
 
 /** Why the fields are open to me, in words, and until when: the same the customer will read of it. */
 export function WhyOpen({ task, live }: { task: Task; live: boolean }) {
-  const { t, word, words, hour, distance } = useWording()
+  const { t, word, words, hour, distance, language } = useWording()
   const now = useNow()
   const policies = task.grant?.policies ?? []
   return (
@@ -21,9 +21,9 @@ export function WhyOpen({ task, live }: { task: Task; live: boolean }) {
           })}
         </dd>
         {policies.map(policy => (
-          <div key={policy} className="why-rule">
+          <div key={policy.id} className="why-rule">
             <dt>{t('work.task.why.policy')}</dt>
-            <dd>{word('policy', policy)}</dd>
+            <dd>{policy[language]}</dd>
           </div>
         ))}
         {task.grant === null ? null : (

@@ -7,13 +7,6 @@ export const words = {
     company: 'the company',
     shop: 'the shop',
   },
-  policy: {
-    'deliveries-are-everybodys-work': 'Questions about deliveries may be taken by every employee.',
-    'no-consent-no-task': 'Without the customer’s agreement nobody may take the task.',
-    'restricted-is-closed': 'Who is no longer a customer is served by nobody.',
-    'a-task-opens-what-it-needs': 'A task opens the data that its type needs, and nothing else.',
-    'no-consent-no-field': 'Data that the customer has not agreed to stay closed.',
-  },
   work: {
     tasks: 'Tasks',
     tasksLead: 'You see tasks, not customers. Taking a task opens what it needs, for as long as it needs it.',

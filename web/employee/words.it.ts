@@ -9,13 +9,6 @@ export const words: WorkWords = {
     company: 'l’azienda',
     shop: 'il negozio',
   },
-  policy: {
-    'deliveries-are-everybodys-work': 'Le domande sulle consegne possono essere prese da ogni impiegato.',
-    'no-consent-no-task': 'Senza il consenso del cliente nessuno può prendere il compito.',
-    'restricted-is-closed': 'Chi non è più cliente non viene servito da nessuno.',
-    'a-task-opens-what-it-needs': 'Un compito apre i dati che il suo tipo richiede, e nessun altro.',
-    'no-consent-no-field': 'Un dato a cui il cliente non ha dato il consenso resta chiuso.',
-  },
   work: {
     tasks: 'Compiti',
     tasksLead:

@@ -1,0 +1,44 @@
+import type { Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { type KeeperClient, organisationTrail, type ToldChange } from '../keeper/client.ts'
+import type { Counts } from './restoration-counts.ts'
+
+/** Every change that the log holds of the organisation itself, oldest first. */
+export async function* organisationChanges(keeper: KeeperClient): AsyncGenerator<ToldChange> {
+  for (let after = -1; ; ) {
+    const page = await keeper.changesAfter({ trailSlot: organisationTrail, number: 0, after })
+    yield* page.changes
+    if (!page.more) return
+    after = page.after
+  }
+}
+
+/** A pseudonym names one person for ever, also one whom this database does not know. */
+export async function keepPseudonyms(tx: Tx, house: House): Promise<void> {
+  let highest = 0
+  for await (const { body } of organisationChanges(house.keeper))
+    for (const name of [body.actor, body.detail?.employee])
+      highest = Math.max(highest, Number(/^st_(\d+)$/.exec(String(name))?.[1] ?? 0))
+  await tx.query(
+    `select setval('pseudonym_number', greatest($1::bigint, last_value, 1), is_called or $1 > 0) from pseudonym_number`,
+    [highest],
+  )
+}
+
+/**
+ * The policies in force are those that the log knows to be approved last. Where this database does not have them, nothing may
+ * be taken until two officers have decided again: an older text may be the looser one. What was proposed and not decided
+ * is nobody's any more.
+ */
+export async function holdPolicies(tx: Tx, house: House, counts: Counts): Promise<void> {
+  let approved: unknown = null
+  for await (const { body } of organisationChanges(house.keeper))
+    if (body.kind === 'policy' && body.result === 'approved') approved = body.detail?.hash
+  await tx.query('delete from policy_version where decided_at is null')
+  const { hash } = await tx.one<{ hash: string | null }>(
+    'select v.hash from policy_in_force p left join policy_version v on v.version = p.version',
+  )
+  if (hash === approved) return
+  await tx.query('update policy_in_force set closed = true')
+  counts.unclear.policy = (counts.unclear.policy ?? 0) + 1
+}
