@@ -15,6 +15,7 @@ import { FieldVersionsPage } from './field-versions.tsx'
 import { FieldsPage } from './fields.tsx'
 import { LogPage } from './log.tsx'
 import { OverviewPage } from './overview.tsx'
+import { PoliciesPage } from './policies.tsx'
 import { SetupPage } from './setup.tsx'
 
 const root = createRootRoute({ component: Office, notFoundComponent: LostPage })
@@ -28,6 +29,7 @@ const pages = [
   page('/fields/new', NewFieldPage),
   page('/fields/$code', FieldPage),
   page('/fields/$code/versions', FieldVersionsPage),
+  page('/policies', PoliciesPage),
   page('/employees', EmployeesPage),
   page('/destructions', DestructionsPage),
   page('/log', LogPage),
@@ -73,6 +75,7 @@ function Office() {
       pages={[
         { to: '/', label: t('office.pages.overview') },
         { to: '/fields', label: t('office.pages.fields') },
+        { to: '/policies', label: t('office.pages.policies') },
         { to: '/employees', label: t('office.pages.employees') },
         { to: '/destructions', label: t('office.pages.destructions') },
         { to: '/log', label: t('office.pages.log') },

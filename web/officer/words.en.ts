@@ -1,15 +1,18 @@
 import { fieldWords } from './field-words.en.ts'
+import { policyWords } from './policy-words.en.ts'
 
 export const words = {
   office: {
     pages: {
       overview: 'Overview',
       fields: 'What we ask',
+      policies: 'Who may see what',
       employees: 'Employees',
       destructions: 'Destructions',
       log: 'Log',
     },
     fields: fieldWords,
+    policies: policyWords,
     setup: {
       title: 'Set up your company',
       lead: 'You become the first privacy officer. This page works once, with the address the server printed.',

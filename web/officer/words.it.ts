@@ -1,4 +1,5 @@
 import { fieldWords } from './field-words.it.ts'
+import { policyWords } from './policy-words.it.ts'
 import type { OfficeWords } from './words.en.ts'
 
 export const words: OfficeWords = {
@@ -6,11 +7,13 @@ export const words: OfficeWords = {
     pages: {
       overview: 'Panoramica',
       fields: 'Che cosa chiediamo',
+      policies: 'Chi vede che cosa',
       employees: 'Impiegati',
       destructions: 'Distruzioni',
       log: 'Registro',
     },
     fields: fieldWords,
+    policies: policyWords,
     setup: {
       title: 'Configura la tua azienda',
       lead: 'Diventi il primo responsabile della privacy. Questa pagina vale una volta, con l’indirizzo stampato dal server.',

@@ -218,6 +218,7 @@ export const words = {
     import: 'taken over from the company’s earlier books',
   },
   kind: {
+    policy: 'rules of access proposed or decided',
     reading: 'read',
     tokens: 'fingerprints made for an index',
     reading_refused: 'tried to read',

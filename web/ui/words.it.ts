@@ -222,6 +222,7 @@ export const words: Words = {
     import: 'ripreso dai registri precedenti dell’azienda',
   },
   kind: {
+    policy: 'regole di accesso proposte o decise',
     reading: 'letto',
     tokens: 'impronte create per un indice',
     reading_refused: 'tentativo di lettura',

@@ -1,0 +1,57 @@
+import type { policyWords as english } from './policy-words.en.ts'
+
+/** Le parole di chi è responsabile per la protezione dei dati, per le regole di accesso. */
+export const policyWords: typeof english = {
+  title: 'Chi può vedere che cosa',
+  lead: 'Le regole con cui un compito apre i dati di un cliente. Un responsabile propone, un altro decide. Il no del cliente vale sempre di più.',
+  inForce: 'In vigore ora',
+  shipped: 'le regole che arrivano con Custode',
+  own: 'versione {{version}}',
+  closed: 'Nessuno può prendere un compito',
+  closedText:
+    'Un ripristino ha riportato un database che non conosce le regole in vigore prima. Finché due responsabili non hanno deciso di nuovo, nessun compito apre nulla. Proponi le regole com’erano.',
+  text: 'Il testo esatto',
+  hash: 'La sua impronta, come la nomina il registro',
+  proposal: 'In attesa di un secondo responsabile',
+  proposedBy: 'Proposta di {{who}}, {{when}}.',
+  ownProposal: 'L’hai proposta tu, quindi deve decidere un altro responsabile. Puoi ritirarla.',
+  approve: 'Metti in vigore',
+  reject: 'Respingi',
+  takeBack: 'Ritira',
+  question: 'Mettere in vigore queste regole?',
+  questionText:
+    'Da quel momento valgono ovunque. Ogni compito che qualcuno ha aperto si chiude subito e si può riprendere con le nuove regole.',
+  approved: 'Le nuove regole sono in vigore.',
+  rejected: 'La proposta è stata respinta.',
+  change: 'Scrivi nuove regole',
+  changeText:
+    'Le regole si scrivono in Cedar. Ognuna ha un @id e dice in @en e in @it, con una frase, che cosa fa: gli impiegati leggono quella frase.',
+  label: 'Le regole',
+  preview: 'Che cosa cambierebbe',
+  propose: 'Proponi',
+  reset: 'Torna alle regole in vigore',
+  proposed: 'Proposta inviata. Ora può decidere un altro responsabile.',
+  first: 'Un’altra proposta è in attesa. Prima va decisa quella.',
+  faults: 'Queste regole non si possono usare',
+  noChange: 'Nessuno guadagna o perde nulla, per i clienti che acconsentono a tutto.',
+  effects: 'Che cosa cambia',
+  effect: {
+    gains: '{{role}}: vedrebbero {{field}} in «{{type}}»',
+    loses: '{{role}}: non vedrebbero più {{field}} in «{{type}}»',
+    gainsType: '{{role}}: potrebbero prendere «{{type}}», con ciò che apre',
+    losesType: '{{role}}: non potrebbero più prendere «{{type}}»',
+  },
+  role: { employee: 'Impiegati', officer: 'Responsabili' },
+  history: 'Decisioni precedenti',
+  none: 'Nessuno ha ancora proposto altre regole.',
+  line: 'Versione {{version}}, proposta da {{who}}, {{when}}',
+  lineApproved: 'messa in vigore da {{who}}, {{when}}',
+  lineRejected: 'respinta da {{who}}, {{when}}',
+  conflict: {
+    changed: 'Nel frattempo sono entrate in vigore altre regole. Guardale e proponi di nuovo.',
+    same: 'Queste regole sono già in vigore.',
+    open: 'Un’altra proposta è già in attesa.',
+    decided: 'Qualcuno ha già deciso su questa proposta.',
+    oneself: 'Su ciò che hai proposto deve decidere un altro responsabile.',
+  },
+}
