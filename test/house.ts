@@ -90,7 +90,7 @@ export async function openHouse(
 }
 
 /** A port nobody listens at: the server must know its own address before it listens, to tell its pages' writes. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }

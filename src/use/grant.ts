@@ -99,7 +99,7 @@ async function insertGrant(tx: Tx, house: House, wanted: Wanted): Promise<Made> 
       most: wanted.most,
       policy: wanted.policy ?? 'none',
     },
-    subjects: await insertSubjects(tx, id, wanted.subjects),
+    subjects: await insertSubjects(tx, id, wanted),
   }
   return { grant: { id, grant: id, secret, until, fields, compartments, purpose }, request }
 }
@@ -116,13 +116,15 @@ async function requireLiveSession(tx: Tx, wanted: Wanted): Promise<void> {
 async function insertSubjects(
   tx: Tx,
   grant: string,
-  subjects: readonly string[],
+  { subjects, compartments }: Pick<Wanted, 'subjects' | 'compartments'>,
 ): Promise<GrantRequest['subjects']> {
   if (subjects.length === 0) return []
-  // Whoever has been forgotten meanwhile is missing in the answer, and nobody else may be granted alone.
+  // Whoever has been forgotten meanwhile is missing in the answer, and nobody else may be granted alone. Of somebody who
+  // has left there is a trail and nothing else to be granted: not even a row shall tell that it was tried.
   const known = await tx.query<GrantRequest['subjects'][number]>(
-    `select id as customer, trail as "trailSlot", alias from subject where id = any ($1) order by id for key share`,
-    [subjects],
+    `select id as customer, trail as "trailSlot", alias from subject
+      where id = any ($1) and (kind <> 'former' or $2::text[] <@ '{trail}') order by id for key share`,
+    [subjects, compartments],
   )
   if (known.length !== new Set(subjects).size) throw new Refusal('not_found', { why: 'a subject is gone' })
   await tx.query('insert into grant_subject (grant_id, subject) select $1, unnest($2::uuid[])', [
