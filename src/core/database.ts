@@ -94,6 +94,18 @@ export const sqlState = (error: unknown): string =>
 export const brokenConstraint = (error: unknown): string =>
   error instanceof pg.DatabaseError ? (error.constraint ?? '') : ''
 
+const goingAway = /^(57P0[123]|08...)$/
+// As pg words it: these errors carry no code.
+const terminated = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when)/
+
+/** Whether PostgreSQL is not there, is ending or is beginning: not a bug, and it passes. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return goingAway.test(error.code ?? '')
+  const { syscall, code, message } = error as NodeJS.ErrnoException
+  if (syscall === 'connect' || code === 'EPIPE' || code === 'ECONNRESET') return true
+  return error instanceof Error && terminated.test(message)
+}
+
 /** A pool of connections in one role. */
 export class Database extends Queries {
   readonly pool: pg.Pool

@@ -12,7 +12,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type pino from 'pino'
 import { KeeperRefusal } from '../keeper/client.ts'
-import { brokenConstraint, sqlState } from './database.ts'
+import { brokenConstraint, isUnreachable, sqlState } from './database.ts'
 import type { Declared } from './entry-kinds.ts'
 import { isFaultCode, Refusal, type RefusalCode } from './refusal.ts'
 
@@ -118,6 +118,7 @@ export function asRefusal(error: unknown): Refusal | null {
     const code = fromKeeper[error.code]
     return code === undefined ? null : new Refusal(code, { cause: error })
   }
+  if (isUnreachable(error)) return new Refusal('unavailable', { cause: error, why: 'the database' })
   const late = lateWrite(error)
   if (late !== null) return new Refusal(late, { cause: error })
   const { statusCode } = error as { statusCode?: unknown }

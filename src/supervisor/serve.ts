@@ -2,7 +2,7 @@
 import { run } from 'graphile-worker'
 import pino from 'pino'
 import { systemClock } from '../core/clock.ts'
-import { Database } from '../core/database.ts'
+import { Database, isUnreachable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { DevelopmentOutbox, smtpPost } from '../core/mail.ts'
@@ -115,6 +115,8 @@ function end(why: string): never {
 
 // Node would print the message, which may hold a value. The supervisor starts this process again.
 process.on('uncaughtException', error => {
+  // Jobs end with the connection they were taken over; everything else has been answered.
+  if (isUnreachable(error)) return end('the database cannot be reached')
   console.error(
     ['the server ended at a bug of Custode: please report these lines', ...framesOf(error)].join('\n'),
   )
