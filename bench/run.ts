@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { duplicates } from './duplicates.ts'
 import { imports } from './import.ts'
 import { keeper } from './keeper.ts'
 import { log } from './log.ts'
@@ -14,6 +15,7 @@ export interface Outcome {
 }
 
 const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome>> = {
+  duplicates,
   reading,
   import: imports,
   keeper,
