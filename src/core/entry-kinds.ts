@@ -20,6 +20,8 @@ const ofServer = {
   'task.closure': 'a task was closed, with its outcome',
   'grant.refused': 'a grant was asked for and the policies refused it',
   'reading.refused': 'values were asked for and refused',
+  'duplicate.search': 'customers who are there twice were looked for',
+  duplicate: 'two customers may be one person, and somebody is asked to look at both',
   setup: 'the company was set up',
   'employee.invited': 'an officer invited somebody to work here',
   'employee.accepted': 'the invited person accepted and chose how to sign in',

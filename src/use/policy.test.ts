@@ -26,6 +26,7 @@ describe('the policy file', () => {
   it('names every policy once', () => {
     expect(Object.keys(namedPolicies(policyText))).toEqual([
       'deliveries-are-everybodys-work',
+      'duplicates-are-everybodys-work',
       'no-consent-no-task',
       'restricted-is-closed',
     ])

@@ -1,14 +1,15 @@
 import { listConsents } from '../collection/consent.ts'
-import { compartmentsOf } from '../collection/field.ts'
+import { compartmentsOfAny } from '../collection/field.ts'
 import type { Cursor } from '../core/cursor.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
 import { decideTaking, policyHash } from './policy.ts'
-import { getTaskType, type TaskType } from './task-type.ts'
+import { getTaskType, type Outcome, type TaskType } from './task-type.ts'
 
 /** The most readings under one grant: a page that is looked at again and again, and not a machine. */
 const mostReadings = 200
@@ -40,27 +41,29 @@ interface LockedTask {
   id: string
   type: TaskType
   subject: string
-  kind: string
+  /** Whom it is about, in the order of their ids; `subject` is one of them. */
+  people: { id: string; kind: string }[]
   assignee: string | null
 }
 
 /**
- * A task that is not closed, its customer's row and its own locked in this order until the transaction ends: no
+ * A task that is not closed, the rows of whom it is about and its own locked in this order until the transaction ends: no
  * withdrawal of a consent, no closing, no taking and no erasure comes in between. Throws `not_found`.
  */
 async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
-  const { subject, kind } = await tx.one<{ subject: string; kind: string }>(
-    `select id as subject, kind from subject where id = (select subject from task where id = $1)
-        for no key update`,
+  const people = await tx.query<{ id: string; kind: string }>(
+    `select id, kind from subject
+      where id in (select subject from task where id = $1 union select other from duplicate where task = $1)
+      order by id for no key update`,
     [id],
   )
-  const row = await tx.one<{ type: string; assignee: string | null; closed: boolean }>(
-    `select type, assignee, exists (select 1 from task_closure c where c.task = task.id) as closed
+  const row = await tx.one<{ type: string; subject: string; assignee: string | null; closed: boolean }>(
+    `select type, subject, assignee, exists (select 1 from task_closure c where c.task = task.id) as closed
        from task where id = $1 for no key update`,
     [id],
   )
   if (row.closed) throw new Refusal('not_found', { why: 'closed' })
-  return { id, subject, kind, assignee: row.assignee, type: getTaskType(row.type) }
+  return { id, subject: row.subject, people, assignee: row.assignee, type: getTaskType(row.type) }
 }
 
 export interface Taken {
@@ -98,21 +101,23 @@ export async function takeTask(house: House, session: Session, id: string): Prom
 
 /** A refusal that the customer may read in their trail. */
 class Denied extends Refusal {
-  readonly subject: string
+  readonly people: readonly string[]
   readonly purpose: string
 
   constructor(code: 'no_consent' | 'wrong_role', task: LockedTask) {
     super(code, code === 'no_consent' ? { detail: { purpose: task.type.purpose } } : {})
-    this.subject = task.subject
+    this.people = task.people.map(one => one.id)
     this.purpose = task.type.purpose
   }
 }
 
-const noteDenied = (house: House, session: Session, task: string, denied: Denied) =>
-  noteOnly(house, denied.subject, {
-    ...{ kind: 'grant.refused', actor: session.actor, task, purpose: denied.purpose, result: 'refused' },
-    ...{ policy: policyHash, detail: { code: denied.code } },
-  })
+async function noteDenied(house: House, session: Session, task: string, denied: Denied): Promise<void> {
+  for (const subject of denied.people)
+    await noteOnly(house, subject, {
+      ...{ kind: 'grant.refused', actor: session.actor, task, purpose: denied.purpose, result: 'refused' },
+      ...{ policy: policyHash, detail: { code: denied.code } },
+    })
+}
 
 async function decide(
   tx: Tx,
@@ -120,28 +125,36 @@ async function decide(
   task: LockedTask,
 ): Promise<{ wanted: Wanted; policies: string[] }> {
   const { type } = task
-  const consents = (await listConsents(tx, task.subject)).filter(consent => consent.withdrawn_at === null)
+  const agreed = await Promise.all(task.people.map(one => agreedBy(tx, one.id, type)))
   const decision = decideTaking({
     employee: { id: session.subject, role: session.role ?? 'employee' },
     task: { id: task.id, type: type.code },
     purpose: type.purpose,
-    consented: consents.map(consent => consent.purpose),
-    restricted: task.kind !== 'customer',
+    // What not all of them agree to nobody has agreed to.
+    consented: agreed[0]!.purposes.filter(purpose => agreed.every(one => one.purposes.includes(purpose))),
+    restricted: task.people.some(one => one.kind !== 'customer'),
   })
-  const consent = consents.find(one => one.purpose === type.purpose)
-  const fields = type.fields.filter(field => consent?.fields.includes(field))
+  const fields = type.fields.filter(field => agreed.every(one => one.fields.includes(field)))
   if (fields.length === 0) throw new Denied('no_consent', task)
   if (!decision.allowed) throw new Denied('wrong_role', task)
   const { policies } = decision
+  const compartments = [...new Set((await compartmentsOfAny(tx, fields)).values())]
   return {
     policies,
     wanted: {
       ...{ kind: 'task', session, actor: session.actor, actorTrail: session.trail, task: task.id },
-      ...{ subjects: [task.subject], fields, compartments: compartmentsOf(fields), purpose: type.purpose },
+      ...{ subjects: task.people.map(one => one.id), fields, compartments, purpose: type.purpose },
       ...{ minutes: type.minutes, most: mostReadings },
       ...{ policy: `${policyHash};${policies.join(',')}`, policies: [...policies, policyHash] },
     },
   }
+}
+
+/** The purposes somebody agrees to now, and the fields they agreed to for that of the task. */
+async function agreedBy(tx: Tx, subject: string, type: TaskType) {
+  const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+  const consent = live.find(one => one.purpose === type.purpose)
+  return { purposes: live.map(one => one.purpose), fields: consent?.fields ?? [] }
 }
 
 /** A task that the employee of a session has taken and not closed, with the grant of this session if one lives. */
@@ -246,25 +259,27 @@ export function listClosedTasks(
   )
 }
 
-export type Outcome = 'answered' | 'no_answer_needed'
-
 /**
  * Closes a task: its grants end at the keeper first, so when this resolves no reading for it can follow. Throws
- * `not_found` for a task that is not mine or is closed already.
+ * `not_found` for a task that is not mine or is closed already, `invalid` for an outcome that its type does not have.
  */
 export async function closeTask(house: House, session: Session, id: string, outcome: Outcome): Promise<Date> {
   return change(house, async (tx, note) => {
-    const { subject, assignee, type } = await lockTask(tx, id)
+    const { people, assignee, type } = await lockTask(tx, id)
     if (assignee !== session.subject) throw new Refusal('not_found', { why: 'not mine' })
+    if (!type.outcomes.includes(outcome))
+      throw new Refusal('invalid', { fields: [{ field: 'outcome', code: 'unknown' }] })
     await endGrantsOfTask(tx, house, id, session.actor)
     const at = house.clock.now()
     await tx.query('insert into task_closure (task, by, outcome, at) values ($1, $2, $3, $4)', [
       ...[id, session.subject, outcome, at],
     ])
-    await note(subject, {
-      ...{ kind: 'task.closure', actor: session.actor, task: id, purpose: type.purpose, result: 'done' },
-      detail: { outcome },
-    })
+    const act = newId()
+    for (const { id: subject } of people)
+      await note(subject, {
+        ...{ kind: 'task.closure', actor: session.actor, task: id, purpose: type.purpose, result: 'done' },
+        ...{ act, detail: { outcome } },
+      })
     return at
   })
 }

@@ -9,6 +9,8 @@ export const words = {
   },
   policy: {
     'deliveries-are-everybodys-work': 'Questions about deliveries may be taken by every employee.',
+    'duplicates-are-everybodys-work':
+      'Whether two customers are one person may be looked at by every employee, one for each pair.',
     'no-consent-no-task': 'Without the customer’s agreement nobody may take the task.',
     'restricted-is-closed': 'Who is no longer a customer is served by nobody.',
   },

@@ -11,6 +11,8 @@ export const words: WorkWords = {
   },
   policy: {
     'deliveries-are-everybodys-work': 'Le domande sulle consegne possono essere prese da ogni impiegato.',
+    'duplicates-are-everybodys-work':
+      'Se due clienti siano la stessa persona può esaminarlo ogni impiegato, uno per ogni coppia.',
     'no-consent-no-task': 'Senza il consenso del cliente nessuno può prendere il compito.',
     'restricted-is-closed': 'Chi non è più cliente non viene servito da nessuno.',
   },
