@@ -1,3 +1,4 @@
+import { pair } from './pair-words.en.ts'
 export const words = {
   // In a task the reader is not the one who told it.
   source: {
@@ -15,6 +16,7 @@ export const words = {
     'restricted-is-closed': 'Who is no longer a customer is served by nobody.',
   },
   work: {
+    pair,
     tasks: 'Tasks',
     tasksLead: 'You see tasks, not customers. Taking a task opens what it needs, for as long as it needs it.',
     tabs: 'Which tasks',
