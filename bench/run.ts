@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { duplicateSearch } from './duplicate-search.ts'
 import { duplicates } from './duplicates.ts'
 import { imports } from './import.ts'
 import { keeper } from './keeper.ts'
@@ -16,6 +17,7 @@ export interface Outcome {
 
 const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome>> = {
   duplicates,
+  'duplicate-search': duplicateSearch,
   reading,
   import: imports,
   keeper,

@@ -33,3 +33,17 @@ alter table task_closure drop constraint task_closure_outcome_check,
 
 grant select on duplicate to custode_server;
 grant insert (task, subject, slot, other, other_slot, found_at) on duplicate to custode_server;
+
+-- The last word about who they are is theirs: whoever says "that is not me" has decided it, whatever somebody else decided.
+create table duplicate_objection (
+  task         uuid primary key references duplicate (task) on delete cascade,
+  subject      uuid not null,
+  compartment  text not null default 'identity' check (compartment = 'identity'),
+  slot         bigint not null,
+  at           timestamptz not null,
+  foreign key (subject, compartment, slot) references slot (subject, compartment, number) on delete cascade on update cascade
+);
+create index objection_of_slot on duplicate_objection (slot);
+
+grant select on duplicate_objection to custode_server;
+grant insert (task, subject, slot, at) on duplicate_objection to custode_server;

@@ -125,6 +125,8 @@ const routes: Record<string, Expected> = {
       { type: 'wish', text: 'x' },
     ],
   },
+  'GET /portal/duplicates': { room: 'portal' },
+  'POST /portal/duplicates/:id/objections': { room: 'portal', body: {} },
   'GET /portal/withdrawal-preview': { room: 'portal' },
   'POST /portal/withdrawals': { room: 'portal', body: { confirm: true }, wrong: [{ confirm: false }] },
 

@@ -22,6 +22,7 @@ const ofServer = {
   'reading.refused': 'values were asked for and refused',
   'duplicate.search': 'customers who are there twice were looked for',
   duplicate: 'two customers may be one person, and somebody is asked to look at both',
+  'duplicate.objection': 'one of the two said that they are not one person',
   setup: 'the company was set up',
   'employee.invited': 'an officer invited somebody to work here',
   'employee.accepted': 'the invited person accepted and chose how to sign in',

@@ -45,4 +45,14 @@ export const taskTables: Record<string, PersonalTable> = {
       ...{ other: key, other_compartment: key, other_slot: key, found_at: ownAct },
     },
   },
+  duplicate_objection: {
+    owner: 'use',
+    about: 'customer',
+    category: 'that one of two said they are not one person',
+    purpose: 'service: the last word about who they are is theirs',
+    retention: 'as the pair it is about',
+    exported: 'entries',
+    erased: { with: 'slot' },
+    columns: { task: key, subject: key, compartment: key, slot: key, at: ownAct },
+  },
 }

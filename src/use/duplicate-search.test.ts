@@ -6,6 +6,8 @@ import { foundIn, storedText } from '../../test/stored.ts'
 import type { PurposeCode } from '../collection/purpose.ts'
 import { withdraw } from '../disposal/withdrawal.ts'
 import { findSession, type Session } from '../identity/session.ts'
+import { countDuplicates } from './duplicate.ts'
+import { listSeenTwice, object } from './duplicate-objection.ts'
 import { searchDuplicates } from './duplicate-search.ts'
 import { makeGrant, withJobGrant } from './grant.ts'
 import { listQuestions } from './own-data.ts'
@@ -221,5 +223,52 @@ describe('a review', { timeout: 60_000 }, () => {
     await expect(takeTask(shop.house, ben, task)).rejects.toMatchObject({ code: 'no_consent' })
     for (const person of pair)
       expect((await trailOf(shop, person.id)).map(entry => entry.kind)).toContain('grant.refused')
+  })
+})
+
+describe('who is taken for one person with somebody else', { timeout: 60_000 }, () => {
+  const seen = (person: Person) => listSeenTwice(shop.house.database, person.id)
+
+  test('is told so, whichever of the two they are, and nothing of the other', async () => {
+    const pair = await newTwice('Frangipane')
+    const task = await review(pair, 'same')
+    for (const person of pair)
+      expect(await seen(person)).toEqual([{ id: task, decided_at: expect.any(Date), objected_at: null }])
+    const others = await newTwice('Malaspina')
+    await review(others, 'not_same')
+    expect(await seen(others[0])).toEqual([])
+  })
+
+  test('says that it is not so, once, and has the last word', async () => {
+    const pair = await newTwice('Gherardesca')
+    const task = await review(pair, 'same')
+    const before = await countDuplicates(shop.house.database)
+    const session = await portalSession(pair[1])
+    await object(shop.house, session, task)
+    await expect(object(shop.house, session, task)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await countDuplicates(shop.house.database)).toMatchObject({
+      ...{ same: before.same - 1, not_same: before.not_same + 1 },
+    })
+    await searchDuplicates(shop.house)
+    expect(await reviewsOf(pair[0])).toHaveLength(1)
+    const said = async (person: Person) =>
+      (await trailOf(shop, person.id)).filter(entry => entry.kind === 'duplicate.objection')
+    expect(await said(pair[1])).toMatchObject([{ actor: 'customer', task }])
+    expect(await said(pair[0])).toMatchObject([{ actor: 'system', task }])
+  })
+
+  test('cannot speak for others, nor of what nobody decided', async () => {
+    const pair = await newTwice('Pallavicini')
+    const task = await review(pair, 'same')
+    const stranger = await newCustomer(shop, { name: 'Otto Winkel', email: 'otto@example.org' })
+    const open = await newTwice('Sanseverino')
+    await searchDuplicates(shop.house)
+    const [{ task: undecided } = { task: '' }] = await reviewsOf(open[0])
+    await expect(object(shop.house, await portalSession(stranger), task)).rejects.toMatchObject({
+      code: 'not_found',
+    })
+    await expect(object(shop.house, await portalSession(open[0]), undecided)).rejects.toMatchObject({
+      code: 'not_found',
+    })
   })
 })

@@ -84,8 +84,9 @@ export interface DuplicateCounts {
 export const countDuplicates = (database: Queryable): Promise<DuplicateCounts> =>
   database.one<DuplicateCounts>(
     `select count(*) filter (where c.task is null)::integer as waiting,
-            count(*) filter (where c.outcome = 'same')::integer as same,
-            count(*) filter (where c.outcome = 'not_same')::integer as not_same,
+            count(*) filter (where c.outcome = 'same' and o.task is null)::integer as same,
+            count(*) filter (where c.outcome = 'not_same' or o.task is not null)::integer as not_same,
             count(*) filter (where c.outcome = 'cannot_say')::integer as cannot_say
-       from duplicate d left join task_closure c on c.task = d.task`,
+       from duplicate d left join task_closure c on c.task = d.task
+       left join duplicate_objection o on o.task = d.task`,
   )

@@ -40,6 +40,7 @@ export const heldTables: Readonly<Record<string, string>> = {
   duplicate: `select d.found_at, c.at as closed_at, c.outcome
                 from duplicate d left join task_closure c on c.task = d.task
                where d.subject = $1 or d.other = $1 order by d.found_at`,
+  duplicate_objection: 'select at from duplicate_objection where subject = $1',
   lost_value: 'select compartment, row, lost_at from lost_value where subject = $1 order by lost_at',
   purchase: `select id, source, invoice, lines, made_at from purchase where subject = $1 order by made_at`,
   customer_reference: 'select source, reference from customer_reference where subject = $1',

@@ -1,5 +1,8 @@
+import { twice } from './twice-words.en.ts'
+
 export const words = {
   portal: {
+    twice,
     pages: {
       data: 'My data',
       questions: 'Questions',

@@ -1,7 +1,9 @@
+import { twice } from './twice-words.it.ts'
 import type { PortalWords } from './words.en.ts'
 
 export const words: PortalWords = {
   portal: {
+    twice,
     pages: {
       data: 'I miei dati',
       questions: 'Domande',

@@ -16,7 +16,7 @@ export const pair = {
   },
   after: {
     not_same: 'Nobody will be asked about these two again.',
-    same: 'It is remembered, and nobody will be asked about these two again.',
+    same: 'It is remembered, both are told and may say that it is not so, and nobody will be asked again.',
     cannot_say: 'Somebody may be asked again in a month.',
   },
   decided: 'Decided. Both customers are closed to you.',

@@ -16,7 +16,7 @@ export const pair = {
   },
   after: {
     not_same: 'Di questi due non verrà più chiesto a nessuno.',
-    same: 'La decisione resta, e di questi due non verrà più chiesto a nessuno.',
+    same: 'La decisione resta, entrambi ne vengono informati e possono dire che non è così, e non verrà più chiesto a nessuno.',
     cannot_say: 'Tra un mese potrà essere chiesto di nuovo a qualcuno.',
   },
   decided: 'Deciso. I due clienti ti sono preclusi.',

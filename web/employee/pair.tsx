@@ -57,12 +57,14 @@ function Compared({ field, one, other }: { field: string; one: Person; other: Pe
   const outcome = left === null || right === null ? 'missing' : left === right ? 'same' : 'different'
   return (
     <tr className={`pair-${outcome}`}>
-      <th scope="row">{word('field', field)}</th>
+      <th scope="row" data-label={t('work.pair.field')}>
+        {word('field', field)}
+      </th>
       {[
         { person: one, text: left, beside: right },
         { person: other, text: right, beside: left },
       ].map(({ person, text, beside }) => (
-        <td key={person.alias} data-alias={person.alias}>
+        <td key={person.alias} data-label={person.alias}>
           {text === null ? (
             <span className="dimmed">{t('work.pair.none')}</span>
           ) : (
@@ -71,7 +73,7 @@ function Compared({ field, one, other }: { field: string; one: Person; other: Pe
           <Origin value={person.values[field]} />
         </td>
       ))}
-      <td>{t(`work.pair.outcome.${outcome}`)}</td>
+      <td data-label={t('work.pair.compared')}>{t(`work.pair.outcome.${outcome}`)}</td>
     </tr>
   )
 }

@@ -265,6 +265,7 @@ export const words = {
     restore: 'older database brought back',
     restoring: 'start for bringing a database back',
     duplicate_search: 'search for customers who are there twice',
+    duplicate_objection: 'said not to be here twice',
     duplicate: 'question whether you are there twice',
     lost_shredding: 'destruction of what a restore lost',
     correction: 'corrected',

@@ -269,6 +269,7 @@ export const words: Words = {
     restore: 'database più vecchio ripristinato',
     restoring: 'avvio per ripristinare un database',
     duplicate_search: 'ricerca di clienti registrati due volte',
+    duplicate_objection: 'detto di non essere registrato due volte',
     duplicate: 'domanda se sei registrato due volte',
     lost_shredding: 'distruzione di ciò che un ripristino ha perso',
     correction: 'corretto',
