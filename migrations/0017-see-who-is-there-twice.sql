@@ -47,3 +47,6 @@ create index objection_of_slot on duplicate_objection (slot);
 
 grant select on duplicate_objection to custode_server;
 grant insert (task, subject, slot, at) on duplicate_objection to custode_server;
+
+-- Both are written to.
+alter table letter drop constraint letter_kind_check, add check (kind in ('code', 'duplicate'));

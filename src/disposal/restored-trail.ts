@@ -68,6 +68,8 @@ const replays: Record<string, Replay> = {
   'duplicate.objection': object,
   // Who was found after the backup is looked for anew.
   duplicate: nothing,
+  'duplicate.sent': nothing,
+  'duplicate.expired': nothing,
   'employee.departed': depart,
   'employee.invited': nothing,
   'employee.accepted': async (_tx, _subject, one, counts) => {

@@ -239,6 +239,21 @@ describe('who is taken for one person with somebody else', { timeout: 60_000 }, 
     expect(await seen(others[0])).toEqual([])
   })
 
+  test('is written to, in their language, with nothing of the other', async () => {
+    const pair = await newTwice('Spinola')
+    await review(pair, 'same')
+    await shop.work()
+    const addresses = [`a${made}@example.org`, `b${made}@example.org`]
+    for (const to of addresses) {
+      const letters = shop.post.list().filter(mail => mail.to === to)
+      expect(letters).toHaveLength(1)
+      expect(letters[0]!.text).toContain('I miei dati')
+      expect(letters[0]!.text).not.toMatch(/Spinola|Livia|example\.org/)
+    }
+    for (const person of pair)
+      expect((await trailOf(shop, person.id)).map(entry => entry.kind)).toContain('duplicate.sent')
+  })
+
   test('says that it is not so, once, and has the last word', async () => {
     const pair = await newTwice('Gherardesca')
     const task = await review(pair, 'same')

@@ -7,6 +7,7 @@ import { newId } from '../core/ids.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
+import { tellBoth } from './duplicate-letter.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
 import { decideTaking, policyHash } from './policy.ts'
 import { getTaskType, type Outcome, type TaskType } from './task-type.ts'
@@ -274,6 +275,11 @@ export async function closeTask(house: House, session: Session, id: string, outc
     await tx.query('insert into task_closure (task, by, outcome, at) values ($1, $2, $3, $4)', [
       ...[id, session.subject, outcome, at],
     ])
+    if (outcome === 'same')
+      await tellBoth(
+        tx,
+        people.map(one => one.id),
+      )
     const act = newId()
     for (const { id: subject } of people)
       await note(subject, {

@@ -317,7 +317,7 @@ export const words = {
       command: 'Command to check a receipt',
     },
     keptWhat: { trail: 'The record of who looked' },
-    letterKind: { code: 'Sign-in code' },
+    letterKind: { code: 'Sign-in code', duplicate: 'Whether you are here twice' },
   },
 }
 

@@ -320,6 +320,6 @@ export const words: PortalWords = {
       command: 'Comando per controllare una ricevuta',
     },
     keptWhat: { trail: 'Il registro di chi ha guardato' },
-    letterKind: { code: 'Codice di accesso' },
+    letterKind: { code: 'Codice di accesso', duplicate: 'Se sei qui due volte' },
   },
 }

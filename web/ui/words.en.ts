@@ -265,6 +265,8 @@ export const words = {
     restore: 'older database brought back',
     restoring: 'start for bringing a database back',
     duplicate_search: 'search for customers who are there twice',
+    duplicate_sent: 'letter about being here twice sent',
+    duplicate_expired: 'letter about being here twice expired unsent',
     duplicate_objection: 'said not to be here twice',
     duplicate: 'question whether you are there twice',
     lost_shredding: 'destruction of what a restore lost',

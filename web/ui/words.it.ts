@@ -269,6 +269,8 @@ export const words: Words = {
     restore: 'database più vecchio ripristinato',
     restoring: 'avvio per ripristinare un database',
     duplicate_search: 'ricerca di clienti registrati due volte',
+    duplicate_sent: 'lettera sulla doppia registrazione inviata',
+    duplicate_expired: 'lettera sulla doppia registrazione scaduta senza invio',
     duplicate_objection: 'detto di non essere registrato due volte',
     duplicate: 'domanda se sei registrato due volte',
     lost_shredding: 'distruzione di ciò che un ripristino ha perso',
