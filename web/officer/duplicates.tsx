@@ -37,7 +37,7 @@ export function Duplicates() {
         )}
       </Answered>
       {search.isError ? <Failure error={search.error} /> : null}
-      <Button variant="default" loading={search.isPending} onClick={() => search.mutate()}>
+      <Button variant="default" mt="sm" loading={search.isPending} onClick={() => search.mutate()}>
         {t('office.duplicates.search')}
       </Button>
     </Section>
