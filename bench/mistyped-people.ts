@@ -26,13 +26,14 @@ type Random = () => number
 /**
  * Invented people with Italian and English names, each with one to two further records full of mistakes: letters swapped, lost and
  * mistyped, names the wrong way round, day and month swapped, what is missing; and a relative at the same home. The same seed
- * gives the same people.
+ * gives the same people. `twice`: what share of them has further records.
  */
-export function mistypedPeople(count: number, seed: number): Known[] {
+export function mistypedPeople(count: number, seed: number, twice = 1): Known[] {
   const random = seeded(seed)
   return Array.from({ length: count }, (_, at) => {
     const person = inventedPerson(random)
-    const copies = Array.from({ length: random() < 0.3 ? 2 : 1 }, () => mistyped(person, random))
+    const more = random() < twice ? (random() < 0.3 ? 2 : 1) : 0
+    const copies = Array.from({ length: more }, () => mistyped(person, random))
     return [
       { who: `${at}`, person },
       ...copies.map(copy => ({ who: `${at}`, person: copy })),

@@ -34,5 +34,8 @@ export async function readPair(house: House, session: Session, id: string): Prom
       return { alias, values }
     }),
   )
+  const nothing = people.every(({ values }) => Object.keys(values).length === 0)
+  if (nothing && (await getMyTask(house.database, session, id)).grant === null)
+    throw new Refusal('no_grant', { why: 'ended meanwhile' })
   return { people, until: grant.until }
 }
