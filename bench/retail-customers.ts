@@ -60,7 +60,7 @@ function columnsOf(number: string, random: () => number) {
 }
 
 /** Numbers from 0 to 1 that depend on the seed alone: SHA-256 over seed and counter. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let count = 0
   return () => hash('sha256', `${seed}/${count++}`, 'buffer').readUIntBE(0, 6) / 2 ** 48
 }

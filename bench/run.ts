@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { duplicateSearch } from './duplicate-search.ts'
+import { duplicates } from './duplicates.ts'
 import { gate } from './gate.ts'
 import { imports } from './import.ts'
 import { keeper } from './keeper.ts'
@@ -15,6 +17,8 @@ export interface Outcome {
 }
 
 const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome>> = {
+  duplicates,
+  'duplicate-search': duplicateSearch,
   reading,
   import: imports,
   keeper,

@@ -17,6 +17,8 @@ import { codeRequestRoutes } from './storage/code-request.routes.ts'
 import { employmentRoutes } from './storage/employment.routes.ts'
 import { openingRoutes } from './storage/opening.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
+import { duplicateRoutes } from './use/duplicate.routes.ts'
+import { duplicateObjectionRoutes } from './use/duplicate-objection.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
 import { logRoutes } from './use/log.routes.ts'
@@ -67,6 +69,8 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)
       await policyRoutes(api as App, house)
+      await duplicateRoutes(api as App, house)
+      await duplicateObjectionRoutes(api as App, house)
       await withdrawalRoutes(api as App, house)
       await destructionRoutes(api as App, house)
       await restorationRoutes(api as App, house)

@@ -5,11 +5,15 @@ import type { JobIds, Jobs } from './core/jobs.ts'
 import { erasureJobs } from './disposal/erasure.jobs.ts'
 import { addressJobs } from './use/address-index.ts'
 import { dispatchJobs } from './use/dispatch.ts'
+import { duplicateLetterJobs } from './use/duplicate-letter.ts'
+import { duplicateJobs } from './use/duplicate-search.ts'
 
 /** Every kind of job there is. */
 const jobs = (house: House): Jobs => ({
   ...dispatchJobs(house),
   ...addressJobs(house),
+  ...duplicateJobs(house),
+  ...duplicateLetterJobs(house),
   ...erasureJobs(house),
 })
 

@@ -125,6 +125,8 @@ const routes: Record<string, Expected> = {
       { type: 'wish', text: 'x' },
     ],
   },
+  'GET /portal/duplicates': { room: 'portal' },
+  'POST /portal/duplicates/:id/objections': { room: 'portal', body: {} },
   'GET /portal/withdrawal-preview': { room: 'portal' },
   'POST /portal/withdrawals': { room: 'portal', body: { confirm: true }, wrong: [{ confirm: false }] },
 
@@ -135,6 +137,7 @@ const routes: Record<string, Expected> = {
   'GET /work/tasks/:id': { room: 'work' },
   'POST /work/tasks/:id/grants': { room: 'work', body: {} },
   'GET /work/tasks/:id/customer': { room: 'work', queries: ['field=name'] },
+  'GET /work/tasks/:id/pair': { room: 'work' },
   'POST /work/tasks/:id/closures': {
     ...{ room: 'work', body: { outcome: 'answered' }, wrong: [{ outcome: 'lost' }] },
   },
@@ -163,6 +166,8 @@ const routes: Record<string, Expected> = {
     ...{ room: 'office', body: { ...decided, after: 1 } },
     wrong: [{ ...decided }, { ...decided, after: 1, purposes: [] }],
   },
+  'GET /office/duplicates': { room: 'office' },
+  'POST /office/duplicate-searches': { room: 'office', body: {} },
   'GET /office/employees': { room: 'office' },
   'POST /office/employees': { room: 'office', body: employee, wrong: [{ ...employee, role: 'owner' }] },
   'POST /office/employees/:id/invitations': { room: 'office', body: {} },

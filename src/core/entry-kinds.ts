@@ -21,6 +21,12 @@ const ofServer = {
   'task.closure': 'a task was closed, with its outcome',
   'grant.refused': 'a grant was asked for and the policies refused it',
   'reading.refused': 'values were asked for and refused',
+  'duplicate.search': 'customers who are there twice were looked for',
+  duplicate: 'two customers may be one person, and somebody is asked to look at both',
+  'duplicate.sent': 'the letter about being there twice was handed over, and its box removed',
+  'duplicate.expired':
+    'the letter about being there twice could not be sent in time, and its box was removed',
+  'duplicate.objection': 'one of the two said that they are not one person',
   setup: 'the company was set up',
   'employee.invited': 'an officer invited somebody to work here',
   'employee.accepted': 'the invited person accepted and chose how to sign in',

@@ -9,6 +9,7 @@ import {
   state,
   untilErased,
 } from './personal-table.ts'
+import { taskTables } from './task-tables.ts'
 
 /**
  * Every table of the database. A test compares this list with the real schema: a table or column that is missing
@@ -170,33 +171,7 @@ export const personalTables: Record<string, PersonalTable> = {
       failure: 'code of the mail server’s answer, never its words',
     },
   },
-  task: {
-    owner: 'use',
-    about: 'customer',
-    category: 'questions asked',
-    purpose: 'service',
-    retention: untilErased,
-    exported: 'questions',
-    erased: { with: 'slot' },
-    columns: {
-      ...slotKeys,
-      id,
-      type: 'kind of work; a sensitive type is sealed',
-      made_at: ownAct,
-      due_at: ownAct,
-      assignee: key,
-    },
-  },
-  task_closure: {
-    owner: 'use',
-    about: 'customer',
-    category: 'questions asked',
-    purpose: 'service',
-    retention: 'as its task',
-    exported: 'questions',
-    erased: { with: 'task' },
-    columns: { task: key, by: key, outcome: state, at: ownAct },
-  },
+  ...taskTables,
   grants: {
     owner: 'use',
     about: 'all',

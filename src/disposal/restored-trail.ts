@@ -65,6 +65,11 @@ const lost =
 const replays: Record<string, Replay> = {
   'consent.withdrawal': takeBack,
   'task.closure': close,
+  'duplicate.objection': object,
+  // Who was found after the backup is looked for anew.
+  duplicate: nothing,
+  'duplicate.sent': nothing,
+  'duplicate.expired': nothing,
   'employee.departed': depart,
   'employee.invited': nothing,
   'employee.accepted': async (_tx, _subject, one, counts) => {
@@ -132,6 +137,19 @@ async function close(tx: Tx, subject: Restored, { body }: ToldChange, counts: Co
     [body.task, subject.id, body.actor, body.detail?.outcome, body.time],
   )
   counts.closures += closed.length
+}
+
+/** Said by the one in whose log the customer is the actor; where the pair is lost, it is found and asked anew. */
+async function object(tx: Tx, subject: Restored, { body }: ToldChange): Promise<void> {
+  if (body.actor !== 'customer') return
+  await tx.query(
+    `insert into duplicate_objection (task, subject, slot, at)
+     select d.task, l.subject, l.number, $3
+       from duplicate d join slot l on l.subject = $2 and l.compartment = 'identity'
+      where d.task = $1 and $2 in (d.subject, d.other)
+     on conflict (task) do nothing`,
+    [body.task, subject.id, body.time],
+  )
 }
 
 async function depart(tx: Tx, subject: Restored, { body }: ToldChange, counts: Counts): Promise<void> {

@@ -22,7 +22,7 @@ export async function previewWithdrawal(house: House, subject: string): Promise<
     [subject],
   )
   const { tasks, sessions } = await house.database.one<{ tasks: number; sessions: number }>(
-    `select (select count(*)::integer from task t where t.subject = $1
+    `select (select count(*)::integer from task t where (t.subject = $1 or t.id in (select task from duplicate where other = $1))
                 and not exists (select 1 from task_closure c where c.task = t.id)) as tasks,
             (select count(*)::integer from session where subject = $1 and ended_at is null and until > $2) as sessions`,
     [subject, now],

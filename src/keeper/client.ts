@@ -286,6 +286,23 @@ export class KeeperClient {
     return tokens.map(one => (one === null ? null : Buffer.from(attached(frame.attachments, one, 'tokens'))))
   }
 
+  /** The fingerprints under which each of these people is looked for among all others, 16 bytes each. */
+  async blocking(request: Omit<TokensRequest, 'kind' | 'field'>): Promise<Map<string, Buffer[]>> {
+    const attachments: Uint8Array[] = []
+    const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
+    const frame = await this.#send('blocking', { ...request, items }, attachments)
+    const { people } = frame.json as { people: { customer: string; tokens: unknown }[] }
+    return new Map(
+      people.map(({ customer, tokens }) => {
+        const joined = Buffer.from(attached(frame.attachments, tokens, 'people'))
+        return [
+          customer,
+          Array.from({ length: joined.length / 16 }, (_, at) => joined.subarray(at * 16, at * 16 + 16)),
+        ]
+      }),
+    )
+  }
+
   /** Trails and how many changes each holds, ascending, after a slot: how old a database is. */
   numbersAfter(after: number, limit: number): Promise<NumbersPage> {
     return this.#ask('restoring.numbers', { after, limit })

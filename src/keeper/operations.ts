@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { announce } from './announcing.ts'
+import { blockingTokens } from './blocking.ts'
 import { longestBox, sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
@@ -55,6 +56,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['roll.waiting', plain(() => ({ count: keeper.slots.waiting.length }))],
     ['sign', async (args, attachments) => signed(keeper, request.receipt(args, attachments))],
     ['tokens', async (args, attachments) => tokens(keeper, args, attachments)],
+    ['blocking', async (args, attachments) => blocking(keeper, args, attachments)],
     ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
     ...publishingOperations(keeper),
     ...recordsOperations(keeper),
@@ -117,6 +119,13 @@ async function tokens(keeper: Keeper, args: Record<string, unknown>, arrived: Bu
   const attachments: Uint8Array[] = []
   const found = await tokensOf(keeper, request.tokens(args, arrived))
   return { json: { tokens: found.map(one => (one === null ? null : attach(attachments, one))) }, attachments }
+}
+
+async function blocking(keeper: Keeper, args: Record<string, unknown>, arrived: Buffer[]): Promise<Answer> {
+  const attachments: Uint8Array[] = []
+  const found = await blockingTokens(keeper, request.blocking(args, arrived))
+  const people = [...found].map(([customer, tokens]) => ({ customer, tokens: attach(attachments, tokens) }))
+  return { json: { people }, attachments }
 }
 
 function proofs(keeper: Keeper, indices: number[]): ProofReply {

@@ -1,3 +1,4 @@
+import type { AskedBlocking } from './blocking.ts'
 import type { AskedFingerprints } from './fingerprinting.ts'
 import type { AskedIntake } from './intake.ts'
 import { type IntakeRule, intakeRule } from './intake-rule.ts'
@@ -173,6 +174,12 @@ export function tokens(args: Shape, attachments: Buffer[]): AskedTokens {
     items: boxes(args, attachments),
   }
 }
+
+export const blocking = (args: Shape, attachments: Buffer[]): AskedBlocking => ({
+  grant: id(args.grant, 'grant'),
+  secret: secret(args.secret),
+  items: boxes(args, attachments),
+})
 
 export function fingerprint(args: Shape): AskedFingerprints {
   const items = list(args.items, 'items', 10_000, (value, where) => {

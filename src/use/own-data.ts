@@ -212,7 +212,7 @@ export const listQuestions = (database: Queryable, subject: string): Promise<Ask
             case when c.task is not null then 'closed' when t.assignee is not null then 'taken' else 'open' end
               as state
        from slot s join task t on t.slot = s.number left join task_closure c on c.task = t.id
-      where s.subject = $1 and s.compartment = 'messages'
+      where s.subject = $1 and s.compartment = 'messages' and t.type <> 'duplicate_review'
       order by t.made_at desc, t.id`,
     [subject],
   )

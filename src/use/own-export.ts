@@ -37,6 +37,10 @@ export const heldTables: Readonly<Record<string, string>> = {
   letter: 'select id, kind, made_at, until, sent_at, failure from letter where subject = $1 order by made_at',
   task: `select t.id, t.type, t.made_at, t.due_at, c.at as closed_at, c.outcome
            from task t left join task_closure c on c.task = t.id where t.subject = $1 order by t.made_at`,
+  duplicate: `select d.found_at, c.at as closed_at, c.outcome
+                from duplicate d left join task_closure c on c.task = d.task
+               where d.subject = $1 or d.other = $1 order by d.found_at`,
+  duplicate_objection: 'select at from duplicate_objection where subject = $1',
   lost_value: 'select compartment, row, lost_at from lost_value where subject = $1 order by lost_at',
   purchase: `select id, source, invoice, lines, made_at from purchase where subject = $1 order by made_at`,
   customer_reference: 'select source, reference from customer_reference where subject = $1',

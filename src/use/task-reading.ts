@@ -1,10 +1,10 @@
-import { findField } from '../collection/field.ts'
+import { compartmentsOfAny, findField } from '../collection/field.ts'
 import type { House } from '../core/house.ts'
 import { noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { grantSecret, type Session } from '../identity/session.ts'
 import { KeeperRefusal } from '../keeper/client.ts'
-import { type Key, mostListed, type OpenedBox, read, readEach, type Value } from './reading.ts'
+import { type Key, mostListed, type OpenedBox, read, readEach, type Value, type Values } from './reading.ts'
 import { getMyTask, type MyTask } from './task.ts'
 
 /** A value as an employee sees it: what it is, where it came from, and how it was verified. */
@@ -55,17 +55,20 @@ export async function readTask(
   return { values: valuesOf(task, opened), until: grant.until }
 }
 
-async function refuse(
+/** Notes the refusal in the log of everybody whom it is about, and throws it. */
+export async function refuse(
   house: House,
   session: Session,
   task: MyTask,
   fields: readonly string[] | null,
   refusal: Refusal,
+  about: readonly string[] = [task.subject],
 ): Promise<never> {
-  await noteOnly(house, task.subject, {
-    ...{ kind: 'reading.refused', actor: session.actor, task: task.id, purpose: task.type.purpose },
-    ...{ fields: [...(fields ?? task.type.fields)], result: 'refused', detail: { code: refusal.code } },
-  })
+  for (const subject of about)
+    await noteOnly(house, subject, {
+      ...{ kind: 'reading.refused', actor: session.actor, task: task.id, purpose: task.type.purpose },
+      ...{ fields: [...(fields ?? task.type.fields)], result: 'refused', detail: { code: refusal.code } },
+    })
   throw refusal
 }
 
@@ -96,7 +99,7 @@ async function openTask(
   grant: Granted,
   fields: readonly string[],
 ): Promise<Opened> {
-  const compartments = new Set(fields.map(field => findField(field)!.compartment))
+  const compartments = new Set((await compartmentsOfAny(house.database, fields)).values())
   const invoices = fields.includes('purchase') ? await latestInvoices(house, task.subject) : []
   // Of the messages the task's own, and no other question or letter of the customer.
   const rows = [task.subject, task.id, ...invoices.map(one => one.id)]
@@ -106,9 +109,31 @@ async function openTask(
     })
     return { boxes, invoices }
   } catch (error) {
-    // The customer is leaving at this very moment: for the employee there is nobody.
-    const gone = error instanceof KeeperRefusal && (error.code === 'erased' || error.code === 'gone')
-    throw gone ? new Refusal('not_found', { cause: error }) : error
+    throw asGone(error)
+  }
+}
+
+/** The customer is leaving at this very moment: for the employee there is nobody. */
+function asGone(error: unknown): unknown {
+  const gone = error instanceof KeeperRefusal && (error.code === 'erased' || error.code === 'gone')
+  return gone ? new Refusal('not_found', { cause: error }) : error
+}
+
+/** The profile of one customer whom a task's grant names, as far as it opens it; no purchase, question or letter. */
+export async function openProfile(
+  house: House,
+  session: Session,
+  { task, grant, subject, act }: { task: MyTask; grant: Granted; subject: string; act: string },
+): Promise<Record<string, SeenValue>> {
+  const { fields, compartments } = grant
+  try {
+    const boxes = await read(house, keyOf(session, grant), subject, {
+      ...{ fields, compartments, rows: [subject], task: task.id, act },
+    })
+    const values: Values = Object.assign({}, ...boxes.map(box => box.values))
+    return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, seen(value)]))
+  } catch (error) {
+    throw asGone(error)
   }
 }
 

@@ -1,5 +1,9 @@
 import { Refusal } from '../core/refusal.ts'
 
+/** How a task may end. */
+export const outcomes = ['answered', 'no_answer_needed', 'same', 'not_same', 'cannot_say'] as const
+export type Outcome = (typeof outcomes)[number]
+
 /** A kind of CRM activity: what it is for, what it opens, and for how long. */
 export interface TaskType {
   code: string
@@ -13,9 +17,11 @@ export interface TaskType {
   minutes: number
   /** Within how many hours the customer is to be answered. */
   hours: number
+  /** How such a task may end. */
+  outcomes: readonly Outcome[]
 }
 
-export const taskTypes: Readonly<Record<'delivery_question', TaskType>> = {
+export const taskTypes: Readonly<Record<'delivery_question' | 'duplicate_review', TaskType>> = {
   delivery_question: {
     code: 'delivery_question',
     purpose: 'service',
@@ -24,6 +30,18 @@ export const taskTypes: Readonly<Record<'delivery_question', TaskType>> = {
     list: ['name'],
     minutes: 30,
     hours: 48,
+    outcomes: ['answered', 'no_answer_needed'],
+  },
+  duplicate_review: {
+    code: 'duplicate_review',
+    purpose: 'service',
+    // What tells two people apart; nothing of what they bought or asked.
+    fields: ['name', 'birth_date', 'postal_address', 'phone', 'email', 'codice_fiscale'],
+    // Two names on one row would say already what the task is to find out.
+    list: [],
+    minutes: 15,
+    hours: 14 * 24,
+    outcomes: ['same', 'not_same', 'cannot_say'],
   },
 }
 

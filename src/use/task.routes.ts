@@ -5,11 +5,12 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Session, sessionOf } from '../identity/session.ts'
+import { readPair } from './pair-reading.ts'
 import { ruleSchema } from './policy.routes.ts'
 import { findRules } from './policy-version.ts'
 import { closeTask, getMyTask, listClosedTasks, listMyTasks, listOpenTasks, takeTask } from './task.ts'
 import { namesOf, readTask } from './task-reading.ts'
-import { taskTypes } from './task-type.ts'
+import { outcomes, taskTypes } from './task-type.ts'
 
 const time = z.iso.datetime()
 const params = z.object({ id: z.uuid() })
@@ -163,13 +164,33 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
     },
   )
 
+  app.get(
+    '/work/tasks/:id/pair',
+    {
+      config: { room: 'work', entry: 'reading' },
+      schema: {
+        params,
+        response: {
+          200: z.object({
+            people: z.array(z.object({ alias: z.string(), values: z.record(z.string(), seenValue) })),
+            until: time,
+          }),
+        },
+      },
+    },
+    async request => {
+      const { people, until } = await readPair(house, sessionOf(request), request.params.id)
+      return { people, until: until.toISOString() }
+    },
+  )
+
   app.post(
     '/work/tasks/:id/closures',
     {
       config: { room: 'work', entry: 'task.closure' },
       schema: {
         params,
-        body: z.strictObject({ outcome: z.enum(['answered', 'no_answer_needed']) }),
+        body: z.strictObject({ outcome: z.enum(outcomes) }),
         response: { 201: z.object({ at: time }) },
       },
     },

@@ -1,15 +1,17 @@
 import { describeFields } from '../collection/catalogue.ts'
 import { findConsent } from '../collection/consent.ts'
-import { compartmentsOf } from '../collection/field.ts'
+import { compartmentsOfAny } from '../collection/field.ts'
 import type { Cursor } from '../core/cursor.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
+import { tellBoth } from './duplicate-letter.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
 import { holdDecisions } from './policy-version.ts'
-import { getTaskType, type TaskType } from './task-type.ts'
+import { getTaskType, type Outcome, type TaskType } from './task-type.ts'
 
 /** The most readings under one grant: a page that is looked at again and again, and not a machine. */
 const mostReadings = 200
@@ -41,27 +43,29 @@ interface LockedTask {
   id: string
   type: TaskType
   subject: string
-  kind: string
+  /** Whom it is about, in the order of their ids; `subject` is one of them. */
+  people: { id: string; kind: string }[]
   assignee: string | null
 }
 
 /**
- * A task that is not closed, its customer's row and its own locked in this order until the transaction ends: no
+ * A task that is not closed, the rows of whom it is about and its own locked in this order until the transaction ends: no
  * withdrawal of a consent, no closing, no taking and no erasure comes in between. Throws `not_found`.
  */
 async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
-  const { subject, kind } = await tx.one<{ subject: string; kind: string }>(
-    `select id as subject, kind from subject where id = (select subject from task where id = $1)
-        for no key update`,
+  const people = await tx.query<{ id: string; kind: string }>(
+    `select id, kind from subject
+      where id in (select subject from task where id = $1 union select other from duplicate where task = $1)
+      order by id for no key update`,
     [id],
   )
-  const row = await tx.one<{ type: string; assignee: string | null; closed: boolean }>(
-    `select type, assignee, exists (select 1 from task_closure c where c.task = task.id) as closed
+  const row = await tx.one<{ type: string; subject: string; assignee: string | null; closed: boolean }>(
+    `select type, subject, assignee, exists (select 1 from task_closure c where c.task = task.id) as closed
        from task where id = $1 for no key update`,
     [id],
   )
   if (row.closed) throw new Refusal('not_found', { why: 'closed' })
-  return { id, subject, kind, assignee: row.assignee, type: getTaskType(row.type) }
+  return { id, subject: row.subject, people, assignee: row.assignee, type: getTaskType(row.type) }
 }
 
 export interface Taken {
@@ -99,24 +103,26 @@ export async function takeTask(house: House, session: Session, id: string): Prom
 
 /** A refusal that the customer may read in their trail. */
 class Denied extends Refusal {
-  readonly subject: string
+  readonly people: readonly string[]
   readonly purpose: string
   /** Hash of the policies that decided. */
   readonly policy: string
 
   constructor(code: 'no_consent' | 'wrong_role', task: LockedTask, policy: string) {
     super(code, code === 'no_consent' ? { detail: { purpose: task.type.purpose } } : {})
-    this.subject = task.subject
+    this.people = task.people.map(one => one.id)
     this.purpose = task.type.purpose
     this.policy = policy
   }
 }
 
-const noteDenied = (house: House, session: Session, task: string, denied: Denied) =>
-  noteOnly(house, denied.subject, {
-    ...{ kind: 'grant.refused', actor: session.actor, task, purpose: denied.purpose, result: 'refused' },
-    ...{ policy: denied.policy, detail: { code: denied.code } },
-  })
+async function noteDenied(house: House, session: Session, task: string, denied: Denied): Promise<void> {
+  for (const subject of denied.people)
+    await noteOnly(house, subject, {
+      ...{ kind: 'grant.refused', actor: session.actor, task, purpose: denied.purpose, result: 'refused' },
+      ...{ policy: denied.policy, detail: { code: denied.code } },
+    })
+}
 
 /**
  * What a grant for this task opens: of what its type needs, the fields that a live consent to its purpose names and that the
@@ -132,9 +138,12 @@ async function decide(
   const decisions = await holdDecisions(tx)
   const { hash } = decisions.policies
   // A customer's no is not the policies' to overrule: what they are asked about is agreed to, and of a customer.
-  const restricted = task.kind !== 'customer'
-  const consent = await findConsent(tx, task.subject, type.purpose)
-  const agreed = type.fields.filter(field => consent?.fields.includes(field) === true)
+  // What not all of them agree to nobody has agreed to.
+  const restricted = task.people.some(one => one.kind !== 'customer')
+  const consents = await Promise.all(task.people.map(one => findConsent(tx, one.id, type.purpose)))
+  const agreed = type.fields.filter(field =>
+    consents.every(consent => consent?.fields.includes(field) === true),
+  )
   if (agreed.length === 0) throw new Denied('no_consent', task, hash)
   const taking = decisions.taking(role, type.code, { consented: true, restricted })
   const opened = (await describeFields(tx, agreed)).flatMap(field => {
@@ -144,11 +153,12 @@ async function decide(
   if (restricted || !taking.allowed || opened.length === 0) throw new Denied('wrong_role', task, hash)
   const policies = [...new Set([...taking.policies, ...opened.flatMap(one => one.policies)])].sort()
   const fields = agreed.filter(field => opened.some(one => one.code === field))
+  const compartments = [...new Set((await compartmentsOfAny(tx, fields)).values())]
   return {
     policies,
     wanted: {
       ...{ kind: 'task', session, actor: session.actor, actorTrail: session.trail, task: task.id },
-      ...{ subjects: [task.subject], fields, compartments: compartmentsOf(fields), purpose: type.purpose },
+      ...{ subjects: task.people.map(one => one.id), fields, compartments, purpose: type.purpose },
       ...{ minutes: type.minutes, most: mostReadings },
       ...{ policy: `${hash};${policies.join(',')}`, policies: [...policies, hash] },
     },
@@ -268,25 +278,32 @@ export function listClosedTasks(
   )
 }
 
-export type Outcome = 'answered' | 'no_answer_needed'
-
 /**
  * Closes a task: its grants end at the keeper first, so when this resolves no reading for it can follow. Throws
- * `not_found` for a task that is not mine or is closed already.
+ * `not_found` for a task that is not mine or is closed already, `invalid` for an outcome that its type does not have.
  */
 export async function closeTask(house: House, session: Session, id: string, outcome: Outcome): Promise<Date> {
   return change(house, async (tx, note) => {
-    const { subject, assignee, type } = await lockTask(tx, id)
+    const { people, assignee, type } = await lockTask(tx, id)
     if (assignee !== session.subject) throw new Refusal('not_found', { why: 'not mine' })
+    if (!type.outcomes.includes(outcome))
+      throw new Refusal('invalid', { fields: [{ field: 'outcome', code: 'unknown' }] })
     await endGrantsOfTask(tx, house, id, session.actor)
     const at = house.clock.now()
     await tx.query('insert into task_closure (task, by, outcome, at) values ($1, $2, $3, $4)', [
       ...[id, session.subject, outcome, at],
     ])
-    await note(subject, {
-      ...{ kind: 'task.closure', actor: session.actor, task: id, purpose: type.purpose, result: 'done' },
-      detail: { outcome },
-    })
+    if (outcome === 'same')
+      await tellBoth(
+        tx,
+        people.map(one => one.id),
+      )
+    const act = newId()
+    for (const { id: subject } of people)
+      await note(subject, {
+        ...{ kind: 'task.closure', actor: session.actor, task: id, purpose: type.purpose, result: 'done' },
+        ...{ act, detail: { outcome } },
+      })
     return at
   })
 }

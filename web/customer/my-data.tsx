@@ -6,6 +6,7 @@ import { Answered, Empty } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { HeldValue } from './held-value.tsx'
 import { type OwnData, ShownAsOf, useOwnData } from './own-data.ts'
+import { SeenTwice } from './seen-twice.tsx'
 import { WantedValues } from './wanted-values.tsx'
 
 /**
@@ -35,6 +36,7 @@ function Held({ data }: { data: OwnData }) {
         {t('portal.data.joined', { when: day(data.joined_at) })}.{' '}
         {t('portal.data.alias', { alias: data.alias })}
       </p>
+      <SeenTwice />
       {data.lost.length === 0 ? null : (
         <div className="warning" role="note">
           <h2>{t('portal.data.lost')}</h2>
@@ -100,7 +102,7 @@ function Held({ data }: { data: OwnData }) {
 }
 
 const letterKind = (t: ReturnType<typeof useWording>['t'], kind: string): string =>
-  kind === 'code' ? t('portal.letterKind.code') : kind
+  kind === 'code' || kind === 'duplicate' ? t(`portal.letterKind.${kind}`) : kind
 
 /** The name of what is kept, or its code where it has no word yet. */
 export const keptWhat = (t: ReturnType<typeof useWording>['t'], what: string): string =>

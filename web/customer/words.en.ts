@@ -1,5 +1,8 @@
+import { twice } from './twice-words.en.ts'
+
 export const words = {
   portal: {
+    twice,
     pages: {
       data: 'My data',
       questions: 'Questions',
@@ -314,7 +317,7 @@ export const words = {
       command: 'Command to check a receipt',
     },
     keptWhat: { trail: 'The record of who looked' },
-    letterKind: { code: 'Sign-in code' },
+    letterKind: { code: 'Sign-in code', duplicate: 'Whether you are here twice' },
   },
 }
 

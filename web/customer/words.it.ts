@@ -1,7 +1,9 @@
+import { twice } from './twice-words.it.ts'
 import type { PortalWords } from './words.en.ts'
 
 export const words: PortalWords = {
   portal: {
+    twice,
     pages: {
       data: 'I miei dati',
       questions: 'Domande',
@@ -318,6 +320,6 @@ export const words: PortalWords = {
       command: 'Comando per controllare una ricevuta',
     },
     keptWhat: { trail: 'Il registro di chi ha guardato' },
-    letterKind: { code: 'Codice di accesso' },
+    letterKind: { code: 'Codice di accesso', duplicate: 'Se sei qui due volte' },
   },
 }

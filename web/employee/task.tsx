@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api, asProblem, type Reply } from '../ui/api.ts'
+import { useCatalogue } from '../ui/catalogue.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Due, Moment, useNow } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
@@ -11,6 +12,8 @@ import { Page, Section } from '../ui/page.tsx'
 import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
+import { PairOpened } from './pair.tsx'
+import { PairClosing } from './pair-closing.tsx'
 import { WhyOpen } from './why-open.tsx'
 
 export type Task = Reply<'/api/v1/work/tasks/{id}'>
@@ -44,7 +47,11 @@ export function TaskPage() {
         </div>
       </dl>
       <Opened task={task.data} />
-      <Closing task={task.data} />
+      {task.data.type === 'duplicate_review' ? (
+        <PairClosing task={task.data} />
+      ) : (
+        <Closing task={task.data} />
+      )}
     </Page>
   )
 }
@@ -62,10 +69,13 @@ function NotMine({ error }: { error: unknown }) {
 }
 
 function Opened({ task }: { task: Task }) {
+  // The company's own words for its fields.
+  useCatalogue()
   const { t } = useWording()
   const now = useNow()
   const questions = useQueryClient()
   const live = task.grant !== null && new Date(task.grant.until).getTime() > now
+  const two = task.type === 'duplicate_review'
   const reading = useQuery({
     queryKey: ['task', task.id, 'customer', task.grant?.id],
     queryFn: () =>
@@ -74,7 +84,7 @@ function Opened({ task }: { task: Task }) {
           params: { path: { id: task.id }, query: { fields: task.fields.join(',') } },
         }),
       ),
-    enabled: live,
+    enabled: live && !two,
     // Each reading is an entry in the customer's record, so it is made once per grant and never in the background.
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
@@ -85,10 +95,12 @@ function Opened({ task }: { task: Task }) {
     onSuccess: () => questions.invalidateQueries({ queryKey: ['task', task.id], exact: true }),
   })
   return (
-    <div className="task-columns">
+    <div className={two ? 'task-rows' : 'task-columns'}>
       <WhyOpen task={task} live={live} />
-      <Section title={t('work.task.fields')}>
-        {live ? (
+      <Section title={t(two ? 'work.pair.title' : 'work.task.fields')}>
+        {live && two ? (
+          <PairOpened task={task} />
+        ) : live ? (
           <Answered query={reading}>{data => <Values fields={task.fields} values={data.values} />}</Answered>
         ) : (
           <>

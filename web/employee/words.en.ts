@@ -1,3 +1,4 @@
+import { pair } from './pair-words.en.ts'
 export const words = {
   // In a task the reader is not the one who told it.
   source: {
@@ -8,6 +9,7 @@ export const words = {
     shop: 'the shop',
   },
   work: {
+    pair,
     tasks: 'Tasks',
     tasksLead: 'You see tasks, not customers. Taking a task opens what it needs, for as long as it needs it.',
     tabs: 'Which tasks',

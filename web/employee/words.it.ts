@@ -1,3 +1,4 @@
+import { pair } from './pair-words.it.ts'
 import type { WorkWords } from './words.en.ts'
 
 export const words: WorkWords = {
@@ -10,6 +11,7 @@ export const words: WorkWords = {
     shop: 'il negozio',
   },
   work: {
+    pair,
     tasks: 'Compiti',
     tasksLead:
       'Qui vedi compiti, non clienti. Prendere un compito apre ciò che gli serve, per il tempo che gli serve.',

@@ -6,6 +6,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { Agreements } from './agreements.tsx'
+import { Duplicates } from './duplicates.tsx'
 import { Restorations } from './restorations.tsx'
 import { WitnessAlarms, Witnesses } from './witnesses.tsx'
 
@@ -86,6 +87,7 @@ function Standing({ overview }: { overview: Overview }) {
         </Section>
       </div>
       <Agreements />
+      <Duplicates />
       <Restorations />
       <Section title={t('office.overview.log')}>
         <dl className="figures figures-small">

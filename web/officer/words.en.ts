@@ -1,3 +1,4 @@
+import { duplicates } from './duplicate-words.en.ts'
 import { fieldWords } from './field-words.en.ts'
 import { policyWords } from './policy-words.en.ts'
 
@@ -156,6 +157,7 @@ export const words = {
         'Work goes on. What is changed in the log meanwhile is noticed only when it answers again. Ask whoever runs it.',
       held: 'What this witness has signed',
     },
+    duplicates,
     agreements: {
       title: 'What customers agree to',
       text: 'By purpose, and by the version of the notice they were shown. Counts, never people.',

@@ -1,3 +1,4 @@
+import { duplicates } from './duplicate-words.it.ts'
 import { fieldWords } from './field-words.it.ts'
 import { policyWords } from './policy-words.it.ts'
 import type { OfficeWords } from './words.en.ts'
@@ -159,6 +160,7 @@ export const words: OfficeWords = {
         'Il lavoro continua. Ciò che nel frattempo cambia nel registro si nota solo quando risponde di nuovo. Chiedi a chi lo gestisce.',
       held: 'Ciò che questo testimone ha firmato',
     },
+    duplicates,
     agreements: {
       title: 'A che cosa acconsentono i clienti',
       text: 'Per finalità, e per versione dell’informativa mostrata. Numeri, mai persone.',

@@ -205,7 +205,10 @@ export const words = {
     accountability: 'Accountability',
     import: 'Bringing in records',
   },
-  taskType: { delivery_question: 'Question about a delivery' },
+  taskType: {
+    delivery_question: 'Question about a delivery',
+    duplicate_review: 'Two customers who may be one person',
+  },
   source: {
     customer: 'you told us',
     import: 'brought in from the company’s earlier books',
@@ -262,6 +265,11 @@ export const words = {
     backup: 'backup',
     restore: 'older database brought back',
     restoring: 'start for bringing a database back',
+    duplicate_search: 'search for customers who are there twice',
+    duplicate_sent: 'letter about being here twice sent',
+    duplicate_expired: 'letter about being here twice expired unsent',
+    duplicate_objection: 'said not to be here twice',
+    duplicate: 'question whether you are there twice',
     lost_shredding: 'destruction of what a restore lost',
     correction: 'corrected',
     setup: 'company set up',

@@ -209,7 +209,10 @@ export const words: Words = {
     accountability: 'Rendiconto',
     import: 'Acquisizione di dati',
   },
-  taskType: { delivery_question: 'Domanda su una consegna' },
+  taskType: {
+    delivery_question: 'Domanda su una consegna',
+    duplicate_review: 'Due clienti che forse sono la stessa persona',
+  },
   source: {
     customer: 'ce l’hai detto tu',
     import: 'dai registri precedenti dell’azienda',
@@ -266,6 +269,11 @@ export const words: Words = {
     backup: 'copia di sicurezza',
     restore: 'database più vecchio ripristinato',
     restoring: 'avvio per ripristinare un database',
+    duplicate_search: 'ricerca di clienti registrati due volte',
+    duplicate_sent: 'lettera sulla doppia registrazione inviata',
+    duplicate_expired: 'lettera sulla doppia registrazione scaduta senza invio',
+    duplicate_objection: 'detto di non essere registrato due volte',
+    duplicate: 'domanda se sei registrato due volte',
     lost_shredding: 'distruzione di ciò che un ripristino ha perso',
     correction: 'corretto',
     setup: 'azienda configurata',
