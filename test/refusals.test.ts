@@ -111,6 +111,18 @@ const routes: Record<string, Expected> = {
     ...{ room: 'portal', body: { fields: ['name'] } },
     wrong: [{ fields: [] }, { fields: ['nothing'] }, { fields: ['purchase'] }],
   },
+  'POST /portal/disputes': {
+    ...{ room: 'portal', body: { field: 'name' } },
+    wrong: [{ field: 'nothing' }, { field: 'purchase' }, { field: '' }],
+  },
+  'POST /portal/dispute-settlements': {
+    ...{ room: 'portal', body: { field: 'name', claim: null } },
+    wrong: [
+      { field: 'nothing', claim: null },
+      { field: 'name', claim: -1 },
+      { field: 'name', claim: 'x' },
+    ],
+  },
   'POST /consents/:id/withdrawals': { room: 'portal', body: {} },
   'GET /portal/data': { room: 'portal' },
   'GET /portal/entries': { room: 'portal', queries: [...page, 'after=x'] },

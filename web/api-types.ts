@@ -2003,6 +2003,40 @@ export interface paths {
                                     method: string;
                                     /** Format: date-time */
                                     at: string;
+                                    by: string | null;
+                                    second: string | null;
+                                    until: string | null;
+                                    document: {
+                                        kind: string;
+                                        country: string;
+                                        expires: number;
+                                        salt: string;
+                                    } | null;
+                                } | null;
+                                awaiting: {
+                                    method: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string | null;
+                                    second: string | null;
+                                    until: string | null;
+                                    document: {
+                                        kind: string;
+                                        country: string;
+                                        expires: number;
+                                        salt: string;
+                                    } | null;
+                                } | null;
+                                disputed: {
+                                    /** Format: date-time */
+                                    since: string;
+                                    claims: {
+                                        value: unknown;
+                                        source: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                    }[];
                                 } | null;
                                 purposes: string[];
                                 confirm_by: string | null;
@@ -2181,6 +2215,40 @@ export interface paths {
                                         method: string;
                                         /** Format: date-time */
                                         at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    awaiting: {
+                                        method: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    disputed: {
+                                        /** Format: date-time */
+                                        since: string;
+                                        claims: {
+                                            value: unknown;
+                                            source: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                        }[];
                                     } | null;
                                     purposes: string[];
                                     confirm_by: string | null;
@@ -2571,6 +2639,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portal/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        field: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            field: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/dispute-settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        field: string;
+                        claim: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            field: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portal/questions": {
         parameters: {
             query?: never;
@@ -2886,12 +3041,46 @@ export interface paths {
                         "application/json": {
                             values: {
                                 [key: string]: {
-                                    value: unknown;
                                     verified: {
                                         method: string;
                                         /** Format: date-time */
                                         at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
                                     } | null;
+                                    awaiting: {
+                                        method: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    disputed: {
+                                        /** Format: date-time */
+                                        since: string;
+                                        claims: {
+                                            value: unknown;
+                                            source: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                        }[];
+                                    } | null;
+                                    value: unknown;
                                     source: string;
                                     /** Format: date-time */
                                     at: string;

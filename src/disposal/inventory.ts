@@ -1,3 +1,5 @@
+import { verificationTables } from './verification-inventory.ts'
+
 /**
  * Every table of the database. A test compares this list with the real schema: a table or column that is missing
  * here fails, one that no longer exists too, and so does an erase rule that PostgreSQL's foreign keys do not bear out.
@@ -180,9 +182,7 @@ export const personalTables: Record<string, PersonalTable> = {
       ...slotKeys,
       id,
       kind: state,
-      made_at: ownAct,
-      until: ownAct,
-      sent_at: ownAct,
+      ...{ made_at: ownAct, until: ownAct, sent_at: ownAct },
       failure: 'code of the mail server’s answer, never its words',
     },
   },
@@ -365,6 +365,7 @@ export const personalTables: Record<string, PersonalTable> = {
       slots: 'number of slots',
     },
   },
+  ...verificationTables,
   lost_value: {
     owner: 'disposal',
     about: 'all',

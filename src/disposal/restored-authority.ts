@@ -19,6 +19,8 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
   await tx.query('update grants set ended_at = $1 where ended_at is null', [now])
   counts.grants = await house.keeper.endEveryGrant()
   await tx.query('delete from code')
+  await tx.query('delete from confirmation_link')
+  await tx.query('delete from provider_check')
   await tx.query('delete from box b using letter l where b.subject = l.subject and b.row = l.id')
   await tx.query('delete from letter where sent_at is null')
   await tx.query('delete from invitation where used_at is null')

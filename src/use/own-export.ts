@@ -37,6 +37,12 @@ export const heldTables: Readonly<Record<string, string>> = {
   letter: 'select id, kind, made_at, until, sent_at, failure from letter where subject = $1 order by made_at',
   task: `select t.id, t.type, t.made_at, t.due_at, c.at as closed_at, c.outcome
            from task t left join task_closure c on c.task = t.id where t.subject = $1 order by t.made_at`,
+  restriction: 'select compartment, field, since from restriction where subject = $1 order by field',
+  confirmation_link:
+    'select field, made_at, until, used_at from confirmation_link where subject = $1 order by made_at',
+  evidence: `select e.task, encode(e.commitment, 'hex') as commitment, e.fields, e.seen_at, e.confirmed_at
+               from evidence e where e.subject = $1 order by e.seen_at`,
+  provider_check: 'select made_at, until, used_at from provider_check where subject = $1 order by made_at',
   lost_value: 'select compartment, row, lost_at from lost_value where subject = $1 order by lost_at',
   purchase: `select id, source, invoice, lines, made_at from purchase where subject = $1 order by made_at`,
   customer_reference: 'select source, reference from customer_reference where subject = $1',

@@ -9,6 +9,7 @@ import type { Session } from '../identity/session.ts'
 import { addSlots } from '../identity/subject.ts'
 import { type Floor, type IntakeItem, KeeperRefusal } from '../keeper/client.ts'
 import { slotFor, store } from '../storage/keeping.ts'
+import { lift } from '../storage/restriction.ts'
 import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { sealedBoxes } from './reading.ts'
@@ -73,6 +74,7 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
     await tx.query('select enter($1, $2)', [key.grant, key.secret])
     const floors = await storeAll(tx, subject, items, taken.boxes)
     const codes = fields.map(field => field.code).sort()
+    await lift(tx, subject, codes)
     const detail = { notice: asked.noticeVersion, sealed: true }
     await note(
       subject,

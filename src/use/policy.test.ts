@@ -26,6 +26,8 @@ describe('the policy file', () => {
   it('names every policy once', () => {
     expect(Object.keys(namedPolicies(policyText))).toEqual([
       'deliveries-are-everybodys-work',
+      'identity-checks-are-everybodys-work',
+      'corrections-are-everybodys-work',
       'no-consent-no-task',
       'restricted-is-closed',
     ])

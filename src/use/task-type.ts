@@ -13,9 +13,13 @@ export interface TaskType {
   minutes: number
   /** Within how many hours the customer is to be answered. */
   hours: number
+  /** It opens what is restricted, besides: to settle that is what it is for. */
+  corrects?: true
 }
 
-export const taskTypes: Readonly<Record<'delivery_question', TaskType>> = {
+export type TaskTypeCode = 'delivery_question' | 'identity_check' | 'data_correction'
+
+export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
   delivery_question: {
     code: 'delivery_question',
     purpose: 'service',
@@ -24,6 +28,24 @@ export const taskTypes: Readonly<Record<'delivery_question', TaskType>> = {
     list: ['name'],
     minutes: 30,
     hours: 48,
+  },
+  identity_check: {
+    code: 'identity_check',
+    purpose: 'service',
+    // What documents say of a person, and nothing else.
+    fields: ['name', 'birth_date', 'codice_fiscale', 'postal_address'],
+    list: ['name'],
+    minutes: 30,
+    hours: 72,
+  },
+  data_correction: {
+    code: 'data_correction',
+    purpose: 'service',
+    fields: ['name', 'phone'],
+    list: ['name'],
+    minutes: 30,
+    hours: 72,
+    corrects: true,
   },
 }
 

@@ -1,11 +1,12 @@
 import { listConsents } from '../collection/consent.ts'
-import { compartmentsOf } from '../collection/field.ts'
+import { compartmentsOfAny } from '../collection/field.ts'
 import type { Cursor } from '../core/cursor.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
+import { restrictedFields } from '../storage/restriction.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
 import { decideTaking, policyHash } from './policy.ts'
 import { getTaskType, type TaskType } from './task-type.ts'
@@ -72,7 +73,8 @@ export interface Taken {
 /**
  * Takes a task: of two who try, one gets it. Who has it already gets a new grant for the present session, and the one
  * before ends: a task has one live grant. What the grant opens is what the task's type needs and a live consent to
- * its purpose names. Refuses `not_found`, `taken`, `no_consent`, and `wrong_role` when no policy permits it.
+ * its purpose names, without what is restricted. Refuses `not_found`, `taken`, `no_consent`, `second_person` to whoever has
+ * seen what somebody else must confirm, and `wrong_role` when no policy permits it.
  */
 export async function takeTask(house: House, session: Session, id: string): Promise<Taken> {
   let taken: Omit<Taken, 'grant'> | undefined
@@ -80,6 +82,7 @@ export async function takeTask(house: House, session: Session, id: string): Prom
     const grant = await makeGrant(house, async tx => {
       const task = await lockTask(tx, id)
       if (task.assignee !== null && task.assignee !== session.subject) throw new Refusal('taken')
+      await requireSecondPerson(tx, session, id)
       const { wanted, policies } = await decide(tx, session, task)
       await tx.query('update task set assignee = $2 where id = $1 and assignee is null', [
         id,
@@ -94,6 +97,14 @@ export async function takeTask(house: House, session: Session, id: string): Prom
     if (error instanceof Denied) await noteDenied(house, session, id, error)
     throw error
   }
+}
+
+async function requireSecondPerson(tx: Tx, session: Session, id: string): Promise<void> {
+  const seen = await tx.maybe('select 1 from evidence where task = $1 and seen_by = $2', [
+    id,
+    session.subject,
+  ])
+  if (seen !== null) throw new Refusal('second_person')
 }
 
 /** A refusal that the customer may read in their trail. */
@@ -129,19 +140,34 @@ async function decide(
     restricted: task.kind !== 'customer',
   })
   const consent = consents.find(one => one.purpose === type.purpose)
-  const fields = type.fields.filter(field => consent?.fields.includes(field))
+  const fields = await fieldsFor(tx, task, consent?.fields ?? [])
   if (fields.length === 0) throw new Denied('no_consent', task)
   if (!decision.allowed) throw new Denied('wrong_role', task)
   const { policies } = decision
+  const compartments = [...new Set((await compartmentsOfAny(tx, fields)).values())]
   return {
     policies,
     wanted: {
       ...{ kind: 'task', session, actor: session.actor, actorTrail: session.trail, task: task.id },
-      ...{ subjects: [task.subject], fields, compartments: compartmentsOf(fields), purpose: type.purpose },
+      ...{ subjects: [task.subject], fields, compartments, purpose: type.purpose },
       ...{ minutes: type.minutes, most: mostReadings },
       ...{ policy: `${policyHash};${policies.join(',')}`, policies: [...policies, policyHash] },
     },
   }
+}
+
+/** Effective fields: what the task's type needs, the consent names, and no restriction closes (GDPR 18). */
+async function fieldsFor(
+  tx: Tx,
+  { type, subject }: LockedTask,
+  agreed: readonly string[],
+): Promise<string[]> {
+  const restricted = await restrictedFields(tx, subject)
+  const needed =
+    type.corrects === true
+      ? [...new Set([...type.fields, ...restricted])]
+      : type.fields.filter(field => !restricted.includes(field))
+  return needed.filter(field => agreed.includes(field))
 }
 
 /** A task that the employee of a session has taken and not closed, with the grant of this session if one lives. */

@@ -314,7 +314,7 @@ export const words = {
       command: 'Command to check a receipt',
     },
     keptWhat: { trail: 'The record of who looked' },
-    letterKind: { code: 'Sign-in code' },
+    letterKind: { code: 'Sign-in code', link: 'Link to prove an address' },
   },
 }
 

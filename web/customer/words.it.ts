@@ -318,6 +318,6 @@ export const words: PortalWords = {
       command: 'Comando per controllare una ricevuta',
     },
     keptWhat: { trail: 'Il registro di chi ha guardato' },
-    letterKind: { code: 'Codice di accesso' },
+    letterKind: { code: 'Codice di accesso', link: 'Link per provare un indirizzo' },
   },
 }

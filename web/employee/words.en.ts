@@ -5,10 +5,14 @@ export const words = {
     import: 'brought in from the company’s earlier books',
     employee: 'written down by an employee',
     company: 'the company',
+    provider: 'an outside provider of proofs of identity',
     shop: 'the shop',
   },
   policy: {
     'deliveries-are-everybodys-work': 'Questions about deliveries may be taken by every employee.',
+    'identity-checks-are-everybodys-work':
+      'Proofs of identity may be taken by every employee; two different ones are needed.',
+    'corrections-are-everybodys-work': 'Data that contradict each other may be taken by every employee.',
     'no-consent-no-task': 'Without the customer’s agreement nobody may take the task.',
     'restricted-is-closed': 'Who is no longer a customer is served by nobody.',
   },

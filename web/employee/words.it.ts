@@ -7,10 +7,14 @@ export const words: WorkWords = {
     import: 'dai registri precedenti dell’azienda',
     employee: 'annotato da un impiegato',
     company: 'l’azienda',
+    provider: 'un fornitore esterno di prove d’identità',
     shop: 'il negozio',
   },
   policy: {
     'deliveries-are-everybodys-work': 'Le domande sulle consegne possono essere prese da ogni impiegato.',
+    'identity-checks-are-everybodys-work':
+      'Le prove d’identità possono essere prese da ogni dipendente; ne servono due diversi.',
+    'corrections-are-everybodys-work': 'I dati che si contraddicono possono essere presi da ogni dipendente.',
     'no-consent-no-task': 'Senza il consenso del cliente nessuno può prendere il compito.',
     'restricted-is-closed': 'Chi non è più cliente non viene servito da nessuno.',
   },
