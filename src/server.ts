@@ -19,7 +19,9 @@ import { openingRoutes } from './storage/opening.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
 import { disputeRoutes } from './use/dispute.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
+import { evidenceRoutes } from './use/evidence.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
+import { linkRoutes } from './use/link.routes.ts'
 import { logRoutes } from './use/log.routes.ts'
 import { logCountsRoutes } from './use/log-counts.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
@@ -64,6 +66,8 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await ownValuesRoutes(api as App, house)
       await ownIntakeRoutes(api as App, house)
       await disputeRoutes(api as App, house)
+      await linkRoutes(api as App, house)
+      await evidenceRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

@@ -40,6 +40,10 @@ const envelope = {
   ...{ compartment: 'payment', fields: ['iban'], nonce: 'AAAAAAAAAAAAAAAAAAAAAA', key: 300 },
   envelope: Buffer.alloc(80).toString('base64'),
 }
+const evidence = {
+  document: { kind: 'passport', country: 'IT', expires: 2099 },
+  ...{ supports: ['name'], differs: {} },
+}
 const uuid = '00000000-0000-4000-8000-000000000000'
 
 const routes: Record<string, Expected> = {
@@ -67,6 +71,7 @@ const routes: Record<string, Expected> = {
     ...{ room: 'public', body: { code_id: uuid, code: '000000' } },
     wrong: [{ code_id: uuid, code: '1' }],
   },
+  'POST /link-confirmations': { room: 'public', body: { token: 'x' }, wrong: [{ token: '' }] },
   'POST /destruction-views': { room: 'public', body: { link: 'x' }, wrong: [{ link: '' }] },
   'POST /withdrawal-receipts': { room: 'public', body: {} },
 
@@ -111,6 +116,14 @@ const routes: Record<string, Expected> = {
     ...{ room: 'portal', body: { fields: ['name'] } },
     wrong: [{ fields: [] }, { fields: ['nothing'] }, { fields: ['purchase'] }],
   },
+  'POST /portal/identity-checks': { room: 'portal', body: {} },
+  'POST /portal/links': {
+    ...{ room: 'portal', body: { field: 'email', language: 'en' } },
+    wrong: [
+      { field: 'name', language: 'en' },
+      { field: 'email', language: 'de' },
+    ],
+  },
   'POST /portal/disputes': {
     ...{ room: 'portal', body: { field: 'name' } },
     wrong: [{ field: 'nothing' }, { field: 'purchase' }, { field: '' }],
@@ -149,6 +162,21 @@ const routes: Record<string, Expected> = {
   'GET /work/tasks/:id/customer': { room: 'work', queries: ['field=name'] },
   'POST /work/tasks/:id/closures': {
     ...{ room: 'work', body: { outcome: 'answered' }, wrong: [{ outcome: 'lost' }] },
+  },
+
+  'GET /work/tasks/:id/evidence': { room: 'work' },
+  'POST /work/tasks/:id/evidence': {
+    ...{ room: 'work', body: evidence },
+    wrong: [
+      { ...evidence, supports: [] },
+      { ...evidence, document: { ...evidence.document, number: 'AX123' } },
+      { ...evidence, document: { ...evidence.document, country: 'Italy' } },
+      { ...evidence, document: { ...evidence.document, kind: 'library_card' } },
+    ],
+  },
+  'POST /work/tasks/:id/evidence-confirmations': {
+    ...{ room: 'work', body: { agrees: true } },
+    wrong: [{ agrees: 'yes' }],
   },
 
   'GET /office/sessions/current': { room: 'office' },

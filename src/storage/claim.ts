@@ -36,5 +36,6 @@ export function settle(held: Value, claim: number | null, at: string): Value | u
   if (claim === null) return { ...rest, confirmed: at }
   const chosen = disputed?.claims[claim]
   if (chosen === undefined) return undefined
-  return { ...chosen, confirmed: at, ...(held.sealed === true ? { sealed: true } : {}) }
+  const { by: _said, ...right } = chosen
+  return { ...right, confirmed: at, ...(held.sealed === true ? { sealed: true } : {}) }
 }

@@ -22,6 +22,8 @@ export interface Claim {
   value: unknown
   source: Value['source']
   at: string
+  /** Who said it: a pseudonym, or the host of a provider. */
+  by?: string
   verified?: Verification
 }
 

@@ -48,8 +48,8 @@ export const shownProvenance = (
       ? null
       : {
           since: disputed.since,
-          claims: disputed.claims.map(({ value, source, at, verified: how }) => ({
-            ...{ value, source, at, by: how?.by ?? null },
+          claims: disputed.claims.map(({ value, source, at, by }) => ({
+            ...{ value, source, at, by: by ?? null },
           })),
         },
 })

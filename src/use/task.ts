@@ -49,7 +49,7 @@ interface LockedTask {
  * A task that is not closed, its customer's row and its own locked in this order until the transaction ends: no
  * withdrawal of a consent, no closing, no taking and no erasure comes in between. Throws `not_found`.
  */
-async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
+export async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
   const { subject, kind } = await tx.one<{ subject: string; kind: string }>(
     `select id as subject, kind from subject where id = (select subject from task where id = $1)
         for no key update`,
