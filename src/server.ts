@@ -29,6 +29,7 @@ import { ownDataRoutes } from './use/own-data.routes.ts'
 import { ownIntakeRoutes } from './use/own-intake.routes.ts'
 import { ownValuesRoutes } from './use/own-values.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
+import { providerCheckRoutes } from './use/provider-check.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
 import { taskRoutes } from './use/task.routes.ts'
@@ -68,6 +69,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await disputeRoutes(api as App, house)
       await linkRoutes(api as App, house)
       await evidenceRoutes(api as App, house)
+      await providerCheckRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

@@ -42,7 +42,7 @@ const envelope = {
 }
 const evidence = {
   document: { kind: 'passport', country: 'IT', expires: 2099 },
-  ...{ supports: ['name'], differs: {} },
+  ...{ supports: ['name'], differs: [] },
 }
 const uuid = '00000000-0000-4000-8000-000000000000'
 
@@ -117,6 +117,12 @@ const routes: Record<string, Expected> = {
     wrong: [{ fields: [] }, { fields: ['nothing'] }, { fields: ['purchase'] }],
   },
   'POST /portal/identity-checks': { room: 'portal', body: {} },
+  'GET /portal/identity-provider': { room: 'portal' },
+  'POST /portal/provider-checks': { room: 'portal', body: {} },
+  'POST /portal/provider-answers': {
+    ...{ room: 'portal', body: { code: 'x', state: 'x' } },
+    wrong: [{ code: '', state: 'x' }],
+  },
   'POST /portal/links': {
     ...{ room: 'portal', body: { field: 'email', language: 'en' } },
     wrong: [

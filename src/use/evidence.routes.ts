@@ -53,13 +53,17 @@ export async function evidenceRoutes(app: App, house: House): Promise<void> {
         body: z.strictObject({
           document: documentSchema,
           supports: z.array(field).min(1).max(20),
-          differs: z.record(field, z.unknown()),
+          differs: z.array(z.strictObject({ field, value: z.unknown() })).max(20),
         }),
         response: { 201: z.object({ commitment: z.string(), contradicted: z.array(z.string()) }) },
       },
     },
     async (request, reply) => {
-      const noted = await noteEvidence(house, sessionOf(request), request.params.id, request.body)
+      const { document, supports, differs } = request.body
+      const noted = await noteEvidence(house, sessionOf(request), request.params.id, {
+        ...{ document, supports },
+        differs: Object.fromEntries(differs.map(one => [one.field, one.value])),
+      })
       reply.code(201)
       return noted
     },

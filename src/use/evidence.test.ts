@@ -44,7 +44,7 @@ async function asking(): Promise<{ ida: CustomerInWorld; task: string }> {
 
 const take = async (task: string, who: Caller) => post(`/work/tasks/${task}/grants`, {}, who)
 const note = (task: string, who: Caller, seen: object = {}) =>
-  post(`/work/tasks/${task}/evidence`, { document, supports, differs: {}, ...seen }, who)
+  post(`/work/tasks/${task}/evidence`, { document, supports, differs: [], ...seen }, who)
 const confirm = (task: string, who: Caller, agrees = true) =>
   post(`/work/tasks/${task}/evidence-confirmations`, { agrees }, who)
 const levelOf = async ({ id }: { id: string }) =>
@@ -127,7 +127,10 @@ describe('a document that is shown', () => {
   it('that says otherwise puts the value in doubt and overwrites nothing', async () => {
     const { ida, task } = await asking()
     await take(task, ben)
-    const noted = await note(task, ben, { supports: ['name'], differs: { birth_date: '1990-12-03' } })
+    const noted = await note(task, ben, {
+      supports: ['name'],
+      differs: [{ field: 'birth_date', value: '1990-12-03' }],
+    })
     expect(noted.body.contradicted).toEqual(['birth_date'])
     expect(await own(ida, 'birth_date')).toMatchObject({
       value: '1990-03-12',
@@ -148,8 +151,10 @@ describe('a document that is shown', () => {
       { field: 'supports', code: 'required' },
     ])
     expect((await faults({ supports: ['name', 'phone'] })).code).toBe('outside_grant')
-    expect((await faults({ differs: { birth_date: '1990-01-01' } })).code).toBe('invalid')
-    expect((await faults({ supports: ['name'], differs: { birth_date: 'x' } })).code).toBe('invalid')
+    expect((await faults({ differs: [{ field: 'birth_date', value: '1990-01-01' }] })).code).toBe('invalid')
+    expect((await faults({ supports: ['name'], differs: [{ field: 'birth_date', value: 'x' }] })).code).toBe(
+      'invalid',
+    )
     expect((await faults({ supports: ['name', 'codice_fiscale'] })).status).toBeGreaterThanOrEqual(400)
     expect((await post('/portal/identity-checks', {}, ida)).status).toBe(409)
   })

@@ -56,6 +56,7 @@ export const words = {
     no_grant: 'No task of yours opens this now.',
     outside_grant: 'Your task does not open this field.',
     second_person: 'Somebody else must confirm what you have seen.',
+    unproven: 'The provider did not prove who you are. Nothing was changed.',
     level_needed: 'For this we must first be surer that it is you.',
     intake_changed: 'What was sealed for us cannot be opened any more. Please send it again.',
     fixed: 'The program needs this as it is.',

@@ -57,6 +57,7 @@ export const words: Words = {
     no_grant: 'Nessun tuo compito lo apre in questo momento.',
     outside_grant: 'Il tuo compito non apre questo campo.',
     second_person: 'Qualcun altro deve confermare ciò che hai visto.',
+    unproven: 'Il fornitore non ha provato chi sei. Nulla è stato cambiato.',
     level_needed: 'Per questo dobbiamo prima essere più sicuri che sia tu.',
     intake_changed: 'Ciò che era sigillato per noi non si apre più. Invialo di nuovo.',
     fixed: 'Al programma serve così com’è.',
