@@ -5,6 +5,7 @@ import { Purchases } from '../ui/purchases.tsx'
 import { Answered, Empty } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { HeldValue } from './held-value.tsx'
+import { Identity } from './identity.tsx'
 import { type OwnData, ShownAsOf, useOwnData } from './own-data.ts'
 import { WantedValues } from './wanted-values.tsx'
 
@@ -59,6 +60,7 @@ function Held({ data }: { data: OwnData }) {
         </Section>
       ))}
       <WantedValues data={data} />
+      <Identity data={data} />
       <Section title={t('portal.data.purchases')}>
         <Purchases purchases={data.purchases} />
       </Section>

@@ -1,3 +1,5 @@
+import { proof } from './proof-words.en.ts'
+
 export const words = {
   portal: {
     pages: {
@@ -313,6 +315,7 @@ export const words = {
       receipts: 'Key of the receipts',
       command: 'Command to check a receipt',
     },
+    proof,
     keptWhat: { trail: 'The record of who looked' },
     letterKind: { code: 'Sign-in code', link: 'Link to prove an address' },
   },

@@ -1,3 +1,4 @@
+import { proof } from './proof-words.it.ts'
 import type { PortalWords } from './words.en.ts'
 
 export const words: PortalWords = {
@@ -317,6 +318,7 @@ export const words: PortalWords = {
       receipts: 'Chiave delle ricevute',
       command: 'Comando per controllare una ricevuta',
     },
+    proof,
     keptWhat: { trail: 'Il registro di chi ha guardato' },
     letterKind: { code: 'Codice di accesso', link: 'Link per provare un indirizzo' },
   },

@@ -1,3 +1,5 @@
+import { evidence } from './evidence-words.en.ts'
+
 export const words = {
   // In a task the reader is not the one who told it.
   source: {
@@ -17,6 +19,7 @@ export const words = {
     'restricted-is-closed': 'Who is no longer a customer is served by nobody.',
   },
   work: {
+    evidence,
     tasks: 'Tasks',
     tasksLead: 'You see tasks, not customers. Taking a task opens what it needs, for as long as it needs it.',
     tabs: 'Which tasks',

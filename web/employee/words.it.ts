@@ -1,3 +1,4 @@
+import { evidence } from './evidence-words.it.ts'
 import type { WorkWords } from './words.en.ts'
 
 export const words: WorkWords = {
@@ -19,6 +20,7 @@ export const words: WorkWords = {
     'restricted-is-closed': 'Chi non è più cliente non viene servito da nessuno.',
   },
   work: {
+    evidence,
     tasks: 'Compiti',
     tasksLead:
       'Qui vedi compiti, non clienti. Prendere un compito apre ciò che gli serve, per il tempo che gli serve.',
