@@ -63,7 +63,7 @@ revoke all on function refuse_restricted_grant() from public;
 create trigger restricted_is_closed after insert on grant_subject
   for each row execute function refuse_restricted_grant();
 
-alter table letter drop constraint letter_kind_check, add check (kind in ('code', 'link'));
+alter table letter drop constraint letter_kind_check, add check (kind in ('code', 'link', 'reminder'));
 
 -- A link sent to an address, to show that somebody reads what is sent there. Of the link only its hash is here, and of the
 -- address a fingerprint by the keeper's key, so that a link for an address that was changed meanwhile proves nothing.
@@ -112,6 +112,20 @@ create table provider_check (
 );
 create index provider_check_of_subject on provider_check (subject);
 
+-- When a customer is asked by letter, once, whether a value is still right: given or confirmed anew it gets another row.
+create table reminder (
+  id           uuid primary key,
+  subject      uuid not null,
+  compartment  text not null default 'messages' check (compartment = 'messages'),
+  slot         bigint not null,
+  field        text not null references field (code),
+  due_at       timestamptz not null,
+  unique (subject, field),
+  foreign key (subject, compartment, slot) references slot (subject, compartment, number) on delete cascade on update cascade
+);
+create index reminder_of_slot on reminder (slot);
+
+grant select, insert, delete on reminder to custode_server;
 grant select, insert, delete on restriction, confirmation_link, provider_check to custode_server;
 grant select, insert on evidence to custode_server;
 grant update (used_at) on confirmation_link, provider_check to custode_server;

@@ -5,12 +5,14 @@ import type { JobIds, Jobs } from './core/jobs.ts'
 import { erasureJobs } from './disposal/erasure.jobs.ts'
 import { addressJobs } from './use/address-index.ts'
 import { dispatchJobs } from './use/dispatch.ts'
+import { reminderJobs } from './use/reminder.ts'
 
 /** Every kind of job there is. */
 const jobs = (house: House): Jobs => ({
   ...dispatchJobs(house),
   ...addressJobs(house),
   ...erasureJobs(house),
+  ...reminderJobs(house),
 })
 
 /** The jobs as graphile-worker takes them. Its own messages are dropped: they may quote a payload. */

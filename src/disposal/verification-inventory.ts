@@ -15,6 +15,16 @@ export const verificationTables = {
     erased: { with: 'slot' },
     columns: { ...slotKeys, field: key, since: ownAct },
   },
+  reminder: {
+    owner: 'use',
+    about: 'customer',
+    category: 'values to be confirmed',
+    purpose: 'to ask once whether a value is still right',
+    retention: 'until the letter is written',
+    exported: 'held',
+    erased: { with: 'slot' },
+    columns: { ...slotKeys, id, field: key, due_at: ownAct },
+  },
   confirmation_link: {
     owner: 'use',
     about: 'customer',

@@ -11,6 +11,7 @@ import { lift, restrict } from '../storage/restriction.ts'
 import { endGrantsOpening } from './grant.ts'
 import { portalGrant } from './portal-grant.ts'
 import type { Value } from './reading.ts'
+import { scheduleReminders } from './reminder.ts'
 import { makeTask } from './task.ts'
 import { taskTypes } from './task-type.ts'
 import { type Rewriting, rewritingUnder } from './value-rewriting.ts'
@@ -53,6 +54,8 @@ export async function settleOwn(
     await tx.one('select 1 from subject where id = $1 for update', [subject])
     const floors = await rewriting.put(tx, new Map([[code, right]]))
     await lift(tx, subject, [code])
+    const settled = (await listCatalogue(tx)).filter(field => field.code === code)
+    await scheduleReminders(tx, house, subject, { changed: settled, given: settled })
     const detail = { chosen: claim === null ? 'held' : 'claim', source: right.source }
     await note(subject, { kind: 'dispute', actor, fields: [code], result: 'settled', detail }, floors)
   })

@@ -38,6 +38,7 @@ export const heldTables: Readonly<Record<string, string>> = {
   task: `select t.id, t.type, t.made_at, t.due_at, c.at as closed_at, c.outcome
            from task t left join task_closure c on c.task = t.id where t.subject = $1 order by t.made_at`,
   restriction: 'select compartment, field, since from restriction where subject = $1 order by field',
+  reminder: 'select field, due_at from reminder where subject = $1 order by due_at',
   confirmation_link:
     'select field, made_at, until, used_at from confirmation_link where subject = $1 order by made_at',
   evidence: `select e.task, encode(e.commitment, 'hex') as commitment, e.fields, e.seen_at, e.confirmed_at

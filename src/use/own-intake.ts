@@ -13,6 +13,7 @@ import { lift } from '../storage/restriction.ts'
 import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { sealedBoxes } from './reading.ts'
+import { scheduleReminders } from './reminder.ts'
 
 /** What a browser has sealed for the keeper: the server carries it and cannot open it. */
 export interface Envelope {
@@ -75,6 +76,7 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
     const floors = await storeAll(tx, subject, items, taken.boxes)
     const codes = fields.map(field => field.code).sort()
     await lift(tx, subject, codes)
+    await scheduleReminders(tx, house, subject, { changed: fields, given: fields })
     const detail = { notice: asked.noticeVersion, sealed: true }
     await note(
       subject,

@@ -15,6 +15,7 @@ import { type Basis, keep, replace } from '../storage/keeping.ts'
 import { lift } from '../storage/restriction.ts'
 import { portalGrant } from './portal-grant.ts'
 import { type OpenedBox, read, type Values } from './reading.ts'
+import { scheduleReminders } from './reminder.ts'
 
 /**
  * Gives, changes or removes (null) values of one's own, all or none. Each is judged by its field's rule; what is not
@@ -104,6 +105,7 @@ async function putAll(
     const codes = changed.map(field => field.code).sort()
     // Whoever gives it anew, takes it out or says that it is right has settled what was in doubt.
     await lift(tx, subject, codes)
+    await scheduleReminders(tx, house, subject, { changed, given })
     await note(
       subject,
       { kind: 'value', actor: session.actor, fields: codes, result: 'done', detail },

@@ -102,7 +102,7 @@ function Held({ data }: { data: OwnData }) {
 }
 
 const letterKind = (t: ReturnType<typeof useWording>['t'], kind: string): string =>
-  kind === 'code' || kind === 'link' ? t(`portal.letterKind.${kind}`) : kind
+  kind === 'code' || kind === 'link' || kind === 'reminder' ? t(`portal.letterKind.${kind}`) : kind
 
 /** The name of what is kept, or its code where it has no word yet. */
 export const keptWhat = (t: ReturnType<typeof useWording>['t'], what: string): string =>

@@ -317,7 +317,11 @@ export const words = {
     },
     proof,
     keptWhat: { trail: 'The record of who looked' },
-    letterKind: { code: 'Sign-in code', link: 'Link to prove an address' },
+    letterKind: {
+      code: 'Sign-in code',
+      link: 'Link to prove an address',
+      reminder: 'Reminder to confirm your data',
+    },
   },
 }
 

@@ -320,6 +320,10 @@ export const words: PortalWords = {
     },
     proof,
     keptWhat: { trail: 'Il registro di chi ha guardato' },
-    letterKind: { code: 'Codice di accesso', link: 'Link per provare un indirizzo' },
+    letterKind: {
+      code: 'Codice di accesso',
+      link: 'Link per provare un indirizzo',
+      reminder: 'Promemoria per confermare i tuoi dati',
+    },
   },
 }

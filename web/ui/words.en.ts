@@ -201,6 +201,7 @@ export const words = {
     payment: 'Paying',
     care: 'Your health',
     access: 'Your own view',
+    reminder: 'Asking whether data are still right',
     verification: 'Checking that data are right',
     'sign-in': 'Signing in',
     code: 'Sending a code',
@@ -230,6 +231,9 @@ export const words = {
     oidc: 'proved by an outside provider',
   },
   kind: {
+    reminder: 'asked by letter whether values are right',
+    reminder_sent: 'reminder sent',
+    reminder_expired: 'reminder expired unsent',
     dispute: 'value in doubt',
     verification: 'values verified',
     link: 'link for an address made',

@@ -205,6 +205,7 @@ export const words: Words = {
     payment: 'Pagare',
     care: 'La tua salute',
     access: 'La tua vista',
+    reminder: 'Chiedere se i dati sono ancora giusti',
     verification: 'Verifica che i dati siano giusti',
     'sign-in': 'Accesso',
     code: 'Invio di un codice',
@@ -234,6 +235,9 @@ export const words: Words = {
     oidc: 'provato da un fornitore esterno',
   },
   kind: {
+    reminder: 'chiesto per lettera se i valori sono giusti',
+    reminder_sent: 'promemoria inviato',
+    reminder_expired: 'promemoria scaduto senza invio',
     dispute: 'valore in dubbio',
     verification: 'valori verificati',
     link: 'link per un indirizzo creato',
