@@ -4,17 +4,15 @@ import { newEmployee } from '../../test/people.ts'
 import { trailOf } from '../../test/portal.ts'
 import { buildWorld, type CustomerInWorld, type EmployeeInWorld, type World } from '../../test/world.ts'
 import { newId, newToken, sha256 } from '../core/ids.ts'
-import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { findSession } from '../identity/session.ts'
 import type { Claim } from '../storage/record.ts'
-import { disputeOwn, hearAll, settleOwn } from './dispute.ts'
+import { disputeOwn, hearClaims, settleOwn } from './dispute.ts'
 import { changeOwn, confirmOwn } from './own-values.ts'
 import { askQuestion } from './question.ts'
 import { takeTask } from './task.ts'
 import { readTask } from './task-reading.ts'
-import { rewriting } from './value-rewriting.ts'
 
 let test: TestHouse
 let world: World
@@ -46,17 +44,9 @@ async function data(who: CustomerInWorld) {
 /** Another source says this of somebody, as an import or an employee's evidence does. */
 async function say(who: { id: string }, field: string, claim: Partial<Claim> & { value: unknown }) {
   const at = test.clock.now().toISOString()
-  return rewriting(test.house, who.id, [field], found =>
-    change(test.house, async (tx, note) => {
-      await tx.one('select 1 from subject where id = $1 for update', [who.id])
-      const whole: Claim = { source: 'import', at, ...claim }
-      const about = { subject: who.id, by: 'system' }
-      const heard = await hearAll(tx, test.house, about, found.values, new Map([[field, whole]]))
-      const floors = await found.put(tx, heard.values)
-      await note(who.id, { kind: 'verification', actor: 'system', fields: [field], result: 'done' }, floors)
-      return heard
-    }),
-  )
+  const whole: Claim = { source: 'import', at, ...claim }
+  const about = { subject: who.id, actor: 'system', method: 'import' }
+  return hearClaims(test.house, about, new Map([[field, whole]]))
 }
 
 describe('a value that its customer puts in doubt', () => {

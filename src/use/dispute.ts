@@ -14,7 +14,7 @@ import type { Value } from './reading.ts'
 import { scheduleReminders } from './reminder.ts'
 import { makeTask } from './task.ts'
 import { taskTypes } from './task-type.ts'
-import { type Rewriting, rewritingUnder } from './value-rewriting.ts'
+import { type Rewriting, rewriting, rewritingUnder } from './value-rewriting.ts'
 
 /**
  * Marks a value of one's own as in doubt. When this resolves no task opens it any more: grants that did have ended.
@@ -125,6 +125,38 @@ export async function hearAll(
     await askForCorrection(tx, house, about.subject)
   }
   return { ...heard, values }
+}
+
+/** Who brings claims, and what follows from them in the same transaction. */
+export interface Hearing {
+  subject: string
+  actor: string
+  /** `import`, `oidc`: as the entry says it. */
+  method: string
+  /** Answers with what the entry says besides. */
+  follow?: (tx: Tx, heard: Heard) => Promise<Record<string, string | number>>
+}
+
+/**
+ * Hears another source, such as an import or a provider, about somebody's values: as `hearAll`, in a transaction of its own
+ * and with its entry. The one call for whatever brings values that are held already.
+ */
+export async function hearClaims(
+  house: House,
+  { subject, actor, method, follow }: Hearing,
+  claims: ReadonlyMap<string, Claim>,
+): Promise<Heard> {
+  return rewriting(house, subject, [...claims.keys()], ({ values, put }) =>
+    change(house, async (tx, note) => {
+      await tx.one('select 1 from subject where id = $1 for update', [subject])
+      const { values: changed, ...heard } = await hearAll(tx, house, { subject, by: actor }, values, claims)
+      const floors = await put(tx, changed)
+      const detail = { method, differs: heard.contradicted, ...(await follow?.(tx, heard)) }
+      const fields = [...changed.keys()].sort()
+      await note(subject, { kind: 'verification', actor, fields, result: 'done', detail }, floors)
+      return { agreed: heard.agreed.sort(), contradicted: heard.contradicted.sort() }
+    }),
+  )
 }
 
 async function askForCorrection(tx: Tx, house: House, subject: string): Promise<void> {

@@ -13,13 +13,11 @@ import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
 import { raiseLevel } from '../collection/customer.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
-import { change } from '../core/outbox.ts'
 import type { ProviderChoice } from '../core/provider-choice.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import type { Claim } from '../storage/record.ts'
-import { hearAll } from './dispute.ts'
-import { rewriting } from './value-rewriting.ts'
+import { type Heard, type Hearing, hearClaims } from './dispute.ts'
 
 const minutes = 15
 
@@ -86,11 +84,6 @@ export interface ProviderAnswer {
   iss?: string | undefined
 }
 
-export interface ProviderHeard {
-  agreed: string[]
-  contradicted: string[]
-}
-
 /**
  * Takes what the provider says of the customer. What it says alike is verified by it; what it says otherwise is in doubt,
  * and nothing is overwritten; of the rest nothing is kept. The level rises where the name is the same and nothing is
@@ -101,29 +94,22 @@ export async function endProviderCheck(
   house: House,
   session: Session,
   answer: ProviderAnswer,
-): Promise<ProviderHeard> {
+): Promise<Heard> {
   const provider = requireProvider(house)
   const id = await takeCheck(house, session, answer.state)
   const said = await claimsOf(house, session, provider, id, answer)
   const { subject, actor } = session
   const claims = await understood(house, provider, said)
   if (claims.size === 0) throw new Refusal('unproven', { why: 'no claim that is understood' })
-  return rewriting(house, subject, [...claims.keys()], ({ values, put }) =>
-    change(house, async (tx, note) => {
-      await tx.one('select 1 from subject where id = $1 for update', [subject])
-      const heard = await hearAll(tx, house, { subject, by: actor }, values, claims)
-      const floors = await put(tx, heard.values)
+  const hearing: Hearing = {
+    ...{ subject, actor, method: 'oidc' },
+    follow: async (tx, heard) => {
       const proven = heard.agreed.includes('name') && heard.contradicted.length === 0
       if (proven) await raiseLevel(tx, subject, provider.level)
-      const fields = [...heard.values.keys()].sort()
-      const detail = {
-        ...{ method: 'oidc', provider: providerOf(house)!, check: id, level: proven ? provider.level : 0 },
-        differs: heard.contradicted,
-      }
-      await note(subject, { kind: 'verification', actor, fields, result: 'done', detail }, floors)
-      return { agreed: heard.agreed.sort(), contradicted: heard.contradicted.sort() }
-    }),
-  )
+      return { provider: providerOf(house)!, check: id, level: proven ? provider.level : 0 }
+    },
+  }
+  return hearClaims(house, hearing, claims)
 }
 
 /** Uses up the check that this state belongs to, before anybody is asked about its code. */
