@@ -1,9 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ProviderChoice } from '../src/core/provider-choice.ts'
+import type { Provider } from '../src/core/provider-choice.ts'
 
 /** What the provider says of whoever signs in there, by the name they sign in with. */
 export type Accounts = Record<string, Record<string, unknown>>
@@ -16,13 +13,13 @@ interface OidcProvider {
 /** A real OpenID Connect provider (the library `oidc-provider`) on this machine, with its own development pages. */
 export async function startIdentityProvider(accounts: Accounts, redirect: string) {
   // Its types are not part of the package.
-  const { default: Provider } = (await import('oidc-provider' as string)) as {
+  const { default: OidcServer } = (await import('oidc-provider' as string)) as {
     default: new (issuer: string, configuration: object) => OidcProvider
   }
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`
-  const provider = new Provider(issuer, {
+  const provider = new OidcServer(issuer, {
     clients: [
       {
         ...{ client_id: 'custode', client_secret: 'a secret of the tests alone' },
@@ -40,11 +37,8 @@ export async function startIdentityProvider(accounts: Accounts, redirect: string
     cookies: { keys: ['keys of the tests alone'] },
   })
   server.on('request', provider.callback()!)
-  const folder = await mkdtemp(join(tmpdir(), 'custode-provider-'))
-  const secretFile = join(folder, 'secret')
-  await writeFile(secretFile, 'a secret of the tests alone\n')
-  const choice: ProviderChoice = {
-    ...{ issuer, client: 'custode', secretFile, level: 2 },
+  const choice: Provider = {
+    ...{ issuer, client: 'custode', secret: 'a secret of the tests alone', level: 2 },
     claims: { name: 'name', birthdate: 'birth_date', email: 'email' },
   }
   return {
@@ -52,7 +46,6 @@ export async function startIdentityProvider(accounts: Accounts, redirect: string
     async close() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
-      await rm(folder, { recursive: true })
     },
   }
 }

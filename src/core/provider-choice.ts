@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 
 const text = z.string().trim().min(1)
@@ -13,6 +14,15 @@ export interface ProviderChoice {
   claims: Record<string, string>
   /** What level of identity it proves. */
   level: 2 | 3
+}
+
+/** The same with its secret, as the server is handed it: the server itself may read no such file. */
+export type Provider = Omit<ProviderChoice, 'secretFile'> & { secret: string }
+
+/** With the secret from its file; null where that cannot be read or is empty. */
+export async function withSecret({ secretFile, ...choice }: ProviderChoice): Promise<Provider | null> {
+  const secret = (await readFile(secretFile, 'utf8').catch(() => '')).trim()
+  return secret === '' ? null : { ...choice, secret }
 }
 
 /** Reads `claim=field` pairs with commas between; null where one is none, or a field is named twice. */

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { ProviderChoice } from '../core/provider-choice.ts'
+import type { Provider } from '../core/provider-choice.ts'
 import type { WitnessChoice } from '../core/witness-choice.ts'
 
 /** What the supervisor hands to the server process, over their channel and never on a command line. */
@@ -18,7 +18,7 @@ export interface ServerConfig {
   smtpUrl: string | null
   mailFrom: string
   witnesses: WitnessChoice[]
-  provider: ProviderChoice | null
+  provider: Provider | null
 }
 
 /** What the server process answers: that it listens, or in one line why it does not. */

@@ -103,6 +103,17 @@ describe('a document that is shown', () => {
     await expect(forced).rejects.toMatchObject({ constraint: 'two_different_people' })
   })
 
+  it('counts for nothing when its row was changed in the database', async () => {
+    const { ida, task } = await asking()
+    await take(task, ben)
+    await note(task, ben)
+    const other = commitmentOf({ ...document, expires: 2032 }, 'x')
+    await test.owner.query('update evidence set commitment = $2 where task = $1', [task, other])
+    await take(task, bea)
+    expect((await confirm(task, bea)).body).toEqual({ verified: [] })
+    expect(await levelOf(ida)).toBe(1)
+  })
+
   it('counts for nothing when the second employee does not see the same', async () => {
     const { ida, task } = await asking()
     await take(task, ben)

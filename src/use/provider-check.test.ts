@@ -134,6 +134,15 @@ describe('an answer of the provider', () => {
     expect((await post('/portal/provider-answers', answer, ida)).status).toBe(201)
   })
 
+  it('with a state that was made up is refused, and does not use up the check', async () => {
+    const ida = await newIda()
+    const answer = answerOf(await signInThere(await begin(ida), 'ida'))
+    const [id] = answer.state.split('.')
+    for (const state of [`${id}.x`, 'x', `${id}.`])
+      expect(await post('/portal/provider-answers', { ...answer, state }, ida)).toMatchObject(refused)
+    expect((await post('/portal/provider-answers', answer, ida)).status).toBe(201)
+  })
+
   it('whose code was begun in another check is refused: the verifier and the nonce do not fit', async () => {
     const [ida, eva] = [await newIda(), await newIda()]
     const stolen = answerOf(await signInThere(await begin(ida), 'ida'))

@@ -1,5 +1,4 @@
 import { createHmac, hash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
@@ -13,7 +12,7 @@ import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
 import { raiseLevel } from '../collection/customer.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
-import type { ProviderChoice } from '../core/provider-choice.ts'
+import type { Provider } from '../core/provider-choice.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import type { Claim } from '../storage/record.ts'
@@ -34,14 +33,13 @@ const secretOf = ({ token }: Session, what: 'state' | 'nonce' | 'verifier', id: 
 
 const stateOf = (session: Session, id: string): string => `${id}.${secretOf(session, 'state', id)}`
 
-function requireProvider({ provider }: House): ProviderChoice {
+function requireProvider({ provider }: House): Provider {
   if (provider == null) throw new Refusal('not_found', { why: 'no provider is configured' })
   return provider
 }
 
 /** Asks the provider for its addresses and keys. Refuses `unavailable` where it does not answer. */
-async function discover({ issuer, client, secretFile }: ProviderChoice): Promise<Configuration> {
-  const secret = (await readFile(secretFile, 'utf8')).trim()
+async function discover({ issuer, client, secret }: Provider): Promise<Configuration> {
   // Plain http is allowed by the configuration to this machine alone.
   const plain = issuer.startsWith('http:') ? [allowInsecureRequests] : []
   try {
@@ -129,7 +127,7 @@ async function takeCheck(house: House, session: Session, state: string): Promise
 async function claimsOf(
   house: House,
   session: Session,
-  provider: ProviderChoice,
+  provider: Provider,
   id: string,
   { code, state, iss }: ProviderAnswer,
 ): Promise<Record<string, unknown>> {
@@ -152,7 +150,7 @@ async function claimsOf(
 /** The claims as values of fields, each judged by its field's rule; what does not pass is as if it had not been said. */
 async function understood(
   house: House,
-  { claims }: ProviderChoice,
+  { claims }: Provider,
   said: Record<string, unknown>,
 ): Promise<Map<string, Claim>> {
   const at = house.clock.now().toISOString()
