@@ -232,6 +232,18 @@ describe('a source that says otherwise', () => {
   })
 })
 
+it('the export says how each value is known, what contradicts it, and what is restricted', async () => {
+  const ida = await joinWithPhone()
+  await say(ida, 'phone', { value: '+393470000001' })
+  const exported = (await test.app.inject({ url: '/api/v1/portal/export', cookies: ida.cookies })).json()
+  const values = new Map(exported.data.values.map((one: { field: string }) => [one.field, one]))
+  expect(values.get('email')).toMatchObject({ verified: { method: 'code', at: expect.any(String) } })
+  expect(values.get('phone')).toMatchObject({
+    disputed: { claims: [{ value: '+393470000001', source: 'import' }] },
+  })
+  expect(exported.held.restriction).toMatchObject([{ field: 'phone', compartment: 'contact' }])
+})
+
 it('an employee reads how a value was verified beside it, and until when', async () => {
   const bea = await workSession(await newEmployee(test))
   const ida = await joinWithPhone()
