@@ -17,10 +17,13 @@ import { codeRequestRoutes } from './storage/code-request.routes.ts'
 import { employmentRoutes } from './storage/employment.routes.ts'
 import { openingRoutes } from './storage/opening.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
+import { disputeRoutes } from './use/dispute.routes.ts'
 import { duplicateRoutes } from './use/duplicate.routes.ts'
 import { duplicateObjectionRoutes } from './use/duplicate-objection.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
+import { evidenceRoutes } from './use/evidence.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
+import { linkRoutes } from './use/link.routes.ts'
 import { logRoutes } from './use/log.routes.ts'
 import { logCountsRoutes } from './use/log-counts.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
@@ -29,6 +32,7 @@ import { ownIntakeRoutes } from './use/own-intake.routes.ts'
 import { ownValuesRoutes } from './use/own-values.routes.ts'
 import { policyRoutes } from './use/policy.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
+import { providerCheckRoutes } from './use/provider-check.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
 import { taskRoutes } from './use/task.routes.ts'
@@ -65,6 +69,10 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await ownDataRoutes(api as App, house)
       await ownValuesRoutes(api as App, house)
       await ownIntakeRoutes(api as App, house)
+      await disputeRoutes(api as App, house)
+      await linkRoutes(api as App, house)
+      await evidenceRoutes(api as App, house)
+      await providerCheckRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

@@ -7,6 +7,7 @@ import { addressJobs } from './use/address-index.ts'
 import { dispatchJobs } from './use/dispatch.ts'
 import { duplicateLetterJobs } from './use/duplicate-letter.ts'
 import { duplicateJobs } from './use/duplicate-search.ts'
+import { reminderJobs } from './use/reminder.ts'
 
 /** Every kind of job there is. */
 const jobs = (house: House): Jobs => ({
@@ -15,6 +16,7 @@ const jobs = (house: House): Jobs => ({
   ...duplicateJobs(house),
   ...duplicateLetterJobs(house),
   ...erasureJobs(house),
+  ...reminderJobs(house),
 })
 
 /** The jobs as graphile-worker takes them. Its own messages are dropped: they may quote a payload. */

@@ -2003,6 +2003,40 @@ export interface paths {
                                     method: string;
                                     /** Format: date-time */
                                     at: string;
+                                    by: string | null;
+                                    second: string | null;
+                                    until: string | null;
+                                    document: {
+                                        kind: string;
+                                        country: string;
+                                        expires: number;
+                                        salt: string;
+                                    } | null;
+                                } | null;
+                                awaiting: {
+                                    method: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    by: string | null;
+                                    second: string | null;
+                                    until: string | null;
+                                    document: {
+                                        kind: string;
+                                        country: string;
+                                        expires: number;
+                                        salt: string;
+                                    } | null;
+                                } | null;
+                                disputed: {
+                                    /** Format: date-time */
+                                    since: string;
+                                    claims: {
+                                        value: unknown;
+                                        source: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                    }[];
                                 } | null;
                                 purposes: string[];
                                 confirm_by: string | null;
@@ -2181,6 +2215,40 @@ export interface paths {
                                         method: string;
                                         /** Format: date-time */
                                         at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    awaiting: {
+                                        method: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    disputed: {
+                                        /** Format: date-time */
+                                        since: string;
+                                        claims: {
+                                            value: unknown;
+                                            source: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                        }[];
                                     } | null;
                                     purposes: string[];
                                     confirm_by: string | null;
@@ -2571,6 +2639,479 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portal/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        field: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            field: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/dispute-settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        field: string;
+                        claim: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            field: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        field: string;
+                        /** @enum {string} */
+                        language: "en" | "it";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            confirmed: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/identity-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/tasks/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            noted: {
+                                fields: string[];
+                                /** Format: date-time */
+                                seen_at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        document: {
+                            /** @enum {string} */
+                            kind: "passport" | "identity_card" | "driving_licence" | "residence_permit";
+                            country: string;
+                            expires: number;
+                        };
+                        supports: string[];
+                        differs: {
+                            field: string;
+                            value: unknown;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            commitment: string;
+                            contradicted: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/tasks/{id}/evidence-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        agrees: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            verified: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/identity-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            host: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/provider-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            url: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/provider-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                        state: string;
+                        iss?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agreed: string[];
+                            contradicted: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portal/questions": {
         parameters: {
             query?: never;
@@ -2890,12 +3431,46 @@ export interface paths {
                         "application/json": {
                             values: {
                                 [key: string]: {
-                                    value: unknown;
                                     verified: {
                                         method: string;
                                         /** Format: date-time */
                                         at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
                                     } | null;
+                                    awaiting: {
+                                        method: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    disputed: {
+                                        /** Format: date-time */
+                                        since: string;
+                                        claims: {
+                                            value: unknown;
+                                            source: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                        }[];
+                                    } | null;
+                                    value: unknown;
                                     source: string;
                                     /** Format: date-time */
                                     at: string;
@@ -2945,12 +3520,46 @@ export interface paths {
                                 alias: string;
                                 values: {
                                     [key: string]: {
-                                        value: unknown;
                                         verified: {
                                             method: string;
                                             /** Format: date-time */
                                             at: string;
+                                            by: string | null;
+                                            second: string | null;
+                                            until: string | null;
+                                            document: {
+                                                kind: string;
+                                                country: string;
+                                                expires: number;
+                                                salt: string;
+                                            } | null;
                                         } | null;
+                                        awaiting: {
+                                            method: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                            second: string | null;
+                                            until: string | null;
+                                            document: {
+                                                kind: string;
+                                                country: string;
+                                                expires: number;
+                                                salt: string;
+                                            } | null;
+                                        } | null;
+                                        disputed: {
+                                            /** Format: date-time */
+                                            since: string;
+                                            claims: {
+                                                value: unknown;
+                                                source: string;
+                                                /** Format: date-time */
+                                                at: string;
+                                                by: string | null;
+                                            }[];
+                                        } | null;
+                                        value: unknown;
                                         source: string;
                                         /** Format: date-time */
                                         at: string;

@@ -2,8 +2,11 @@ import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { makeSubject, type Subject } from '../identity/subject.ts'
 
-/** How well we know who the customer is: 0 asserted (brought by an import), 1 a channel of theirs is verified. */
-export type Level = 0 | 1
+/**
+ * How well we know who the customer is: 0 asserted (brought by an import), 1 a channel of theirs is verified, 2 two
+ * employees have seen a document or an outside provider knows them, 3 a strong provider does.
+ */
+export type Level = 0 | 1 | 2 | 3
 
 /** What a customer's values are sealed in, besides the trail. */
 export const customerCompartments = ['identity', 'contact', 'purchases', 'messages'] as const
@@ -44,7 +47,7 @@ export function findCustomer(database: Queryable, id: string): Promise<Customer 
   )
 }
 
-/** Notes that a channel of the customer was verified. */
+/** Notes how surely the customer's identity is proven now; never lowers it. */
 export async function raiseLevel(tx: Tx, id: string, level: Level): Promise<void> {
   await tx.query('update customer set level = $2 where id = $1 and level < $2', [id, level])
 }

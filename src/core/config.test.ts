@@ -141,3 +141,28 @@ test.each([
   expect(read).toThrow(/^CUSTODE_WITNESSES [^\n]+$/)
   expect(read).not.toThrow(/secret/)
 })
+
+test('an outside provider of proofs of identity is named whole, over https, or not at all', () => {
+  const whole = {
+    CUSTODE_OIDC_ISSUER: 'https://id.example',
+    CUSTODE_OIDC_CLIENT: 'custode',
+    CUSTODE_OIDC_SECRET_FILE: '/run/secrets/oidc',
+  }
+  expect(readConfig({}).provider).toBeNull()
+  expect(readConfig(whole, { demo: true }).provider).toBeNull()
+  expect(
+    readConfig({ ...whole, CUSTODE_OIDC_CLAIMS: 'name=name', CUSTODE_OIDC_LEVEL: '3' }).provider,
+  ).toEqual({
+    ...{ issuer: 'https://id.example', client: 'custode', secretFile: '/run/secrets/oidc' },
+    ...{ claims: { name: 'name' }, level: 3 },
+  })
+  for (const wrong of [
+    { CUSTODE_OIDC_ISSUER: 'http://id.example' },
+    { CUSTODE_OIDC_CLIENT: '' },
+    { CUSTODE_OIDC_SECRET_FILE: '' },
+    { CUSTODE_OIDC_CLAIMS: 'birthdate=birth_date' },
+    { CUSTODE_OIDC_CLAIMS: 'a=name,b=name' },
+    { CUSTODE_OIDC_LEVEL: '1' },
+  ])
+    expect(() => readConfig({ ...whole, ...wrong }), JSON.stringify(wrong)).toThrow(/CUSTODE_OIDC/)
+})

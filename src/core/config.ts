@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import { type ProviderChoice, providerSettings } from './provider-choice.ts'
 import { readWitnesses, type WitnessChoice } from './witness-choice.ts'
 
 /** A setting that cannot be used; `message` is one line that names it and says what it should be. */
@@ -171,6 +172,7 @@ const settings = {
       'addresses looked up within an hour: signing in, joining, making an employee; at half of it there is an alarm',
     unset: '200000',
   },
+  ...providerSettings,
   PORT: { schema: port.default(8080), about: 'port of the pages and the API', unset: '8080' },
   PUBLIC_URL: {
     schema: text
@@ -228,6 +230,8 @@ export interface Config {
   places: string[]
   /** Who is asked to sign the log; the demo asks nobody. */
   witnesses: WitnessChoice[]
+  /** The outside provider of proofs of identity, or null; the demo asks nobody. */
+  provider: ProviderChoice | null
   readingsPerHour: number
   ownReadingsPerHour: number
   fingerprintsPerHour: number
@@ -258,6 +262,15 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
       )
     return result.data as z.output<(typeof settings)[Name]['schema']>
   }
+  const readProvider = (): ProviderChoice | null => {
+    const issuer = read('CUSTODE_OIDC_ISSUER')
+    if (issuer === undefined) return null
+    const [client, secretFile] = [read('CUSTODE_OIDC_CLIENT'), read('CUSTODE_OIDC_SECRET_FILE')]
+    if (client === undefined || secretFile === undefined)
+      throw new ConfigError('CUSTODE_OIDC_ISSUER needs CUSTODE_OIDC_CLIENT and CUSTODE_OIDC_SECRET_FILE')
+    const claims = read('CUSTODE_OIDC_CLAIMS') as Record<string, string>
+    return { issuer, client, secretFile: resolve(secretFile), claims, level: read('CUSTODE_OIDC_LEVEL') }
+  }
   const demo = options.demo ?? false
   const port = read('PORT')
   const publicUrl = safeOrigin(read('PUBLIC_URL') ?? `http://localhost:${port}`)
@@ -281,6 +294,7 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
     custodians: chosen,
     places: readPlaces(demo ? [] : read('CUSTODE_PLACES'), [data, keeper]),
     witnesses: demo ? [] : read('CUSTODE_WITNESSES'),
+    provider: demo ? null : readProvider(),
     readingsPerHour: read('CUSTODE_READINGS_PER_HOUR'),
     ownReadingsPerHour: read('CUSTODE_OWN_READINGS_PER_HOUR'),
     fingerprintsPerHour: read('CUSTODE_FINGERPRINTS_PER_HOUR'),

@@ -2,6 +2,7 @@ import type { KeeperClient } from '../keeper/client.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './database.ts'
 import type { Post } from './mail.ts'
+import type { Provider } from './provider-choice.ts'
 import type { SlotLease } from './slot-lease.ts'
 import type { WitnessChoice } from './witness-choice.ts'
 
@@ -22,4 +23,6 @@ export interface House {
   logFolder?: string
   /** Who is asked to sign the log. */
   witnesses?: readonly WitnessChoice[]
+  /** Who else is asked who a customer is, if anybody. */
+  provider?: Provider | null
 }

@@ -9,6 +9,8 @@ export const refusals = {
   no_consent: { status: 403, sentence: 'The customer has not agreed to this use.' },
   no_grant: { status: 403, sentence: 'No task of yours opens this.' },
   outside_grant: { status: 403, sentence: 'Your task does not open this field.' },
+  second_person: { status: 403, sentence: 'Somebody else must confirm what you have seen.' },
+  unproven: { status: 403, sentence: 'The provider did not prove who you are. Nothing was changed.' },
   level_needed: { status: 403, sentence: 'For this we must first be surer that it is you.' },
   not_found: { status: 404, sentence: 'Not found.' },
   conflict: { status: 409, sentence: 'This has changed or exists already.' },

@@ -10,6 +10,7 @@ import {
   untilErased,
 } from './personal-table.ts'
 import { taskTables } from './task-tables.ts'
+import { verificationTables } from './verification-inventory.ts'
 
 /**
  * Every table of the database. A test compares this list with the real schema: a table or column that is missing
@@ -165,9 +166,7 @@ export const personalTables: Record<string, PersonalTable> = {
       ...slotKeys,
       id,
       kind: state,
-      made_at: ownAct,
-      until: ownAct,
-      sent_at: ownAct,
+      ...{ made_at: ownAct, until: ownAct, sent_at: ownAct },
       failure: 'code of the mail server’s answer, never its words',
     },
   },
@@ -273,6 +272,7 @@ export const personalTables: Record<string, PersonalTable> = {
       written_at: ownAct,
     },
   },
+  ...verificationTables,
   lost_value: {
     owner: 'disposal',
     about: 'all',

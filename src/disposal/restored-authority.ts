@@ -19,6 +19,10 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
   await tx.query('update grants set ended_at = $1 where ended_at is null', [now])
   counts.grants = await house.keeper.endEveryGrant()
   await tx.query('delete from code')
+  await tx.query('delete from confirmation_link')
+  await tx.query('delete from provider_check')
+  // Which letters were written meanwhile nobody knows: rather none than twice.
+  await tx.query('delete from reminder')
   await tx.query('delete from box b using letter l where b.subject = l.subject and b.row = l.id')
   await tx.query('delete from letter where sent_at is null')
   await tx.query('delete from invitation where used_at is null')

@@ -3,13 +3,41 @@ import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { BoxSearch } from './box-search.ts'
 
+/** How it was shown that a value is right, when, and by whom. */
+export interface Verification {
+  method: 'code' | 'import' | 'link' | 'evidence' | 'second_person' | 'oidc'
+  at: string
+  /** The pseudonym of who saw it, `customer`, or the host of the provider. */
+  by?: string
+  /** The pseudonym of the second person. */
+  second?: string
+  /** After that it is no longer shown to be right, whatever the field's own time says. */
+  until?: string
+  /** What was seen: never its number, never a picture. `salt` opens the commitment in the log. */
+  document?: { kind: string; country: string; expires: number; salt: string }
+}
+
+/** What another source says of the same datum. */
+export interface Claim {
+  value: unknown
+  source: Value['source']
+  at: string
+  /** Who said it: a pseudonym, or the host of a provider. */
+  by?: string
+  verified?: Verification
+}
+
 /** One datum: what it is, who gave it and when, and how it was verified, if it was. */
 export interface Value {
   value: unknown
-  source: 'customer' | 'import' | 'employee' | 'officer' | 'company'
+  source: 'customer' | 'import' | 'employee' | 'officer' | 'company' | 'provider'
   /** RFC 3339 UTC: when it was given. */
   at: string
-  verified?: { method: 'code' | 'import'; at: string }
+  verified?: Verification
+  /** What one employee has seen and a second has not confirmed yet: it counts for nothing. */
+  awaiting?: Verification
+  /** It is in doubt: its customer says so (no claims), or other sources say otherwise. */
+  disputed?: { since: string; claims: Claim[] }
   /** When the customer last said that it is still so. */
   confirmed?: string
   /** It came sealed from the browser. */

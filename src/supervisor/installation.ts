@@ -7,6 +7,7 @@ import { ConfigError } from '../core/config.ts'
 import { Database } from '../core/database.ts'
 import { makePrivateFolder, socketFolder } from '../core/embedded-database.ts'
 import { dueMigrations, migrate } from '../core/migrations.ts'
+import { type Provider, withSecret } from '../core/provider-choice.ts'
 import { makeSetupToken } from '../identity/setup.ts'
 import type { KeeperSite } from '../keeper/client.ts'
 import { Child } from './child.ts'
@@ -167,12 +168,13 @@ export class Installation {
     access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket' | 'closedToCustomers'>,
   ): Promise<void> {
     const { host, port, publicUrl, demo, smtpUrl, mailFrom, witnesses } = this.#config
+    const provider = await requireSecret(this.#config)
     const logFolder = join(this.#config.keeper, 'log')
     const server = new Child({
       name: 'the server',
       spawn: () =>
         spawnServer(
-          { ...access, logFolder, host, port, publicUrl, demo, smtpUrl, mailFrom, witnesses },
+          { ...access, logFolder, host, port, publicUrl, demo, smtpUrl, mailFrom, witnesses, provider },
           this.#isolation,
         ),
       ready: serverReady,
@@ -187,6 +189,14 @@ export class Installation {
 interface Reached extends Pick<Closed, 'owner' | 'admin'> {
   server: pg.PoolConfig
   worker: pg.PoolConfig
+}
+
+/** Read here: the server reads no files but its program and the log. */
+async function requireSecret({ provider }: Config): Promise<Provider | null> {
+  if (provider === null) return null
+  const whole = await withSecret(provider)
+  if (whole === null) throw new ConfigError('CUSTODE_OIDC_SECRET_FILE cannot be read or is empty')
+  return whole
 }
 
 async function requireMigrated(server: pg.PoolConfig): Promise<void> {

@@ -34,7 +34,8 @@ export async function servePages(app: App, folder = builtPages): Promise<void> {
   app.get('/', (_request, reply) => reply.sendFile('portal.html'))
   app.get('/*', (request, reply) => {
     // A file that is not there is no screen.
-    if (/^\/(api|assets)(\/|$)|\.\w+(\?|$)/.test(request.url)) throw new Refusal('not_found')
+    const [path = ''] = request.url.split('?')
+    if (/^\/(api|assets)(\/|$)|\.\w+$/.test(path)) throw new Refusal('not_found')
     return reply.sendFile('portal.html')
   })
 }

@@ -43,6 +43,7 @@ async function serve(config: ServerConfig): Promise<void> {
     closedToCustomers: config.closedToCustomers,
     logFolder: config.logFolder,
     witnesses: config.witnesses,
+    provider: config.provider,
   }
   // Entries that cannot be taken now are a warning: they must not keep everybody from the company's door.
   const takeEntries = watchOutbox(house, log)

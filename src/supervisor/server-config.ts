@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Provider } from '../core/provider-choice.ts'
 import type { WitnessChoice } from '../core/witness-choice.ts'
 
 /** What the supervisor hands to the server process, over their channel and never on a command line. */
@@ -17,6 +18,7 @@ export interface ServerConfig {
   smtpUrl: string | null
   mailFrom: string
   witnesses: WitnessChoice[]
+  provider: Provider | null
 }
 
 /** What the server process answers: that it listens, or in one line why it does not. */

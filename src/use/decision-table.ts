@@ -11,6 +11,8 @@ export interface TakingFacts {
 
 /** What differs from one customer to the next for a field. */
 export interface FieldFacts {
+  /** The task needs the field: as its type names it, unless told. */
+  needed?: boolean
   /** A live consent to the purpose of the task's type names the field. */
   consented: boolean
 }
@@ -48,8 +50,9 @@ export class DecisionTable {
   }
 
   /** Whether a task of this type opens this field to whoever has this role. */
-  reading(role: Role, type: string, field: JudgedField, { consented }: FieldFacts): Decision {
-    return this.#answersAbout(field).get(keyOf(role, type))?.[consented ? 1 : 0] ?? refused
+  reading(role: Role, type: string, field: JudgedField, { needed, consented }: FieldFacts): Decision {
+    const is = needed ?? this.#types.get(type)?.fields.includes(field.code) === true
+    return this.#answersAbout(field).get(keyOf(role, type))?.[(is ? 2 : 0) + (consented ? 1 : 0)] ?? refused
   }
 
   #answersAbout(field: JudgedField): ReadonlyMap<string, readonly Decision[]> {
@@ -66,13 +69,13 @@ export class DecisionTable {
   #evaluate(field: JudgedField): Map<string, readonly Decision[]> {
     const answers = new Map<string, readonly Decision[]>()
     for (const role of roles)
-      for (const { code: type, purpose, fields } of this.#types.values()) {
-        const needed = fields.includes(field.code)
+      for (const { code: type, purpose } of this.#types.values())
         answers.set(
           keyOf(role, type),
-          both.map(consented => this.policies.reading({ role, type, purpose, field, needed, consented })),
+          both.flatMap(needed =>
+            both.map(consented => this.policies.reading({ role, type, purpose, field, needed, consented })),
+          ),
         )
-      }
     return answers
   }
 }

@@ -180,6 +180,33 @@ export async function endTaskGrants(database: Queryable, house: House, by: strin
   await endGrants(database, house, await liveOf(database, 'kind = $1', 'task'), by)
 }
 
+/**
+ * Ends every live grant of a task that opens one of these fields of this person, so that none is left when the field is
+ * restricted. In a transaction that holds the person's row, no new one can follow. A task that corrects data goes on.
+ */
+export async function endGrantsOpening(
+  tx: Tx,
+  house: House,
+  subject: string,
+  fields: readonly string[],
+  by: string,
+): Promise<void> {
+  const live = await tx.query<{ id: string }>(
+    `select g.id
+       from grants g join grant_subject gs on gs.grant_id = g.id left join task t on t.id = g.task
+      where gs.subject = $1 and g.kind = 'task' and g.ended_at is null
+        and (g.fields && $2 or '*' = any (g.fields)) and t.type is distinct from 'data_correction'
+      order by g.id`,
+    [subject, fields],
+  )
+  await endGrants(
+    tx,
+    house,
+    live.map(grant => grant.id),
+    by,
+  )
+}
+
 /** Ends every live grant that names this person as a subject. */
 export async function endGrantsAbout(house: House, subject: string, by: string): Promise<void> {
   const condition = 'id in (select grant_id from grant_subject where subject = $1)'

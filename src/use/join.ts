@@ -15,6 +15,7 @@ import { addSlots, type Subject } from '../identity/subject.ts'
 import { type Basis, keep } from '../storage/keeping.ts'
 import type { Values } from '../storage/record.ts'
 import { readOwnEmail } from './portal-session.ts'
+import { scheduleReminders } from './reminder.ts'
 
 export interface Joining {
   name: string
@@ -53,6 +54,9 @@ export async function join(house: House, applicant: Session, joining: Joining): 
     const more = judgeMore(house, catalogue, basis, joining.values ?? {})
     await addSlots(tx, house, customer.id, more.compartments)
     await keepProfile(tx, house, basis, customer, { ...joining, ...more, email, proved })
+    const kept = ['name', 'email', ...(joining.phone === null ? [] : ['phone']), ...Object.keys(more.answers)]
+    const given = catalogue.filter(field => kept.includes(field.code))
+    await scheduleReminders(tx, house, customer.id, { changed: given, given })
     await addAddress(tx, 'email', taken.token, {
       ...{ subject: customer.id, compartment: 'contact', slot: customer.slots.contact! },
     })

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
 import type { Queryable } from '../core/database.ts'
@@ -7,6 +6,7 @@ import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { portalGrant } from './portal-grant.ts'
+import { daysOf as daysByField, provenanceSchema, shownProvenance } from './provenance.ts'
 import { type OpenedBox, read } from './reading.ts'
 
 const time = z.iso.datetime()
@@ -35,7 +35,7 @@ export const ownDataSchema = z.object({
       value: z.unknown(),
       source: z.string(),
       at: time,
-      verified: z.object({ method: z.string(), at: time }).nullable(),
+      ...provenanceSchema.shape,
       purposes: z.array(z.string()),
       /** Until when it counts as right without being confirmed; null where nobody asks. */
       confirm_by: time.nullable(),
@@ -135,16 +135,15 @@ async function ownValues(
   boxes: readonly OpenedBox[],
 ): Promise<OwnData['values']> {
   const live = (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
-  const catalogue = await listCatalogue(database)
+  const days = await daysByField(database)
+  const daysOf = (field: string) => days.get(field) ?? null
   return boxes
     .filter(box => box.row === subject)
     .flatMap(box =>
-      Object.entries(box.values).map(([field, { value, source, at, verified, confirmed }]) => ({
-        ...{ compartment: box.compartment, field, value, source, at, verified: verified ?? null },
-        confirm_by: confirmBy(
-          catalogue.find(one => one.code === field)?.reconfirm_days ?? null,
-          confirmed ?? at,
-        ),
+      Object.entries(box.values).map(([field, held]) => ({
+        ...{ compartment: box.compartment, field, value: held.value, source: held.source, at: held.at },
+        ...shownProvenance(held, daysOf(field)),
+        confirm_by: confirmBy(daysOf(field), held.confirmed ?? held.at),
         purposes: live.filter(consent => consent.fields.includes(field)).map(consent => consent.purpose),
       })),
     )

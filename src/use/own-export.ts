@@ -41,6 +41,13 @@ export const heldTables: Readonly<Record<string, string>> = {
                 from duplicate d left join task_closure c on c.task = d.task
                where d.subject = $1 or d.other = $1 order by d.found_at`,
   duplicate_objection: 'select at from duplicate_objection where subject = $1',
+  restriction: 'select compartment, field, since from restriction where subject = $1 order by field',
+  reminder: 'select field, due_at from reminder where subject = $1 order by due_at',
+  confirmation_link:
+    'select field, made_at, until, used_at from confirmation_link where subject = $1 order by made_at',
+  evidence: `select e.task, encode(e.commitment, 'hex') as commitment, e.fields, e.seen_at, e.confirmed_at
+               from evidence e where e.subject = $1 order by e.seen_at`,
+  provider_check: 'select made_at, until, used_at from provider_check where subject = $1 order by made_at',
   lost_value: 'select compartment, row, lost_at from lost_value where subject = $1 order by lost_at',
   purchase: `select id, source, invoice, lines, made_at from purchase where subject = $1 order by made_at`,
   customer_reference: 'select source, reference from customer_reference where subject = $1',

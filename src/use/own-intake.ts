@@ -9,9 +9,11 @@ import type { Session } from '../identity/session.ts'
 import { addSlots } from '../identity/subject.ts'
 import { type Floor, type IntakeItem, KeeperRefusal } from '../keeper/client.ts'
 import { slotFor, store } from '../storage/keeping.ts'
+import { lift } from '../storage/restriction.ts'
 import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { sealedBoxes } from './reading.ts'
+import { scheduleReminders } from './reminder.ts'
 
 /** What a browser has sealed for the keeper: the server carries it and cannot open it. */
 export interface Envelope {
@@ -73,6 +75,8 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
     await tx.query('select enter($1, $2)', [key.grant, key.secret])
     const floors = await storeAll(tx, subject, items, taken.boxes)
     const codes = fields.map(field => field.code).sort()
+    await lift(tx, subject, codes)
+    await scheduleReminders(tx, house, subject, { changed: fields, given: fields })
     const detail = { notice: asked.noticeVersion, sealed: true }
     await note(
       subject,

@@ -10,9 +10,12 @@ import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { addSlots } from '../identity/subject.ts'
 import type { Floor } from '../keeper/client.ts'
+import { settle } from '../storage/claim.ts'
 import { type Basis, keep, replace } from '../storage/keeping.ts'
+import { lift } from '../storage/restriction.ts'
 import { portalGrant } from './portal-grant.ts'
 import { type OpenedBox, read, type Values } from './reading.ts'
+import { scheduleReminders } from './reminder.ts'
 
 /**
  * Gives, changes or removes (null) values of one's own, all or none. Each is judged by its field's rule; what is not
@@ -60,7 +63,7 @@ export async function confirmOwn(
       throw new Refusal('invalid', {
         fields: missing.map(field => ({ field: `values.${field.code}`, code: 'required' })),
       })
-    return new Map(here.map(({ code }) => [code, { ...values[code]!, confirmed }]))
+    return new Map(here.map(({ code }) => [code, settle(values[code]!, null, confirmed)!]))
   })
   return fields.map(field => field.code)
 }
@@ -100,6 +103,9 @@ async function putAll(
       if (floor !== null) floors.push(floor)
     }
     const codes = changed.map(field => field.code).sort()
+    // Whoever gives it anew, takes it out or says that it is right has settled what was in doubt.
+    await lift(tx, subject, codes)
+    await scheduleReminders(tx, house, subject, { changed, given })
     await note(
       subject,
       { kind: 'value', actor: session.actor, fields: codes, result: 'done', detail },

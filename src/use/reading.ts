@@ -1,9 +1,17 @@
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { KeeperRefusal } from '../keeper/client.ts'
-import { findBoxes, type Key, type OpenedBox, openBoxes, type Value, type Values } from '../storage/record.ts'
+import {
+  findBoxes,
+  type Key,
+  type OpenedBox,
+  openBoxes,
+  type Value,
+  type Values,
+  type Verification,
+} from '../storage/record.ts'
 
-export type { Key, OpenedBox, Value, Values }
+export type { Key, OpenedBox, Value, Values, Verification }
 
 export interface ReadingRequest {
   fields: readonly string[]

@@ -1,18 +1,18 @@
-import { compartmentsOfAny, findField } from '../collection/field.ts'
+import { compartmentsOfAny, fieldOf } from '../collection/field.ts'
 import type { House } from '../core/house.ts'
 import { noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { grantSecret, type Session } from '../identity/session.ts'
 import { KeeperRefusal } from '../keeper/client.ts'
+import { daysOf, type ShownProvenance, shownProvenance } from './provenance.ts'
 import { type Key, mostListed, type OpenedBox, read, readEach, type Value, type Values } from './reading.ts'
 import { getMyTask, type MyTask } from './task.ts'
 
 /** A value as an employee sees it: what it is, where it came from, and how it was verified. */
-export interface SeenValue {
+export interface SeenValue extends ShownProvenance {
   value: unknown
   source: string
   at: string
-  verified: { method: string; at: string } | null
 }
 
 export interface TaskReading {
@@ -52,7 +52,7 @@ export async function readTask(
   }
   const opened = await openTask(house, session, task, grant, fields)
   if (opened.boxes.length === 0) await requireGrant(house, session, task)
-  return { values: valuesOf(task, opened), until: grant.until }
+  return { values: valuesOf(task, opened, await daysOf(house.database)), until: grant.until }
 }
 
 /** Notes the refusal in the log of everybody whom it is about, and throws it. */
@@ -152,17 +152,21 @@ async function requireGrant(house: House, session: Session, task: MyTask): Promi
   if (grant === null) throw new Refusal('no_grant', { why: 'ended meanwhile' })
 }
 
-const seen = ({ value, source, at, verified }: Value): SeenValue => ({
-  ...{ value, source, at },
-  verified: verified ?? null,
+const seen = (held: Value, days: number | null = null): SeenValue => ({
+  ...{ value: held.value, source: held.source, at: held.at },
+  ...shownProvenance(held, days),
 })
 
 /** The customer's own values one by one; purchases together, the newest first. */
-function valuesOf(task: MyTask, { boxes, invoices }: Opened): Record<string, SeenValue> {
+function valuesOf(
+  task: MyTask,
+  { boxes, invoices }: Opened,
+  days: ReadonlyMap<string, number | null>,
+): Record<string, SeenValue> {
   const values: Record<string, SeenValue> = {}
   for (const box of boxes)
     if (box.row === task.subject || box.row === task.id)
-      for (const [field, value] of Object.entries(box.values)) values[field] = seen(value)
+      for (const [field, value] of Object.entries(box.values)) values[field] = seen(value, days.get(field))
   const bought = invoices.flatMap(({ id, invoice, made_at }) => {
     const value = boxes.find(box => box.row === id)?.values.purchase
     return value === undefined ? [] : [{ value, invoice, made_at: made_at.toISOString() }]
@@ -187,7 +191,7 @@ export async function namesOf(
     house,
     readable.map(({ task, grant, fields }) => ({
       ...{ key: keyOf(session, grant), subject: task.subject, fields, task: task.id },
-      compartments: fields.map(field => findField(field)!.compartment),
+      compartments: fields.map(field => fieldOf(field).compartment),
     })),
   )
   const named = readable.map(({ task }, at) => [task.id, read[at]?.name?.value] as const)

@@ -19,9 +19,13 @@ export interface TaskType {
   hours: number
   /** How such a task may end. */
   outcomes: readonly Outcome[]
+  /** It opens what is restricted, besides: to settle that is what it is for. */
+  corrects?: true
 }
 
-export const taskTypes: Readonly<Record<'delivery_question' | 'duplicate_review', TaskType>> = {
+export type TaskTypeCode = 'delivery_question' | 'duplicate_review' | 'identity_check' | 'data_correction'
+
+export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
   delivery_question: {
     code: 'delivery_question',
     purpose: 'service',
@@ -42,6 +46,26 @@ export const taskTypes: Readonly<Record<'delivery_question' | 'duplicate_review'
     minutes: 15,
     hours: 14 * 24,
     outcomes: ['same', 'not_same', 'cannot_say'],
+  },
+  identity_check: {
+    code: 'identity_check',
+    purpose: 'service',
+    // What documents say of a person, and nothing else.
+    fields: ['name', 'birth_date', 'codice_fiscale', 'postal_address'],
+    list: ['name'],
+    minutes: 30,
+    hours: 72,
+    outcomes: ['answered', 'no_answer_needed'],
+  },
+  data_correction: {
+    code: 'data_correction',
+    purpose: 'service',
+    fields: ['name', 'phone'],
+    list: ['name'],
+    minutes: 30,
+    hours: 72,
+    corrects: true,
+    outcomes: ['answered', 'no_answer_needed'],
   },
 }
 

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { findField } from '../collection/field.ts'
 import { cursorOf, pageOf, pageQuery } from '../core/cursor.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
@@ -8,6 +7,7 @@ import { type Session, sessionOf } from '../identity/session.ts'
 import { readPair } from './pair-reading.ts'
 import { ruleSchema } from './policy.routes.ts'
 import { findRules } from './policy-version.ts'
+import { provenanceSchema } from './provenance.ts'
 import { closeTask, getMyTask, listClosedTasks, listMyTasks, listOpenTasks, takeTask } from './task.ts'
 import { namesOf, readTask } from './task-reading.ts'
 import { outcomes, taskTypes } from './task-type.ts'
@@ -27,9 +27,8 @@ const listed = z.object({
 })
 type Listed = z.infer<typeof listed>
 
-const seenValue = z.object({
+const seenValue = provenanceSchema.extend({
   value: z.unknown(),
-  verified: z.object({ method: z.string(), at: time }).nullable(),
   source: z.string(),
   at: time,
 })
@@ -158,7 +157,7 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
       },
     },
     async request => {
-      const asked = askedFields(request.query.fields)
+      const asked = await askedFields(house, request.query.fields)
       const reading = await readTask(house, sessionOf(request), request.params.id, asked)
       return { values: reading.values, until: reading.until.toISOString() }
     },
@@ -235,10 +234,11 @@ async function list(
 }
 
 /** `?fields=name,phone`; null: all that the task opens. A word that names no field is refused as `invalid`. */
-function askedFields(text: string | undefined): string[] | null {
+async function askedFields(house: House, text: string | undefined): Promise<string[] | null> {
   if (text === undefined) return null
   const codes = [...new Set(text.split(','))]
-  if (codes.some(code => findField(code) === null))
+  const known = await house.database.query('select 1 from field where code = any ($1)', [codes])
+  if (known.length < codes.length)
     throw new Refusal('invalid', { fields: [{ field: 'fields', code: 'unknown' }] })
   return codes
 }

@@ -8,6 +8,7 @@ import { newId } from '../core/ids.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
+import { restrictedFields } from '../storage/restriction.ts'
 import { tellBoth } from './duplicate-letter.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
 import { holdDecisions } from './policy-version.ts'
@@ -52,7 +53,7 @@ interface LockedTask {
  * A task that is not closed, the rows of whom it is about and its own locked in this order until the transaction ends: no
  * withdrawal of a consent, no closing, no taking and no erasure comes in between. Throws `not_found`.
  */
-async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
+export async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
   const people = await tx.query<{ id: string; kind: string }>(
     `select id, kind from subject
       where id in (select subject from task where id = $1 union select other from duplicate where task = $1)
@@ -77,7 +78,8 @@ export interface Taken {
 /**
  * Takes a task: of two who try, one gets it. Who has it already gets a new grant for the present session, and the one
  * before ends: a task has one live grant. What the grant opens is what the task's type needs and a live consent to
- * its purpose names. Refuses `not_found`, `taken`, `no_consent`, and `wrong_role` when no policy permits it.
+ * its purpose names, without what is restricted. Refuses `not_found`, `taken`, `no_consent`, `second_person` to whoever has
+ * seen what somebody else must confirm, and `wrong_role` when no policy permits it.
  */
 export async function takeTask(house: House, session: Session, id: string): Promise<Taken> {
   let taken: Omit<Taken, 'grant'> | undefined
@@ -85,6 +87,7 @@ export async function takeTask(house: House, session: Session, id: string): Prom
     const grant = await makeGrant(house, async tx => {
       const task = await lockTask(tx, id)
       if (task.assignee !== null && task.assignee !== session.subject) throw new Refusal('taken')
+      await requireSecondPerson(tx, session, id)
       const { wanted, policies } = await decide(tx, session, task)
       await tx.query('update task set assignee = $2 where id = $1 and assignee is null', [
         id,
@@ -99,6 +102,14 @@ export async function takeTask(house: House, session: Session, id: string): Prom
     if (error instanceof Denied) await noteDenied(house, session, id, error)
     throw error
   }
+}
+
+async function requireSecondPerson(tx: Tx, session: Session, id: string): Promise<void> {
+  const seen = await tx.maybe('select 1 from evidence where task = $1 and seen_by = $2', [
+    id,
+    session.subject,
+  ])
+  if (seen !== null) throw new Refusal('second_person')
 }
 
 /** A refusal that the customer may read in their trail. */
@@ -141,13 +152,13 @@ async function decide(
   // What not all of them agree to nobody has agreed to.
   const restricted = task.people.some(one => one.kind !== 'customer')
   const consents = await Promise.all(task.people.map(one => findConsent(tx, one.id, type.purpose)))
-  const agreed = type.fields.filter(field =>
+  const agreed = (await neededFields(tx, task)).filter(field =>
     consents.every(consent => consent?.fields.includes(field) === true),
   )
   if (agreed.length === 0) throw new Denied('no_consent', task, hash)
   const taking = decisions.taking(role, type.code, { consented: true, restricted })
   const opened = (await describeFields(tx, agreed)).flatMap(field => {
-    const reading = decisions.reading(role, type.code, field, { consented: true })
+    const reading = decisions.reading(role, type.code, field, { needed: true, consented: true })
     return reading.allowed ? [{ code: field.code, policies: reading.policies }] : []
   })
   if (restricted || !taking.allowed || opened.length === 0) throw new Denied('wrong_role', task, hash)
@@ -163,6 +174,14 @@ async function decide(
       ...{ policy: `${hash};${policies.join(',')}`, policies: [...policies, hash] },
     },
   }
+}
+
+/** What the task's type needs of them, without what any of them restricts (GDPR 18); to correct that it is opened besides. */
+async function neededFields(tx: Tx, { type, people }: LockedTask): Promise<string[]> {
+  const each = await Promise.all(people.map(one => restrictedFields(tx, one.id)))
+  const restricted = new Set(each.flat())
+  if (type.corrects === true) return [...new Set([...type.fields, ...restricted])]
+  return type.fields.filter(field => !restricted.has(field))
 }
 
 /** A task that the employee of a session has taken and not closed, with the grant of this session if one lives. */

@@ -1,14 +1,16 @@
 import { Button } from '@mantine/core'
 import { Suspense, useEffect, useState } from 'react'
-import { type CatalogueField, isCovered, useCatalogueField } from '../ui/catalogue.ts'
-import { DatumValue } from '../ui/datum-value.tsx'
+import { type CatalogueField, useCatalogueField } from '../ui/catalogue.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
 import { useOnce } from '../ui/once.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
-import { Cover } from './cover.tsx'
+import { DoubtButton, InDoubt } from './doubt.tsx'
+import { LinkButton } from './link.tsx'
 import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus } from './own-data.ts'
+import { Provenance } from './provenance.tsx'
+import { ShownValue } from './shown-value.tsx'
 import { isDue, StillRight } from './still-right.tsx'
 import { useIsDrafted, ValueForm } from './value-form.tsx'
 import { useWriting } from './writing.ts'
@@ -29,14 +31,13 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
           </Suspense>
         </dd>
       ) : (
-        <dd className="exhibit-value">
-          <ShownValue value={value} />
-        </dd>
+        <HeldNow value={value} />
       )}
       <Provenance value={value} />
       {editing || field === undefined ? null : (
         <>
-          {isDue(field, value, level) ? (
+          <InDoubt {...{ field, value }} />
+          {value.disputed === null && isDue(field, value, level) ? (
             <StillRight {...{ field, value, level }} edit={() => setEditing(true)} />
           ) : null}
           <Acts {...{ field, value, level }} edit={() => setEditing(true)} />
@@ -46,54 +47,13 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
   )
 }
 
-/** A sensitive value stays covered until it is asked for, and is covered again whenever the page is left. */
-function ShownValue({ value: { field: code, value } }: { value: OwnValue }) {
-  const { t, word } = useWording()
-  const field = useCatalogueField(code)
-  const [shown, setShown] = useState(false)
-  useEffect(() => {
-    const cover = () => setShown(false)
-    addEventListener('pagehide', cover)
-    return () => removeEventListener('pagehide', cover)
-  }, [])
-  if (field === undefined || !isCovered(field)) return <DatumValue field={field} value={value} />
-  const label = t(shown ? 'portal.data.hide' : 'portal.data.show')
+/** Where others say otherwise it stands beside what they say. */
+function HeldNow({ value }: { value: OwnValue }) {
+  if ((value.disputed?.claims.length ?? 0) > 0) return null
   return (
-    <span className="covered">
-      {shown ? <DatumValue field={field} value={value} /> : <Cover />}
-      <Button
-        variant="default"
-        size="compact-sm"
-        aria-label={`${label}: ${word('field', code)}`}
-        onClick={() => setShown(!shown)}
-      >
-        {label}
-      </Button>
-    </span>
-  )
-}
-
-function Provenance({ value: { source, at, verified, purposes } }: { value: OwnValue }) {
-  const { t, word, words, moment } = useWording()
-  return (
-    <>
-      <dd className="caption">
-        <span className="label">{t('portal.data.from')}</span>{' '}
-        {t('portal.data.fromText', { source: word('source', source), when: moment(at) })}
-      </dd>
-      <dd className="caption">
-        <span className="label">{t('portal.data.verified')}</span>{' '}
-        {verified === null
-          ? t('portal.data.notVerified')
-          : t('portal.data.verifiedText', {
-              method: word('verified', verified.method),
-              when: moment(verified.at),
-            })}
-      </dd>
-      <dd className="caption">
-        <span className="label">{t('portal.data.usedFor')}</span> {words('purpose', purposes)}
-      </dd>
-    </>
+    <dd className="exhibit-value">
+      <ShownValue code={value.field} value={value.value} />
+    </dd>
   )
 }
 
@@ -114,32 +74,36 @@ function Acts({ field, value, level, edit }: Acting) {
   return (
     <dd className="exhibit-acts">
       {quiet === null ? null : <p className="caption-line">{t(`portal.data.quiet.${quiet}`)}</p>}
-      {isMine(field, level) ? (
-        <div className="row">
-          {/* Where it is asked whether it is still right, that has the button. */}
-          {isTheirs(field) && !isDue(field, value, level) ? (
-            <Button
-              ref={button}
-              variant="default"
-              size="compact-md"
-              aria-label={`${t('portal.data.edit')}: ${what}`}
-              onClick={edit}
-            >
-              {t('portal.data.edit')}
-            </Button>
-          ) : null}
-          {field.required ? null : (
-            <Button
-              variant="subtle"
-              size="compact-md"
-              aria-label={`${t('portal.data.remove')}: ${what}`}
-              onClick={() => setAsking(true)}
-            >
-              {t('portal.data.remove')}
-            </Button>
-          )}
-        </div>
-      ) : null}
+      <div className="row">
+        {/* Where it is asked whether it is still right, that has the button. */}
+        {isMine(field, level) &&
+        isTheirs(field) &&
+        (value.disputed !== null || !isDue(field, value, level)) ? (
+          <Button
+            ref={button}
+            variant="default"
+            size="compact-md"
+            aria-label={`${t('portal.data.edit')}: ${what}`}
+            onClick={edit}
+          >
+            {t('portal.data.edit')}
+          </Button>
+        ) : null}
+        {field.type === 'email' && value.verified === null && value.disputed === null ? (
+          <LinkButton field={field} />
+        ) : null}
+        {field.required || !isMine(field, level) ? null : (
+          <Button
+            variant="subtle"
+            size="compact-md"
+            aria-label={`${t('portal.data.remove')}: ${what}`}
+            onClick={() => setAsking(true)}
+          >
+            {t('portal.data.remove')}
+          </Button>
+        )}
+        {field.type !== null && value.disputed === null ? <DoubtButton field={field} /> : null}
+      </div>
       {asking ? <Removing field={field} onClose={() => setAsking(false)} /> : null}
     </dd>
   )

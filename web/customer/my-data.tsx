@@ -5,6 +5,7 @@ import { Purchases } from '../ui/purchases.tsx'
 import { Answered, Empty } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { HeldValue } from './held-value.tsx'
+import { Identity } from './identity.tsx'
 import { type OwnData, ShownAsOf, useOwnData } from './own-data.ts'
 import { SeenTwice } from './seen-twice.tsx'
 import { WantedValues } from './wanted-values.tsx'
@@ -61,6 +62,7 @@ function Held({ data }: { data: OwnData }) {
         </Section>
       ))}
       <WantedValues data={data} />
+      <Identity data={data} />
       <Section title={t('portal.data.purchases')}>
         <Purchases purchases={data.purchases} />
       </Section>
@@ -102,7 +104,9 @@ function Held({ data }: { data: OwnData }) {
 }
 
 const letterKind = (t: ReturnType<typeof useWording>['t'], kind: string): string =>
-  kind === 'code' || kind === 'duplicate' ? t(`portal.letterKind.${kind}`) : kind
+  kind === 'code' || kind === 'duplicate' || kind === 'link' || kind === 'reminder'
+    ? t(`portal.letterKind.${kind}`)
+    : kind
 
 /** The name of what is kept, or its code where it has no word yet. */
 export const keptWhat = (t: ReturnType<typeof useWording>['t'], what: string): string =>

@@ -8,7 +8,9 @@ import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { ConsentsPage } from './consents.tsx'
 import { DestructionPage } from './destruction.tsx'
+import { ProvedPage } from './identity.tsx'
 import { JoiningPage } from './joining.tsx'
+import { ConfirmPage } from './link.tsx'
 import { MyDataPage } from './my-data.tsx'
 import { QuestionsPage } from './questions.tsx'
 import { LeftPage } from './receipt.tsx'
@@ -35,13 +37,15 @@ const pages = [
   page('/leave', LeavePage),
   page('/left', LeftPage),
   page('/destruction', DestructionPage),
+  page('/confirm', ConfirmPage),
+  page('/proved', ProvedPage),
 ]
 
 /** The pages of the portal. */
 export const newRouter = () => createRouter({ routeTree: root.addChildren(pages) })
 
 /** Pages that need nobody signed in. */
-const open = ['/', '/join', '/sign-in', '/left', '/destruction']
+const open = ['/', '/join', '/sign-in', '/left', '/destruction', '/confirm']
 
 function FirstPage() {
   const session = usePortalSession()

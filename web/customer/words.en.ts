@@ -1,3 +1,4 @@
+import { proof } from './proof-words.en.ts'
 import { twice } from './twice-words.en.ts'
 
 export const words = {
@@ -316,8 +317,14 @@ export const words = {
       receipts: 'Key of the receipts',
       command: 'Command to check a receipt',
     },
+    proof,
     keptWhat: { trail: 'The record of who looked' },
-    letterKind: { code: 'Sign-in code', duplicate: 'Whether you are here twice' },
+    letterKind: {
+      duplicate: 'Whether you are here twice',
+      code: 'Sign-in code',
+      link: 'Link to prove an address',
+      reminder: 'Reminder to confirm your data',
+    },
   },
 }
 

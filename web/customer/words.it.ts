@@ -1,3 +1,4 @@
+import { proof } from './proof-words.it.ts'
 import { twice } from './twice-words.it.ts'
 import type { PortalWords } from './words.en.ts'
 
@@ -319,7 +320,13 @@ export const words: PortalWords = {
       receipts: 'Chiave delle ricevute',
       command: 'Comando per controllare una ricevuta',
     },
+    proof,
     keptWhat: { trail: 'Il registro di chi ha guardato' },
-    letterKind: { code: 'Codice di accesso', duplicate: 'Se sei qui due volte' },
+    letterKind: {
+      duplicate: 'Se sei qui due volte',
+      code: 'Codice di accesso',
+      link: 'Link per provare un indirizzo',
+      reminder: 'Promemoria per confermare i tuoi dati',
+    },
   },
 }

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useRouterState } from '@tanstack/react-router'
+import { useCatalogue } from '../ui/catalogue.ts'
 import { ClosedPage } from '../ui/closed.tsx'
 import { useCompany } from '../ui/company.ts'
 import { InvitationPage } from '../ui/invitation.tsx'
@@ -34,6 +35,8 @@ export const newRouter = () => createRouter({ routeTree: root.addChildren(pages)
 function WorkRoom() {
   const { t } = useWording()
   const company = useCompany()
+  // Its words are the page's words for fields.
+  useCatalogue()
   const session = useStaffSession('work')
   const signOut = useStaffSignOut('work')
   const invited = useRouterState({ select: state => state.location.pathname === '/invitation' })

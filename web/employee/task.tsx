@@ -12,12 +12,14 @@ import { Page, Section } from '../ui/page.tsx'
 import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
+import { Evidence } from './evidence.tsx'
 import { PairOpened } from './pair.tsx'
 import { PairClosing } from './pair-closing.tsx'
+import { Provenance } from './provenance.tsx'
 import { WhyOpen } from './why-open.tsx'
 
 export type Task = Reply<'/api/v1/work/tasks/{id}'>
-type Reading = Reply<'/api/v1/work/tasks/{id}/customer'>
+export type Reading = Reply<'/api/v1/work/tasks/{id}/customer'>
 
 /** A task of mine: why its fields are open, until when, the fields, and closing it. */
 export function TaskPage() {
@@ -101,7 +103,18 @@ function Opened({ task }: { task: Task }) {
         {live && two ? (
           <PairOpened task={task} />
         ) : live ? (
-          <Answered query={reading}>{data => <Values fields={task.fields} values={data.values} />}</Answered>
+          <Answered query={reading}>
+            {data => (
+              <>
+                <Values fields={task.fields} values={data.values} />
+                {task.type === 'identity_check' ? (
+                  <div className="task-evidence">
+                    <Evidence task={task} values={data.values} />
+                  </div>
+                ) : null}
+              </>
+            )}
+          </Answered>
         ) : (
           <>
             {again.isError ? <Failure error={again.error} /> : null}
@@ -128,7 +141,7 @@ function Values({ fields, values }: { fields: string[]; values: Reading['values'
             {one === undefined ? (
               <dd className="dimmed">{t('work.task.none')}</dd>
             ) : (
-              <Value field={field} {...one} />
+              <Value field={field} seen={one} />
             )}
           </div>
         )
@@ -137,8 +150,9 @@ function Values({ fields, values }: { fields: string[]; values: Reading['values'
   )
 }
 
-function Value({ field, value, verified, source, at }: Reading['values'][string] & { field: string }) {
-  const { t, word, moment } = useWording()
+function Value({ field, seen }: { field: string; seen: Reading['values'][string] }) {
+  const { word } = useWording()
+  const { value } = seen
   const text = textOf(value)
   return (
     <>
@@ -152,13 +166,7 @@ function Value({ field, value, verified, source, at }: Reading['values'][string]
           <Copy text={text} what={word('field', field)} />
         </dd>
       )}
-      <dd className="caption">
-        {t('work.task.from', { source: word('source', source), when: moment(at) })}
-        {' · '}
-        {verified === null
-          ? t('work.task.notVerified')
-          : t('work.task.verified', { method: word('verified', verified.method), when: moment(verified.at) })}
-      </dd>
+      <Provenance {...seen} />
     </>
   )
 }

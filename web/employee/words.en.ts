@@ -1,4 +1,6 @@
+import { evidence } from './evidence-words.en.ts'
 import { pair } from './pair-words.en.ts'
+
 export const words = {
   // In a task the reader is not the one who told it.
   source: {
@@ -6,10 +8,12 @@ export const words = {
     import: 'brought in from the company’s earlier books',
     employee: 'written down by an employee',
     company: 'the company',
+    provider: 'an outside provider of proofs of identity',
     shop: 'the shop',
   },
   work: {
     pair,
+    evidence,
     tasks: 'Tasks',
     tasksLead: 'You see tasks, not customers. Taking a task opens what it needs, for as long as it needs it.',
     tabs: 'Which tasks',

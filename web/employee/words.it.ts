@@ -1,3 +1,4 @@
+import { evidence } from './evidence-words.it.ts'
 import { pair } from './pair-words.it.ts'
 import type { WorkWords } from './words.en.ts'
 
@@ -8,10 +9,12 @@ export const words: WorkWords = {
     import: 'dai registri precedenti dell’azienda',
     employee: 'annotato da un impiegato',
     company: 'l’azienda',
+    provider: 'un fornitore esterno di prove d’identità',
     shop: 'il negozio',
   },
   work: {
     pair,
+    evidence,
     tasks: 'Compiti',
     tasksLead:
       'Qui vedi compiti, non clienti. Prendere un compito apre ciò che gli serve, per il tempo che gli serve.',

@@ -1,0 +1,113 @@
+import type { CatalogueField } from '../collection/catalogue.ts'
+import { listConsents } from '../collection/consent.ts'
+import type { Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
+import { addJob, type Jobs } from '../core/jobs.ts'
+import { change } from '../core/outbox.ts'
+import { requireOrganisation } from '../identity/organisation.ts'
+import { slotFor } from '../storage/keeping.ts'
+import { writeLetter } from '../storage/letter.ts'
+import { withJobGrant } from './grant.ts'
+import { read } from './reading.ts'
+import { reminderLetter } from './reminder-letter.ts'
+
+const day = 86_400_000
+/** What is due within so many days goes into the same letter. */
+const together = 30
+/** For so long it is tried to send it. */
+const daysToSend = 3
+
+/** So long before the time is over, as the portal asks: 14 days, and half the time where it is shorter. */
+const aheadOf = (days: number): number => Math.min(14, days / 2)
+
+/**
+ * Promises a letter for when these values, given or confirmed a moment ago, are to be confirmed again; what was promised
+ * for them before is forgotten, and so it is for those that are removed.
+ */
+export async function scheduleReminders(
+  tx: Tx,
+  house: House,
+  subject: string,
+  { changed, given }: { changed: readonly CatalogueField[]; given: readonly CatalogueField[] },
+): Promise<void> {
+  await tx.query('delete from reminder where subject = $1 and field = any ($2)', [
+    subject,
+    changed.map(field => field.code),
+  ])
+  for (const { code, reconfirm_days: days } of given) {
+    if (days === null) continue
+    const id = newId()
+    const due = new Date(house.clock.now().getTime() + (days - aheadOf(days)) * day)
+    await tx.query('insert into reminder (id, subject, slot, field, due_at) values ($1, $2, $3, $4, $5)', [
+      ...[id, subject, await slotFor(tx, subject, 'messages'), code, due],
+    ])
+    await addJob(tx, 'value.reminder', { reminder: id }, { runAt: due })
+  }
+}
+
+/**
+ * Writes the letter that was promised: one for all values that are due about now, and none again before they are given or
+ * confirmed anew. It names no field. Nothing is written where nothing is held any more, and where its promise was forgotten.
+ */
+export async function remind(house: House, id: string): Promise<void> {
+  const { database, clock } = house
+  const reminder = await database.maybe<{ subject: string }>(
+    'select subject from reminder where id = $1 and due_at <= $2',
+    [id, clock.now()],
+  )
+  if (reminder === null) return
+  const { subject } = reminder
+  const due = await dueFields(house, subject)
+  const address = await readAddress(house, subject)
+  const { name } = await requireOrganisation(database)
+  await change(house, async (tx, note) => {
+    await tx.one('select 1 from subject where id = $1 for update', [subject])
+    const left = await tx.query<{ field: string }>(
+      'delete from reminder where subject = $1 and field = any ($2) returning field',
+      [subject, due],
+    )
+    const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+    // What no agreement names any more is gone.
+    const asked = left.map(row => row.field).filter(field => live.some(one => one.fields.includes(field)))
+    const basis = live.find(consent => consent.purpose === 'service')
+    if (asked.length === 0 || basis === undefined || address === null) return
+    const language = live.find(consent => consent.language !== null)?.language ?? 'en'
+    const letter = await writeLetter(
+      tx,
+      house,
+      { subject, slot: await slotFor(tx, subject, 'messages'), basis },
+      {
+        kind: 'reminder',
+        until: new Date(clock.now().getTime() + daysToSend * day),
+        mail: reminderLetter(language, name, address, house.publicUrl),
+      },
+    )
+    const fields = asked.sort()
+    await note(subject, { kind: 'reminder', actor: 'system', fields, result: 'done', detail: { letter } })
+  })
+}
+
+async function dueFields(house: House, subject: string): Promise<string[]> {
+  const soon = new Date(house.clock.now().getTime() + together * day)
+  const rows = await house.database.query<{ field: string }>(
+    'select field from reminder where subject = $1 and due_at <= $2 order by field',
+    [subject, soon],
+  )
+  return rows.map(row => row.field)
+}
+
+/** The address alone: what is asked about needs not be opened to ask. */
+async function readAddress(house: House, subject: string): Promise<string | null> {
+  const [fields, compartments] = [['email'], ['contact']]
+  const wanted = { subjects: [subject], fields, compartments, purpose: 'reminder', minutes: 5, most: 2 }
+  return withJobGrant(house, wanted, async grant => {
+    const [box] = await read(house, grant, subject, { fields, compartments, rows: [subject] })
+    const address = box?.values.email?.value
+    return typeof address === 'string' ? address : null
+  })
+}
+
+export const reminderJobs = (house: House): Jobs => ({
+  'value.reminder': { entry: 'reminder', work: async ({ reminder }) => remind(house, reminder ?? '') },
+})

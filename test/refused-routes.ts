@@ -1,0 +1,225 @@
+import type { SessionRoom } from '../src/identity/session.ts'
+
+/** How a route is asked rightly, so that each way of asking wrongly is the only fault. */
+export interface Expected {
+  room: SessionRoom | 'public'
+  /** Within the portal; a customer unless told. */
+  who?: 'applicant' | 'either'
+  /** A body that is well formed; null for a request without one. */
+  body?: Record<string, unknown>
+  /** Bodies that are well formed JSON and yet refused. */
+  wrong?: Record<string, unknown>[]
+  /** Queries that are refused. */
+  queries?: string[]
+}
+
+const page = ['limit=0', 'limit=51', 'limit=x', 'order=1']
+const signIn = { email: 'a@example.org', password: 'x', code: '000000' }
+const chosen = {
+  password: 'a long enough one',
+  totp_secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  code: '000000',
+}
+const setup = { organisation: 'X', name: 'X', email: 'x@example.org', language: 'en', token: 'x', ...chosen }
+const employee = { name: 'Eva Riva', email: 'eva@example.org', role: 'employee', language: 'it' }
+const joining = { name: 'Ida', phone: '', notice_version: 1, language: 'it', purposes: ['service'] }
+const decided = {
+  ...{ label: { en: 'Shoe size', it: 'Numero di scarpe' }, help: null, options: {}, option_labels: {} },
+  ...{ sensitive: false, editor: 'customer', level: 0, reconfirm_days: null, retention: 'agreement' },
+  ...{ asked: 'portal', required: false, purposes: ['service'] },
+}
+const ownField = { ...decided, code: 'own_shoe_size', type: 'integer', compartment: 'preferences' }
+const envelope = {
+  ...{ compartment: 'payment', fields: ['iban'], nonce: 'AAAAAAAAAAAAAAAAAAAAAA', key: 300 },
+  envelope: Buffer.alloc(80).toString('base64'),
+}
+const evidence = {
+  document: { kind: 'passport', country: 'IT', expires: 2099 },
+  ...{ supports: ['name'], differs: [] },
+}
+export const uuid = '00000000-0000-4000-8000-000000000000'
+
+/** Every route of the API. */
+export const routes: Record<string, Expected> = {
+  'GET /company': { room: 'public' },
+  'GET /fields': { room: 'public' },
+  'GET /notice': { room: 'public', queries: ['language=de', 'version=1'] },
+  'GET /outbox': { room: 'public' },
+  'GET /log/checkpoint': { room: 'public' },
+  'GET /log/keys': { room: 'public' },
+  'GET /log/tile/{*}': { room: 'public' },
+  'POST /setup': { room: 'public', body: setup },
+  'POST /invitation-views': { room: 'public', body: { token: 'x' } },
+  'POST /invitation-acceptances': { room: 'public', body: { token: 'x', ...chosen } },
+  'POST /work/sessions': { room: 'public', body: signIn },
+  'POST /office/sessions': { room: 'public', body: signIn },
+  'POST /demo/sessions': { room: 'public', body: { as: 'ana' }, wrong: [{ as: 'eve' }] },
+  'POST /portal/codes': {
+    ...{ room: 'public', body: { email: 'a@example.org', language: 'en' } },
+    wrong: [
+      { email: 'a', language: 'en' },
+      { email: 'a@example.org', language: 'de' },
+    ],
+  },
+  'POST /portal/sessions': {
+    ...{ room: 'public', body: { code_id: uuid, code: '000000' } },
+    wrong: [{ code_id: uuid, code: '1' }],
+  },
+  'POST /link-confirmations': { room: 'public', body: { token: 'x' }, wrong: [{ token: '' }] },
+  'POST /destruction-views': { room: 'public', body: { link: 'x' }, wrong: [{ link: '' }] },
+  'POST /withdrawal-receipts': { room: 'public', body: {} },
+
+  'GET /portal/sessions/current': { room: 'portal', who: 'either' },
+  'DELETE /portal/sessions/current': { room: 'portal', who: 'either' },
+  'POST /portal/joins': {
+    room: 'portal',
+    who: 'applicant',
+    body: joining,
+    wrong: [{ ...joining, purposes: [] }],
+  },
+  'GET /portal/consents': { room: 'portal' },
+  'POST /portal/consents': {
+    ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
+    wrong: [{ purpose: 'sale', notice_version: 1, language: 'en' }],
+  },
+  'POST /portal/consents/:id/renewals': {
+    ...{ room: 'portal', body: { notice_version: 1, language: 'en' } },
+    wrong: [{ notice_version: 1, language: 'de' }],
+  },
+  'POST /portal/values': {
+    ...{ room: 'portal', body: { values: { name: 'Ana' } } },
+    wrong: [
+      { values: [] },
+      { values: { email: 'other@example.org' } },
+      { values: { unknown: 'x' } },
+      { values: { name: '' } },
+    ],
+  },
+  'GET /portal/consents/:id/receipt': { room: 'portal' },
+  'GET /portal/intake-key': { room: 'portal' },
+  'POST /portal/envelopes': {
+    ...{ room: 'portal', body: { notice_version: 1, envelopes: [envelope] } },
+    wrong: [
+      { notice_version: 1, envelopes: [] },
+      { notice_version: 1, envelopes: [{ ...envelope, envelope: 'x' }] },
+      { notice_version: 1, envelopes: [{ ...envelope, fields: ['name'] }] },
+      { notice_version: 1, envelopes: [{ ...envelope, nonce: '' }] },
+    ],
+  },
+  'POST /portal/confirmations': {
+    ...{ room: 'portal', body: { fields: ['name'] } },
+    wrong: [{ fields: [] }, { fields: ['nothing'] }, { fields: ['purchase'] }],
+  },
+  'POST /portal/identity-checks': { room: 'portal', body: {} },
+  'GET /portal/identity-provider': { room: 'portal' },
+  'POST /portal/provider-checks': { room: 'portal', body: {} },
+  'POST /portal/provider-answers': {
+    ...{ room: 'portal', body: { code: 'x', state: 'x' } },
+    wrong: [{ code: '', state: 'x' }],
+  },
+  'POST /portal/links': {
+    ...{ room: 'portal', body: { field: 'email', language: 'en' } },
+    wrong: [
+      { field: 'name', language: 'en' },
+      { field: 'email', language: 'de' },
+    ],
+  },
+  'POST /portal/disputes': {
+    ...{ room: 'portal', body: { field: 'name' } },
+    wrong: [{ field: 'nothing' }, { field: 'purchase' }, { field: '' }],
+  },
+  'POST /portal/dispute-settlements': {
+    ...{ room: 'portal', body: { field: 'name', claim: null } },
+    wrong: [
+      { field: 'nothing', claim: null },
+      { field: 'name', claim: -1 },
+      { field: 'name', claim: 'x' },
+    ],
+  },
+  'POST /consents/:id/withdrawals': { room: 'portal', body: {} },
+  'GET /portal/data': { room: 'portal' },
+  'GET /portal/entries': { room: 'portal', queries: [...page, 'after=x'] },
+  'GET /portal/export': { room: 'portal' },
+  'GET /portal/log-bundle': { room: 'portal', queries: ['from=x', 'from=-1', 'from=1.5', 'alias=x'] },
+  'GET /portal/questions': { room: 'portal' },
+  'POST /portal/questions': {
+    ...{ room: 'portal', body: { type: 'delivery_question', text: 'Where?' } },
+    wrong: [
+      { type: 'delivery_question', text: '' },
+      { type: 'delivery_question', text: 'x'.repeat(2001) },
+      { type: 'wish', text: 'x' },
+    ],
+  },
+  'GET /portal/duplicates': { room: 'portal' },
+  'POST /portal/duplicates/:id/objections': { room: 'portal', body: {} },
+  'GET /portal/withdrawal-preview': { room: 'portal' },
+  'POST /portal/withdrawals': { room: 'portal', body: { confirm: true }, wrong: [{ confirm: false }] },
+
+  'GET /work/sessions/current': { room: 'work' },
+  'DELETE /work/sessions/current': { room: 'work' },
+  'GET /work/task-types': { room: 'work' },
+  'GET /work/tasks': { room: 'work', queries: [...page, 'state=all', 'after=x'] },
+  'GET /work/tasks/:id': { room: 'work' },
+  'POST /work/tasks/:id/grants': { room: 'work', body: {} },
+  'GET /work/tasks/:id/customer': { room: 'work', queries: ['field=name'] },
+  'GET /work/tasks/:id/pair': { room: 'work' },
+  'POST /work/tasks/:id/closures': {
+    ...{ room: 'work', body: { outcome: 'answered' }, wrong: [{ outcome: 'lost' }] },
+  },
+
+  'GET /work/tasks/:id/evidence': { room: 'work' },
+  'POST /work/tasks/:id/evidence': {
+    ...{ room: 'work', body: evidence },
+    wrong: [
+      { ...evidence, supports: [] },
+      { ...evidence, document: { ...evidence.document, number: 'AX123' } },
+      { ...evidence, document: { ...evidence.document, country: 'Italy' } },
+      { ...evidence, document: { ...evidence.document, kind: 'library_card' } },
+    ],
+  },
+  'POST /work/tasks/:id/evidence-confirmations': {
+    ...{ room: 'work', body: { agrees: true } },
+    wrong: [{ agrees: 'yes' }],
+  },
+
+  'GET /office/sessions/current': { room: 'office' },
+  'DELETE /office/sessions/current': { room: 'office' },
+  'GET /office/overview': { room: 'office' },
+  'GET /office/log-counts': { room: 'office', queries: ['days=8', 'days=x', 'kind=reading'] },
+  'GET /office/consents': { room: 'office' },
+  'GET /office/fields/:code': { room: 'office' },
+  'GET /office/fields/:code/versions': { room: 'office' },
+  'POST /office/fields': {
+    ...{ room: 'office', body: ownField },
+    wrong: [
+      { ...ownField, purposes: [] },
+      { ...ownField, purposes: undefined },
+      { ...ownField, retention: undefined },
+      { ...ownField, retention: 'ever' },
+      { ...ownField, code: 'shoe_size' },
+      { ...ownField, type: 'card_number' },
+      { ...ownField, compartment: 'trail' },
+      { ...ownField, label: { en: 'CVV', it: 'CVV' } },
+    ],
+  },
+  'POST /office/fields/:code/versions': {
+    ...{ room: 'office', body: { ...decided, after: 1 } },
+    wrong: [{ ...decided }, { ...decided, after: 1, purposes: [] }],
+  },
+  'GET /office/duplicates': { room: 'office' },
+  'POST /office/duplicate-searches': { room: 'office', body: {} },
+  'GET /office/employees': { room: 'office' },
+  'POST /office/employees': { room: 'office', body: employee, wrong: [{ ...employee, role: 'owner' }] },
+  'POST /office/employees/:id/invitations': { room: 'office', body: {} },
+  'POST /office/employees/:id/departures': { room: 'office', body: {} },
+  'GET /office/entries': { room: 'office', queries: [...page, 'after=x'] },
+  'GET /office/destructions': { room: 'office', queries: [...page, 'after=x'] },
+  'POST /office/rolls': { room: 'office', body: {} },
+  'POST /office/log-verifications': { room: 'office', body: {} },
+  'GET /office/policies': { room: 'office' },
+  'POST /office/policies/previews': { room: 'office', body: { text: 'permit' } },
+  'POST /office/policies': { room: 'office', body: { text: 'permit', after: 0 } },
+  'POST /office/policies/:version/decisions': { room: 'office', body: { approved: false } },
+  'GET /office/restorations': { room: 'office' },
+  'POST /office/restorations/:id/shreddings': { room: 'office', body: {} },
+}

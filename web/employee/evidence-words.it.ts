@@ -1,0 +1,40 @@
+import type { EvidenceWords } from './evidence-words.en.ts'
+
+export const evidence: EvidenceWords = {
+  title: 'Il documento',
+  lead: 'Annota ciò che hai visto. Mai il numero del documento, e non farne immagini.',
+  kind: 'Tipo di documento',
+  kinds: {
+    passport: 'Passaporto',
+    identity_card: 'Carta d’identità',
+    driving_licence: 'Patente di guida',
+    residence_permit: 'Permesso di soggiorno',
+  },
+  country: 'Paese che lo ha rilasciato (due lettere)',
+  countryFault: 'Due lettere, come IT o FR.',
+  expires: 'Ultimo anno di validità',
+  yearFault: 'Un anno di quattro cifre che non sia passato.',
+  compare: 'Che cosa dice?',
+  same: 'Lo stesso',
+  other: 'Diversamente',
+  absent: 'Nulla',
+  says: 'Dice per: {{field}}',
+  saysFault: 'Scrivi ciò che dice il documento.',
+  name: 'Un documento che non porta questo nome qui non prova nulla. Chiudi il compito.',
+  note: 'Annota',
+  noted:
+    'Annotato. I campi ti sono chiusi; un secondo dipendente deve prendere il compito e vedere il documento.',
+  secondTitle: 'Vedi lo stesso?',
+  secondLead:
+    'Qualcuno ha visto il {{when}} un documento che conferma: {{fields}}. Guarda tu il documento, poi di’ che cosa vedi.',
+  seen: '{{kind}}, {{country}}, valido fino alla fine del {{year}}',
+  agree: 'Vedo lo stesso',
+  disagree: 'Non vedo lo stesso',
+  agreed: 'I valori sono verificati e il compito è chiuso.',
+  disagreed: 'Ciò che era annotato è cancellato e il compito è chiuso.',
+  until: 'fino al {{when}}',
+  by: 'da {{who}}',
+  awaiting: 'Visto da {{who}}; una seconda persona deve confermarlo.',
+  disputed: 'In dubbio dal {{when}}. Un’altra fonte dice:',
+  doubted: 'In dubbio dal {{when}}: lo dice il cliente.',
+}
