@@ -18,6 +18,7 @@ import { employmentRoutes } from './storage/employment.routes.ts'
 import { openingRoutes } from './storage/opening.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
+import { intakePageRoutes } from './use/intake-page.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
 import { logRoutes } from './use/log.routes.ts'
 import { logCountsRoutes } from './use/log-counts.routes.ts'
@@ -62,6 +63,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await ownDataRoutes(api as App, house)
       await ownValuesRoutes(api as App, house)
       await ownIntakeRoutes(api as App, house)
+      await intakePageRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

@@ -21,6 +21,8 @@ export async function servePages(app: App, folder = builtPages): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
     wildcard: false,
+    // The page for sealed forms has headers of its own, and goes out with them or not at all.
+    globIgnore: ['intake/**'],
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) => {
@@ -34,7 +36,7 @@ export async function servePages(app: App, folder = builtPages): Promise<void> {
   app.get('/', (_request, reply) => reply.sendFile('portal.html'))
   app.get('/*', (request, reply) => {
     // A file that is not there is no screen.
-    if (/^\/(api|assets)(\/|$)|\.\w+(\?|$)/.test(request.url)) throw new Refusal('not_found')
+    if (/^\/(api|assets|intake)(\/|$)|\.\w+(\?|$)/.test(request.url)) throw new Refusal('not_found')
     return reply.sendFile('portal.html')
   })
 }

@@ -16,6 +16,7 @@ import { watchWitnesses } from '../use/witnessing.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
 import { seedDemo } from './demo.ts'
 import { framesOf } from './frames.ts'
+import { serveIntakePage } from './intake-page-routes.ts'
 import { watchOutbox } from './outbox-watch.ts'
 import { servePages } from './page-routes.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
@@ -55,6 +56,7 @@ async function serve(config: ServerConfig): Promise<void> {
   if (config.demo) await seedDemo(house)
   const app = await buildServer(house, log)
   await servePages(app)
+  await serveIntakePage(app, house)
   const runner = await run({
     pgPool: worker.pool,
     taskList: jobsOf(house),

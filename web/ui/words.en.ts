@@ -246,6 +246,7 @@ export const words = {
     roll: 'key roll asked for',
     roll_begun: 'key roll begun',
     rolled: 'keys rolled',
+    intake_page: 'page for sealed forms changed',
     intake: 'key for sealed forms made',
     shred: 'keys destroyed',
     shred_complete: 'destruction of keys completed',

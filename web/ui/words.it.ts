@@ -250,6 +250,7 @@ export const words: Words = {
     roll: 'rinnovo delle chiavi richiesto',
     roll_begun: 'rinnovo delle chiavi iniziato',
     rolled: 'chiavi rinnovate',
+    intake_page: 'pagina dei moduli sigillati cambiata',
     intake: 'chiave per i moduli sigillati creata',
     shred: 'chiavi distrutte',
     shred_complete: 'distruzione delle chiavi completata',
