@@ -30,8 +30,13 @@ function prose(value: unknown, most: number, lines: boolean): string | null {
   if (!isText(value) || value.trim() === '') return 'required'
   if (value.length > most) return 'too_long'
   if (hidden.test(lines ? value.replaceAll('\n', ' ') : value)) return 'control'
-  return holdsCardNumber(value) ? 'card_number' : null
+  if (holdsCardNumber(value)) return 'card_number'
+  return securityCode.test(value) ? 'security_code' : null
 }
+
+/** A card’s security code by the names that mean nothing else (PCI DSS 3.3.1: nobody may keep it). */
+const securityCode =
+  /(?<![\p{L}\p{Nd}])(?:cvv2?|cvc2?|cvn2|cv2)[\s:=.,#()\-–—'’"“”]*(?:(?:is|è|ist|es|est)[\s:=.,]+)?\p{Nd}{3,4}(?!\p{Nd})/iu
 
 /** ISO/IEC 7812-1, annex B. */
 export function passesLuhn(digits: string): boolean {

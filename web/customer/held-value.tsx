@@ -8,6 +8,7 @@ import { useOnce } from '../ui/once.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { Cover } from './cover.tsx'
+import { useHandover } from './handover.ts'
 import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus } from './own-data.ts'
 import { isDue, StillRight } from './still-right.tsx'
 import { useIsDrafted, ValueForm } from './value-form.tsx'
@@ -18,7 +19,9 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
   const { word } = useWording()
   const field = useCatalogueField(value.field)
   const drafted = useIsDrafted(value.field)
-  const [editing, setEditing] = useState(drafted)
+  const handed = useHandover(value.field)
+  const [opened, setEditing] = useState(drafted)
+  const editing = opened || handed !== undefined
   return (
     <div className="exhibit">
       <dt className={editing ? 'hidden' : undefined}>{word('field', value.field)}</dt>

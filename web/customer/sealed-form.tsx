@@ -8,6 +8,7 @@ import { tell } from '../ui/notice.tsx'
 import type { Envelope } from '../ui/sealing.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { forgetHandover, useHandover } from './handover.ts'
 import { useRenewal, useReturn } from './own-data.ts'
 import { useSaved } from './saved.ts'
 import { portalSessionQuery } from './session.ts'
@@ -44,7 +45,12 @@ function Frame({ field, held, onDone }: Giving) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [height, setHeight] = useState(firstHeight)
   const questions = useQueryClient()
-  const { take, answered, port } = useConversation({ field, held, onDone }, setHeight)
+  const handed = useHandover(field.code)
+  const done = () => {
+    forgetHandover(field.code)
+    onDone()
+  }
+  const { take, answered, port } = useConversation({ field, held, onDone: done }, setHeight)
   const look: Look = { language, scheme }
   useEffect(() => {
     port.current?.postMessage({ say: 'look', look: { language, scheme } } satisfies ToForm)
@@ -58,7 +64,7 @@ function Frame({ field, held, onDone }: Giving) {
     port1.onmessage = ({ data }: MessageEvent<FromForm>) => void take(data).catch(answered)
     const session = await questions.ensureQueryData(portalSessionQuery)
     const alias = session?.kind === 'customer' ? session.alias : ''
-    const value = typedOf(field, held ?? null, language)
+    const value = handed ?? typedOf(field, held ?? null, language)
     frame.current?.focus()
     // To nobody’s origin, which has no other name; only our own page may be framed (`frame-src`).
     window.postMessage({ say: 'open', look, field, value, alias } satisfies ToForm, '*', [port2])

@@ -1,5 +1,5 @@
 import type { CatalogueField } from '../ui/catalogue.ts'
-import { judge } from '../ui/datum.ts'
+import { judge, takeOutCards } from '../ui/datum.ts'
 import type { Look, Terms } from '../ui/intake-messages.ts'
 import { asProblem, type Fault } from '../ui/problem.ts'
 import { canSeal, type Envelope, sealValues } from '../ui/sealing.ts'
@@ -110,6 +110,36 @@ export class SealedForm {
       faultWord(language, code, part === '' ? this.#asked.field.type : null),
     ])
     this.#input?.show(Object.fromEntries(said))
+    this.#offer()
+  }
+
+  /** Beside a text with a card's number or code in it: offers to take it out. The text stays in here. */
+  #offer(before: string | null = null): void {
+    const { datum, takenOut } = wordsOf(this.#look.language)
+    const place = document.getElementById('offer')
+    const text = this.#input?.read()
+    const fault = this.#faults['']
+    place?.replaceChildren()
+    if (before !== null) {
+      place?.append(
+        element('p', { role: 'status' }, takenOut),
+        offered(datum.takeOut.undo, () => this.#retype(before)),
+      )
+    } else if ((fault === 'card_number' || fault === 'security_code') && typeof text === 'string') {
+      const take = async () => {
+        const trace = await takeOutCards(text)
+        if (trace !== null) await this.#retype(trace.text, text)
+      }
+      place?.append(offered(datum.takeOut.remove, take))
+    }
+  }
+
+  /** Puts another text in place of what was typed; `before` can be put back. */
+  async #retype(text: string, before: string | null = null): Promise<void> {
+    this.#faults = {}
+    await this.#draw(text)
+    this.#offer(before)
+    this.#input?.focus()
   }
 
   async #draw(value: unknown): Promise<void> {
@@ -126,6 +156,7 @@ export class SealedForm {
       { novalidate: true },
       element('div', { id: 'problem', role: 'alert' }),
       input.root,
+      element('div', { id: 'offer', class: 'row' }),
       element(
         'p',
         { class: 'sealed' },
@@ -163,6 +194,12 @@ export class SealedForm {
     const state = document.getElementById('state')
     if (state !== null) state.textContent = busy ? words.saving : ''
   }
+}
+
+function offered(label: string, act: () => Promise<void>): HTMLElement {
+  const button = element('button', { type: 'button' }, label)
+  button.addEventListener('click', () => void act())
+  return button
 }
 
 function lock(): SVGElement {

@@ -9,6 +9,7 @@ export const words = {
   saving: 'Sealing and sending…',
   sealed: 'Sealed in this browser before it is sent: the company’s web server cannot read it.',
   sealedFor: 'It opens into the log of {{alias}} alone.',
+  takenOut: 'Taken out of the text. Nothing was sent.',
   alone: 'This form is part of another page and works only there.',
   signedOut:
     'Your session has ended. What you typed is still here: sign in again in another window, then save.',

@@ -9,6 +9,7 @@ export const words: IntakeWords = {
   saving: 'Sigillo e invio…',
   sealed: 'Sigillato in questo browser prima dell’invio: il server web dell’azienda non può leggerlo.',
   sealedFor: 'Si apre soltanto nel registro di {{alias}}.',
+  takenOut: 'Tolto dal testo. Non è stato inviato nulla.',
   alone: 'Questo modulo fa parte di un’altra pagina e funziona solo lì.',
   signedOut:
     'La sessione è finita. Ciò che hai scritto è ancora qui: accedi di nuovo in un’altra finestra, poi salva.',

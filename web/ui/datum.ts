@@ -112,4 +112,17 @@ export async function addressLines(address: Address, language: Language): Promis
   }
 }
 
+/** What of a card a text holds that it must not, as its fault; null for nothing, or where the server alone can tell. */
+export async function cardFaultOf(text: string): Promise<string | null> {
+  const rule = (await loadRules().catch(() => null))?.findDatumType('text')?.rule({}, { today: today() })
+  const said = rule?.safeParse(text).error?.issues.map(issue => issue.message) ?? []
+  return said.find(fault => fault === 'card_number' || fault === 'security_code') ?? null
+}
+
+/** What a text holds of payment cards, and the text without it; null where that cannot be told. */
+export const takeOutCards = async (text: string) => {
+  const trace = await import('../../src/collection/datum/card-trace.ts').catch(() => null)
+  return trace?.takeOutCards(text) ?? null
+}
+
 const today = () => new Date().toISOString().slice(0, 10)
