@@ -141,6 +141,7 @@ export interface paths {
                             demo: boolean;
                             languages: ("en" | "it")[];
                             development_outbox: boolean;
+                            card_numbers: boolean;
                             keys: {
                                 log: string;
                                 receipts: string;
@@ -1480,7 +1481,7 @@ export interface paths {
                         purposes: ("service" | "offers" | "payment" | "care")[];
                         code: string;
                         /** @enum {string} */
-                        type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id" | "iban" | "card_reference";
+                        type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id" | "iban" | "card_number" | "card_reference";
                         /** @enum {string} */
                         compartment: "identity" | "preferences" | "payment" | "health";
                     };

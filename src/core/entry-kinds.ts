@@ -14,6 +14,7 @@ const ofServer = {
   'consent.withdrawal': 'a customer took an agreement back, and its values were dropped',
   'consent.renewal': 'a customer agreed to more under a purpose, in place of an older agreement',
   value: 'a customer gave, changed or removed values of their own',
+  'card.module': 'a server began with the card module on: whole card numbers may be asked for',
   'intake.page': 'another page for sealed forms is served from now on',
   field: 'an officer added a field to the catalogue or decided anew about one',
   question: 'a customer asked something, or gave a task to the company',

@@ -166,13 +166,13 @@ export class Installation {
   async #startServer(
     access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket' | 'closedToCustomers'>,
   ): Promise<void> {
-    const { host, port, publicUrl, demo, smtpUrl, mailFrom, witnesses } = this.#config
+    const { host, port, publicUrl, demo, cardNumbers, smtpUrl, mailFrom, witnesses } = this.#config
     const logFolder = join(this.#config.keeper, 'log')
     const server = new Child({
       name: 'the server',
       spawn: () =>
         spawnServer(
-          { ...access, logFolder, host, port, publicUrl, demo, smtpUrl, mailFrom, witnesses },
+          { ...access, logFolder, host, port, publicUrl, demo, cardNumbers, smtpUrl, mailFrom, witnesses },
           this.#isolation,
         ),
       ready: serverReady,

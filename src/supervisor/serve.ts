@@ -11,6 +11,7 @@ import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
 import { requireRebuilding } from '../use/address-index.ts'
+import { enterCardModule } from '../use/card-module.ts'
 import { watchProjection } from '../use/log-projection.ts'
 import { watchWitnesses } from '../use/witnessing.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
@@ -42,6 +43,7 @@ async function serve(config: ServerConfig): Promise<void> {
     publicUrl: config.publicUrl,
     demo: config.demo,
     closedToCustomers: config.closedToCustomers,
+    cardNumbers: config.cardNumbers,
     logFolder: config.logFolder,
     witnesses: config.witnesses,
   }
@@ -49,6 +51,7 @@ async function serve(config: ServerConfig): Promise<void> {
   const takeEntries = watchOutbox(house, log)
   await takeEntries()
   // An erasure that cannot go on now must not keep the others from the company's door: the next minute tries again.
+  await enterCardModule(house).catch(() => {})
   const resume = () => resumeErasures(house).catch(() => log.error('erasures wait to be resumed'))
   await resume()
   const reindex = () => requireRebuilding(house).catch(() => {})

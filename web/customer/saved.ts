@@ -20,7 +20,10 @@ export function useSaved(field: CatalogueField, held: unknown): () => void {
     )
   return () => {
     const offer =
-      held === undefined && required ? null : { label: t('portal.data.undo'), act: () => void undo() }
+      // Of a card's whole number this page knows the last digits alone.
+      (held === undefined && required) || (held !== undefined && field.type === 'card_number')
+        ? null
+        : { label: t('portal.data.undo'), act: () => void undo() }
     tell(t('portal.data.saved', { what: word('field', code) }), offer)
   }
 }

@@ -50,6 +50,8 @@ export const answerOf = (value: unknown): unknown => (isBlank(value) ? null : va
 export function typedOf({ type }: Pick<CatalogueField, 'type'>, value: unknown, language: Language): unknown {
   if (typeof value === 'number') return String(value)
   if (type === 'card_reference') return typedCard(value)
+  // What is shown of it is not the number.
+  if (type === 'card_number') return null
   return type === 'decimal' && typeof value === 'string' && language === 'it'
     ? value.replace('.', ',')
     : value

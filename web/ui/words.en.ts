@@ -258,6 +258,7 @@ export const words = {
     roll: 'key roll asked for',
     roll_begun: 'key roll begun',
     rolled: 'keys rolled',
+    card_module: 'server begun that may ask for card numbers',
     intake_page: 'page for sealed forms changed',
     intake: 'key for sealed forms made',
     shred: 'keys destroyed',

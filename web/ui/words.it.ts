@@ -262,6 +262,7 @@ export const words: Words = {
     roll: 'rinnovo delle chiavi richiesto',
     roll_begun: 'rinnovo delle chiavi iniziato',
     rolled: 'chiavi rinnovate',
+    card_module: 'server avviato che può chiedere numeri di carta',
     intake_page: 'pagina dei moduli sigillati cambiata',
     intake: 'chiave per i moduli sigillati creata',
     shred: 'chiavi distrutte',
