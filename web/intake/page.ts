@@ -25,9 +25,13 @@ function begin(port: MessagePort, opened: Extract<ToForm, { say: 'open' }>): voi
   addEventListener('keydown', event => {
     if (event.key === 'Escape') say({ say: 'leave' })
   })
-  new ResizeObserver(() =>
-    say({ say: 'height', pixels: Math.ceil(document.body.getBoundingClientRect().height) }),
-  ).observe(document.body)
+  const grown = () => {
+    say({ say: 'height', pixels: Math.ceil(document.body.getBoundingClientRect().height) })
+    // What had to scroll while there was less room has all of it in a moment.
+    scrollTo(0, 0)
+  }
+  new ResizeObserver(grown).observe(document.body)
+  addEventListener('resize', grown)
   void form.start()
 }
 

@@ -93,9 +93,9 @@ describe('in a text', () => {
     ['telephone numbers', '+39 347 555 0142, +44 20 7946 0958'],
     ['a time', '2026-11-27T10:00:00.000Z'],
     ['a codice fiscale', 'RCCMNL83S18D969H'],
-    ['digits on two lines', '4242 4242\n4242 4242'],
-    ['digits that signs part', '4242/4242/4242/4242'],
-    ['digits far from each other', '4242    4242    4242    4242'],
+    ['groups that no card has, on two lines', '42424242\n42424242'],
+    ['groups that no card has, parted by signs', '42/42424242/424242'],
+    ['digits far from each other', '4242      4242      4242      4242'],
     ['nothing', ''],
   ])('%s is none', (_what, text) => expect(found(text)).toEqual([]))
 

@@ -1,3 +1,4 @@
+import { findDisguisedCards } from './card-disguise.ts'
 import { issuerOf } from './card-issuer.ts'
 import { asciiDigits } from './digit.ts'
 import { passesLuhn } from './luhn.ts'
@@ -27,7 +28,8 @@ export interface Place {
 /**
  * Where a text holds what looks like the number of a payment card: 13 to 19 digits of any script, in groups or not, that
  * pass Luhn and begin like the numbers of a known issuer. Only whole groups of digits on one line are taken: a longer
- * number that has a card's in its middle is an order number, not a card's.
+ * number that has a card's in its middle is an order number, not a card's. Where there is none of these, one in a disguise
+ * is looked for (`card-disguise.ts`).
  */
 export function findCardNumbers(text: string): Place[] {
   const groups = groupsOf(text)
@@ -38,7 +40,7 @@ export function findCardNumbers(text: string): Place[] {
     places.push({ start: groups[first]?.start ?? 0, end: groups[last]?.end ?? 0 })
     first = last
   }
-  return places
+  return places.length > 0 ? places : findDisguisedCards(text)
 }
 
 /** Whether `findCardNumbers` would find any. */

@@ -1,6 +1,6 @@
+import { readDigits } from './card-disguise.ts'
 import { type CardBrand, issuerOf } from './card-issuer.ts'
 import { findCardNumbers, type Place } from './card-number.ts'
-import { asciiDigits } from './digit.ts'
 import { findSecurityCodes } from './security-code-text.ts'
 
 /** What a text holds of payment cards, and the text without it. */
@@ -32,7 +32,7 @@ export function takeOutCards(given: string): CardTrace {
 }
 
 function cardAt(text: string, { start, end }: Place): CardTrace['cards'][number] {
-  const number = asciiDigits((text.slice(start, end).match(/\p{Nd}/gu) ?? []).join(''))
+  const number = readDigits(text.slice(start, end))
   return { brand: issuerOf(number) ?? 'other', last4: number.slice(-4), number }
 }
 
