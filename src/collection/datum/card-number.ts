@@ -1,6 +1,7 @@
 import { findDisguisedCards } from './card-disguise.ts'
 import { issuerOf } from './card-issuer.ts'
 import { asciiDigits } from './digit.ts'
+import { findIbans } from './iban-place.ts'
 import { passesLuhn } from './luhn.ts'
 import { faulty, kept, spelled } from './spelling.ts'
 
@@ -54,7 +55,8 @@ interface Group extends Place {
 
 function groupsOf(text: string): Group[] {
   let before = 0
-  return [...text.matchAll(/\p{Nd}+/gu)].map(found => {
+  const accounts = findIbans(text)
+  const found = [...text.matchAll(/\p{Nd}+/gu)].map(found => {
     const start = found.index
     const end = start + found[0].length
     const joined = separated.test(text.slice(before, Math.min(start, before + 4)))
@@ -62,6 +64,12 @@ function groupsOf(text: string): Group[] {
     // A group that is too long alone is in no card number: what it reads in ASCII is never asked.
     return { digits: end - start > 2 * most ? found[0] : asciiDigits(found[0]), joined, start, end }
   })
+  const inAccount = (group: Group | undefined) =>
+    group !== undefined && accounts.some(({ start, end }) => group.start >= start && group.end <= end)
+  if (accounts.length === 0) return found
+  return found
+    .map((group, at) => (inAccount(found[at - 1]) ? { ...group, joined: false } : group))
+    .filter(group => !inAccount(group))
 }
 
 /** The last group of the longest card number that begins with the first, or null. */
