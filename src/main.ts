@@ -118,6 +118,13 @@ const commands: Record<string, Command> = {
       return { run: witness, help }
     },
   },
+  'intake verify': {
+    about: 'verify a company’s page for sealed forms against its log: URL',
+    load: async () => {
+      const { intakeVerify, help } = await import('./cli/intake-verify.ts')
+      return { run: intakeVerify, help }
+    },
+  },
   'receipt verify': {
     about: 'verify a withdrawal receipt, offline: FILE',
     load: async () => {

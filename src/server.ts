@@ -22,6 +22,7 @@ import { duplicateRoutes } from './use/duplicate.routes.ts'
 import { duplicateObjectionRoutes } from './use/duplicate-objection.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { evidenceRoutes } from './use/evidence.routes.ts'
+import { intakePageRoutes } from './use/intake-page.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
 import { linkRoutes } from './use/link.routes.ts'
 import { logRoutes } from './use/log.routes.ts'
@@ -73,6 +74,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await linkRoutes(api as App, house)
       await evidenceRoutes(api as App, house)
       await providerCheckRoutes(api as App, house)
+      await intakePageRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

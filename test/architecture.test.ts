@@ -132,7 +132,11 @@ test('only main.ts imports while it runs, and only it and other doors speak to t
 })
 
 /** The rules of data, and how an address is written: what pages share with the server, loaded where it is needed. */
-const sharedWithPages = ['src/collection/datum/datum-type.ts', 'src/collection/datum/address-label.ts']
+const sharedWithPages = [
+  'src/collection/datum/datum-type.ts',
+  'src/collection/datum/address-label.ts',
+  'src/collection/datum/card-trace.ts',
+]
 
 test('the pages import nothing of the server but the rules of data, which import nothing of it either', () => {
   const faults = everything

@@ -21,7 +21,7 @@ export async function openHouse(
   options: {
     listen?: boolean
     demo?: boolean
-    beforeListening?: (app: App) => Promise<void>
+    beforeListening?: (app: App, house: House) => Promise<void>
     /** A database and a keeper that are there already: a house that was restored. */
     on?: { database: TestDatabase; keeper: KeeperProcess }
   } = {},
@@ -44,7 +44,7 @@ export async function openHouse(
   }
   const app: App = await buildServer(house)
   if (options.listen === true) {
-    await options.beforeListening?.(app)
+    await options.beforeListening?.(app, house)
     const { hostname, port } = new URL(house.publicUrl)
     await app.listen({ port: Number(port), host: hostname })
   }

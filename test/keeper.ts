@@ -52,6 +52,8 @@ export interface StartOptions {
   /** The most that all customers together may read of their own, and the most fingerprints without a grant. */
   ownReadings?: number
   fingerprints?: number
+  /** Whole card numbers are taken in. */
+  cardNumbers?: boolean
   /** Started to bring an older database back. */
   restoring?: boolean
   /** Checkpoints that witnesses have shown. */
@@ -100,6 +102,7 @@ export async function startKeeper(options: StartOptions = {}): Promise<KeeperPro
     custodians,
     tokens: custodians.filter(word => word.includes('@')).map(() => testToken),
     restoring: options.restoring === true,
+    cardNumbers: options.cardNumbers === true,
     ...budget,
     witnessed: (options.witnessed ?? []).map(note => ({ note, by: 'a witness' })),
   }

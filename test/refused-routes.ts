@@ -45,6 +45,8 @@ export const routes: Record<string, Expected> = {
   'GET /fields': { room: 'public' },
   'GET /notice': { room: 'public', queries: ['language=de', 'version=1'] },
   'GET /outbox': { room: 'public' },
+  'GET /intake-key': { room: 'public' },
+  'GET /intake-proof': { room: 'public' },
   'GET /log/checkpoint': { room: 'public' },
   'GET /log/keys': { room: 'public' },
   'GET /log/tile/{*}': { room: 'public' },

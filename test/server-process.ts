@@ -35,7 +35,13 @@ export async function openServers(count: number): Promise<Servers> {
         ...{ server: database.as('custode_server'), worker: database.as('custode_worker') },
         ...{ keeperSocket: keeper.socket, logFolder: join(keeper.folder, 'log') },
         ...{ host: '127.0.0.1', port, publicUrl: origin, demo: false, closedToCustomers: false },
-        ...{ smtpUrl: null, mailFrom: 'custode@example.org', witnesses: [], provider: null },
+        ...{
+          smtpUrl: null,
+          mailFrom: 'custode@example.org',
+          witnesses: [],
+          provider: null,
+          cardNumbers: false,
+        },
       },
       findIsolation(),
     )

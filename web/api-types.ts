@@ -141,6 +141,7 @@ export interface paths {
                             demo: boolean;
                             languages: ("en" | "it")[];
                             development_outbox: boolean;
+                            card_numbers: boolean;
                             keys: {
                                 log: string;
                                 receipts: string;
@@ -1480,7 +1481,7 @@ export interface paths {
                         purposes: ("service" | "offers" | "payment" | "care")[];
                         code: string;
                         /** @enum {string} */
-                        type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id" | "iban" | "card_reference";
+                        type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id" | "iban" | "card_number" | "card_reference";
                         /** @enum {string} */
                         compartment: "identity" | "preferences" | "payment" | "health";
                     };
@@ -3106,6 +3107,90 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            note: string;
+                            slot: number;
+                            vkey: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entry: {
+                                index: number;
+                                body: string;
+                                salt: string;
+                                commitment: string;
+                            };
+                            hashes: string[];
+                            checkpoint: string;
+                            vkey: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

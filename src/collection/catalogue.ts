@@ -24,9 +24,8 @@ export const sealedCompartments: Readonly<Record<string, PurposeCode>> = {
 export const isSealed = (field: { compartment: string }): boolean =>
   Object.hasOwn(sealedCompartments, field.compartment)
 
-/** The whole number of a card is kept by no company that has not decided to answer for it (PCI DSS). */
-const ownTypes = (Object.keys(datumTypes) as DatumTypeCode[]).filter(type => type !== 'card_number')
-const paymentTypes = ['iban', 'card_reference']
+const ownTypes = Object.keys(datumTypes) as DatumTypeCode[]
+const paymentTypes = ['iban', 'card_reference', 'card_number']
 
 const inBoth = <T extends z.ZodType>(text: T) => z.strictObject({ en: text, it: text })
 const label = inBoth(lineRule(80))
@@ -112,11 +111,14 @@ export const listVersions = (database: Queryable, code: string): Promise<Catalog
 /**
  * Adds a field of the company's own, and publishes the notice that tells of it. Refuses `conflict` for a code that is
  * taken, `invalid` for options that do not belong to the type, for a choice without words, and for a field that would
- * keep a card's security code: that is kept nowhere, ever (PCI DSS 3.3.1).
+ * keep a card's security code: that is kept nowhere, ever (PCI DSS 3.3.1), or its whole number while the card module is off.
  */
 export async function addField(house: House, by: string, given: NewField): Promise<CatalogueField> {
   const { code, type, compartment, ...decided } = given
   requireNoSecurityCode(code, decided)
+  // The whole number of a card is kept by no company that has not decided to answer for it (PCI DSS).
+  if (type === 'card_number' && house.cardNumbers !== true)
+    throw invalid({ field: 'type', code: 'card_module_off' })
   if (paymentTypes.includes(type) && compartment !== 'payment')
     throw invalid({ field: 'compartment', code: 'payment_only' })
   const judged = judge({ type, compartment }, decided)

@@ -1,17 +1,18 @@
 import * as z from 'zod'
 import type { Queryable } from '../core/database.ts'
 import { emailRule } from './datum/email.ts'
+import { freeTextRule } from './datum/free-text.ts'
 import { nameRule } from './datum/name.ts'
 import { phoneRule } from './datum/phone.ts'
-import { lineRule, linesRule } from './datum/text.ts'
+import { lineRule } from './datum/text.ts'
 
 // The rules of these fields are asked for by their names, wherever one of them is filled in.
 export { emailRule } from './datum/email.ts'
 export { nameRule } from './datum/name.ts'
 export { optionalPhoneRule, phoneRule } from './datum/phone.ts'
 
-/** Free text in several lines: 1 to 2000 characters. */
-export const textRule = linesRule(2000)
+/** Free text in several lines: 1 to 2000 characters, without the number or the code of a card. */
+export const textRule = freeTextRule(2000)
 
 /** A price: an integer of `10^-exponent` units of its currency; the exponent is 2 for cents, more for finer prices. */
 export const priceRule = z.strictObject({

@@ -173,6 +173,12 @@ const settings = {
     unset: '200000',
   },
   ...providerSettings,
+  CUSTODE_CARD_NUMBERS: {
+    schema: z.enum(['off', 'on'], 'must be off or on').default('off'),
+    about:
+      'on: whole card numbers may be asked for, and the company answers for them: PCI DSS, SAQ D (docs/cards.md)',
+    unset: 'off',
+  },
   PORT: { schema: port.default(8080), about: 'port of the pages and the API', unset: '8080' },
   PUBLIC_URL: {
     schema: text
@@ -235,6 +241,8 @@ export interface Config {
   readingsPerHour: number
   ownReadingsPerHour: number
   fingerprintsPerHour: number
+  /** Whether the card module is on; never in the demo. */
+  cardNumbers: boolean
   port: number
   /** Where the server listens: loopback, unless a proxy with TLS stands before it. */
   host: string
@@ -298,6 +306,7 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
     readingsPerHour: read('CUSTODE_READINGS_PER_HOUR'),
     ownReadingsPerHour: read('CUSTODE_OWN_READINGS_PER_HOUR'),
     fingerprintsPerHour: read('CUSTODE_FINGERPRINTS_PER_HOUR'),
+    cardNumbers: !demo && read('CUSTODE_CARD_NUMBERS') === 'on',
     host: publicUrl.startsWith('https:') ? '0.0.0.0' : '127.0.0.1',
     databaseUrl: read('DATABASE_URL') ?? null,
     databaseWorkerUrl: read('DATABASE_WORKER_URL') ?? null,

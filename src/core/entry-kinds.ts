@@ -22,6 +22,8 @@ const ofServer = {
   reminder: 'a letter was written that asks whether values are still right',
   'reminder.sent': 'that letter was handed over, and its box removed',
   'reminder.expired': 'that letter could not be sent in time, and its box was removed',
+  'card.module': 'a server began with the card module on: whole card numbers may be asked for',
+  'intake.page': 'another page for sealed forms is served from now on',
   field: 'an officer added a field to the catalogue or decided anew about one',
   policy: 'an officer proposed policies, approved those of another one, or turned some down',
   question: 'a customer asked something, or gave a task to the company',

@@ -19,6 +19,8 @@ export interface House {
   demo: boolean
   /** True while something about this installation would not keep customers' data safe: the portal answers `not_open`. */
   closedToCustomers?: boolean
+  /** True where the card module is on: whole card numbers may be asked for, sealed. */
+  cardNumbers?: boolean
   /** Where the keeper's log lies when it is on this machine: for checking it by reading alone. */
   logFolder?: string
   /** Who is asked to sign the log. */

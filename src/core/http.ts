@@ -75,6 +75,8 @@ export async function newApp(options: AppOptions): Promise<App> {
         manifestSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
+        // The page for sealed forms.
+        frameSrc: ["'self'"],
         frameAncestors: ["'none'"],
       },
     },

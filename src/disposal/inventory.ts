@@ -302,6 +302,7 @@ export const impersonalTables: Record<string, string> = {
   policy_in_force: 'which version of the company’s policies counts',
   cosigned_checkpoint: 'sizes and roots of the log, and who has signed them',
   witness_standing: 'how each witness of the log stands',
+  intake_page: 'hashes of the page for sealed forms, and their entries in the company’s trail',
   log_entry:
     'numbers of trails, kinds, times and hashes, as the log has them in plain; unlogged, in no backup',
   migration: 'what the schema is made of',

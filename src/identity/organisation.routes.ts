@@ -10,6 +10,8 @@ const company = z.strictObject({
   demo: z.boolean(),
   languages: z.array(z.enum(['en', 'it'])),
   development_outbox: z.boolean(),
+  /** Whether a field may ask for the whole number of a card. */
+  card_numbers: z.boolean(),
   /** What anyone needs to check the log and a receipt without us; null while the keeper does not answer. */
   keys: z.strictObject({ log: z.string(), receipts: z.string() }).nullable(),
 })
@@ -31,6 +33,7 @@ export async function organisationRoutes(app: App, house: House): Promise<void> 
         name: organisation?.name ?? null,
         demo: house.demo,
         languages: ['en' as const, 'it' as const],
+        card_numbers: house.cardNumbers === true,
         development_outbox: house.post instanceof DevelopmentOutbox,
         keys: await publicKeys(),
       }

@@ -30,8 +30,13 @@ function prose(value: unknown, most: number, lines: boolean): string | null {
   if (!isText(value) || value.trim() === '') return 'required'
   if (value.length > most) return 'too_long'
   if (hidden.test(lines ? value.replaceAll('\n', ' ') : value)) return 'control'
-  return holdsCardNumber(value) ? 'card_number' : null
+  if (holdsCardNumber(value)) return 'card_number'
+  return securityCode.test(value) ? 'security_code' : null
 }
+
+/** A card’s security code by the names that mean nothing else (PCI DSS 3.3.1: nobody may keep it). */
+const securityCode =
+  /(?<![\p{L}\p{Nd}])(?:cvv2?|cvc2?|cvn2|cv2)[\s:=.,#()\-–—'’"“”]*(?:(?:is|è|ist|es|est)[\s:=.,]+)?\p{Nd}{3,4}(?!\p{Nd})/iu
 
 /** ISO/IEC 7812-1, annex B. */
 export function passesLuhn(digits: string): boolean {
@@ -124,14 +129,16 @@ const judges: Readonly<Record<string, Judge>> = {
     parts(value, ['country', 'street', 'house_number', 'addition', 'postal_code', 'city', 'region'])
       ? null
       : 'invalid',
+  card_number: line('card_check', /^\d{13,19}$/, passesLuhn),
   card_reference: value => {
     if (!parts(value, ['brand', 'last4', 'expiry', 'token'])) return 'card_number'
+    if (holdsCardNumber(`${value.token ?? ''}${value.last4}`)) return 'card_number'
     if (!/^\d{4}$/.test(String(value.last4))) return 'card_last4'
     return /^\d{4}-(0[1-9]|1[0-2])$/.test(String(value.expiry)) ? null : 'card_expiry'
   },
 }
 
-/** The rule as it must arrive. Refuses `malformed` for a type that nothing is taken in of, such as a card's whole number. */
+/** The rule as it must arrive. Refuses `malformed` for a type that nothing is taken in of. */
 export function intakeRule(value: unknown, where: string): IntakeRule {
   const rule = object(value, where)
   const type = text(rule.type, `${where}.type`, 40)

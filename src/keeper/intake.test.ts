@@ -144,6 +144,7 @@ describe('an envelope that a browser has sealed', () => {
         { iban, allergies: 'la mia carta è 4111 1111 1111 1111' },
         [{ field: 'allergies', code: 'card_number' }],
       ],
+      [{ iban, allergies: 'il mio CVV è 123' }, [{ field: 'allergies', code: 'security_code' }]],
       [
         { iban: 7, allergies: ['noci'] },
         [
@@ -237,7 +238,7 @@ describe('an envelope that a browser has sealed', () => {
     await expect(keeper.client.takeIn(ana.grant, [item])).rejects.toMatchObject({ code: 'grant_ended' })
   })
 
-  it('of a card’s whole number is taken by nobody', async () => {
+  it('is not opened by rules that were added on its way, such as a card’s whole number', async () => {
     const ana = await newPerson()
     const item = await envelope(ana, { fields: { ...rules, pan: { type: 'card_number' } } })
     await expect(keeper.client.takeIn(ana.grant, [item])).rejects.toMatchObject({ code: 'malformed' })

@@ -137,7 +137,7 @@ export async function takeIn(
     keeper.intakes.live?.taken.add(item.envelope.toString('base64', 0, 32))
     return { item, values }
   })
-  const faults = opened.flatMap(({ item, values }) => faultsIn(item, values))
+  const faults = opened.flatMap(({ item, values }) => faultsIn(keeper, item, values))
   if (faults.length > 0) return { faults }
   return { boxes: opened.map(({ item, values }, at) => sealed(keeper, asked, item, values, at)) }
 }
@@ -190,11 +190,18 @@ function valuesIn(plain: Buffer): BoxValues {
   throw new KeeperRefusal('malformed', { why: 'no values' })
 }
 
-const faultsIn = ({ fields }: TakenItem, values: BoxValues): FieldFault[] =>
+const faultsIn = (keeper: Keeper, { fields }: TakenItem, values: BoxValues): FieldFault[] =>
   [...fields].flatMap(([field, rule]) => {
-    const code = values[field] === null ? null : faultOf(rule, values[field])
+    if (values[field] === null) return []
+    // The whole number of a card is taken in by a keeper that was started to do so, and taken back by every one.
+    const closed = rule.type === 'card_number' && !keeper.intakes.cardNumbers
+    const code = closed ? 'not_asked' : faultOf(rule, values[field])
     return code === null ? [] : [{ field, code }]
   })
+
+/** By which a card's whole number is known wherever it is shown. */
+const cardMark = ({ fields }: TakenItem, field: string) =>
+  fields.get(field)?.type === 'card_number' ? { card: true } : {}
 
 /** The next box: what lay in the one before, with what was given put in and what was taken back (null) left out. */
 function sealed(keeper: Keeper, asked: AskedIntake, item: TakenItem, given: BoxValues, at: number): Buffer {
@@ -207,7 +214,7 @@ function sealed(keeper: Keeper, asked: AskedIntake, item: TakenItem, given: BoxV
   const time = new Date(keeper.now()).toISOString()
   for (const [field, value] of Object.entries(given)) {
     if (value === null) delete values[field]
-    else values[field] = { value, source: 'customer', at: time, sealed: true }
+    else values[field] = { value, source: 'customer', at: time, sealed: true, ...cardMark(item, field) }
   }
   const place = { organisation: keeper.organisation, customer, compartment, row, version, trail }
   // Below what the log knows of this row it would never open.

@@ -15,6 +15,10 @@ export interface LiveIntake {
 export class Intakes {
   /** Null until somebody asks for a key: one of an earlier process is never used again. */
   live: LiveIntake | null = null
+  /**
+   * Whether whole card numbers may be taken in: said by whoever starts the keeper, and by nobody who only speaks to it.
+   */
+  cardNumbers = false
   /** The making of one, while it is under way. */
   making: Promise<LiveIntake> | null = null
   readonly #slots = new Set<number>()

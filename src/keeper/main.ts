@@ -113,6 +113,8 @@ async function main(): Promise<void> {
       readings: { type: 'string', default: String(mostReadings) },
       'own-readings': { type: 'string', default: String(mostOwnReadings) },
       fingerprints: { type: 'string', default: String(mostFingerprints) },
+      // Whole card numbers are taken in: the company answers for them (PCI DSS).
+      'card-numbers': { type: 'boolean', default: false },
       restoring: { type: 'boolean', default: false },
       // Registers a recovery and ends; opens the keybook with a joined secret, hex on stdin, and ends.
       'recovery-add': { type: 'string' },
@@ -177,6 +179,7 @@ async function main(): Promise<void> {
         mends = false
       })
   }, everySoOften)
+  keeper.intakes.cardNumbers = values['card-numbers']
   const operations = operationsOf(keeper)
   const connections = new Set<() => void>()
   const traffic = new Traffic()

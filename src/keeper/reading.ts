@@ -1,6 +1,7 @@
 import { raise } from './alarm.ts'
 import { findAnnounced } from './announcing.ts'
 import { headOfBox, openBox } from './box.ts'
+import { maskedFor } from './card-mask.ts'
 import { type Grant, opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import type { Appending } from './log.ts'
@@ -96,7 +97,7 @@ function select(grant: Grant, fields: string[], values: BoxValues): BoxValues {
   const chosen = Object.entries(values).filter(
     ([field]) => (all || fields.includes(field)) && opens(grant, field),
   )
-  return Object.fromEntries(chosen)
+  return Object.fromEntries(chosen.map(([field, value]) => [field, maskedFor(grant.purpose, value)]))
 }
 
 /** Writes one entry per customer and resolves when all are durable, shared ones too. */

@@ -17,6 +17,8 @@ export interface KeeperSite {
   ownReadings?: number
   /** How many fingerprints may be made within an hour without a grant; 200,000 unless told. */
   fingerprints?: number
+  /** Whether whole card numbers are taken in, sealed; not unless told. */
+  cardNumbers?: boolean
   /** Started to bring an older database back, with no server beside it. */
   restoring?: boolean
   /** Newest checkpoints of this log that witnesses have shown: it does not start without them. */
@@ -51,6 +53,7 @@ export function keeperArguments(at: KeeperSite): string[] {
     ...(at.readings === undefined ? [] : ['--readings', String(at.readings)]),
     ...(at.ownReadings === undefined ? [] : ['--own-readings', String(at.ownReadings)]),
     ...(at.fingerprints === undefined ? [] : ['--fingerprints', String(at.fingerprints)]),
+    ...(at.cardNumbers === true ? ['--card-numbers'] : []),
     ...(at.restoring === true ? ['--restoring'] : []),
     ...(at.places ?? []).flatMap(place => ['--place', resolve(place)]),
     ...(at.custodians ?? []).flatMap(word => ['--custodian', word]),

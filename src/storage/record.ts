@@ -42,6 +42,8 @@ export interface Value {
   confirmed?: string
   /** It came sealed from the browser. */
   sealed?: true
+  /** The whole number of a card: shown by its last four digits alone (PCI DSS 3.4.1). */
+  card?: true
 }
 
 /** Values by field code, as they lie in one box. */

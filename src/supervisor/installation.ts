@@ -167,14 +167,26 @@ export class Installation {
   async #startServer(
     access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket' | 'closedToCustomers'>,
   ): Promise<void> {
-    const { host, port, publicUrl, demo, smtpUrl, mailFrom, witnesses } = this.#config
+    const { host, port, publicUrl, demo, cardNumbers, smtpUrl, mailFrom, witnesses } = this.#config
     const provider = await requireSecret(this.#config)
     const logFolder = join(this.#config.keeper, 'log')
     const server = new Child({
       name: 'the server',
       spawn: () =>
         spawnServer(
-          { ...access, logFolder, host, port, publicUrl, demo, smtpUrl, mailFrom, witnesses, provider },
+          {
+            ...access,
+            logFolder,
+            host,
+            port,
+            publicUrl,
+            demo,
+            cardNumbers,
+            smtpUrl,
+            mailFrom,
+            witnesses,
+            provider,
+          },
           this.#isolation,
         ),
       ready: serverReady,

@@ -37,6 +37,7 @@ export async function openSite(
     const site = {
       ...{ folder, socket, places, readings: config.readingsPerHour },
       ...{ ownReadings: config.ownReadingsPerHour, fingerprints: config.fingerprintsPerHour },
+      cardNumbers: config.cardNumbers,
       ...{ custodians: custodians.words, tokens: custodians.tokens },
       witnessed: await findWitnessed(config, say),
     }

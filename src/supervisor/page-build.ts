@@ -14,6 +14,12 @@ const rules = join(sources, '..', 'src', 'collection', 'datum')
 const marker = join(builtPages, '.built')
 const half = `${builtPages}-${process.pid}`
 
+/** What is built for itself, and where: the page for sealed forms shares nothing with the rooms. */
+const parts = (folder: string): [config: string, folder: string][] => [
+  ['vite.config.ts', folder],
+  ['intake.vite.config.ts', join(folder, 'intake')],
+]
+
 /** The pages could not be built; `message` is one line. */
 export class PagesNotBuilt extends Error {
   override readonly name = 'PagesNotBuilt'
@@ -28,10 +34,12 @@ export async function buildPages(say: (line: string) => void): Promise<void> {
   say('building the pages…')
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
   try {
-    await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', half, '--emptyOutDir'], {
-      cwd: sources,
-      env: childEnvironment({ NODE_ENV: 'production' }),
-    })
+    for (const [config, folder] of parts(half))
+      await run(
+        process.execPath,
+        [vite, 'build', '--config', config, '--logLevel', 'error', '--outDir', folder, '--emptyOutDir'],
+        { cwd: sources, env: childEnvironment({ NODE_ENV: 'production' }) },
+      )
     await writeFile(join(half, '.built'), '')
     await rm(builtPages, { recursive: true, force: true })
     await rename(half, builtPages)

@@ -21,6 +21,8 @@ export async function servePages(app: App, folder = builtPages): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
     wildcard: false,
+    // The page for sealed forms has headers of its own, and goes out with them or not at all.
+    globIgnore: ['intake/**'],
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) => {
@@ -35,7 +37,7 @@ export async function servePages(app: App, folder = builtPages): Promise<void> {
   app.get('/*', (request, reply) => {
     // A file that is not there is no screen.
     const [path = ''] = request.url.split('?')
-    if (/^\/(api|assets)(\/|$)|\.\w+$/.test(path)) throw new Refusal('not_found')
+    if (/^\/(api|assets|intake)(\/|$)|\.\w+$/.test(path)) throw new Refusal('not_found')
     return reply.sendFile('portal.html')
   })
 }

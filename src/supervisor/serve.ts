@@ -11,11 +11,13 @@ import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
 import { requireRebuilding } from '../use/address-index.ts'
+import { enterCardModule } from '../use/card-module.ts'
 import { watchProjection } from '../use/log-projection.ts'
 import { watchWitnesses } from '../use/witnessing.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
 import { seedDemo } from './demo.ts'
 import { framesOf } from './frames.ts'
+import { serveIntakePage } from './intake-page-routes.ts'
 import { watchOutbox } from './outbox-watch.ts'
 import { servePages } from './page-routes.ts'
 import type { ServerConfig, ServerMessage } from './server-config.ts'
@@ -41,6 +43,7 @@ async function serve(config: ServerConfig): Promise<void> {
     publicUrl: config.publicUrl,
     demo: config.demo,
     closedToCustomers: config.closedToCustomers,
+    cardNumbers: config.cardNumbers,
     logFolder: config.logFolder,
     witnesses: config.witnesses,
     provider: config.provider,
@@ -49,6 +52,7 @@ async function serve(config: ServerConfig): Promise<void> {
   const takeEntries = watchOutbox(house, log)
   await takeEntries()
   // An erasure that cannot go on now must not keep the others from the company's door: the next minute tries again.
+  await enterCardModule(house).catch(() => {})
   const resume = () => resumeErasures(house).catch(() => log.error('erasures wait to be resumed'))
   await resume()
   const reindex = () => requireRebuilding(house).catch(() => {})
@@ -56,6 +60,7 @@ async function serve(config: ServerConfig): Promise<void> {
   if (config.demo) await seedDemo(house)
   const app = await buildServer(house, log)
   await servePages(app)
+  await serveIntakePage(app, house)
   const runner = await run({
     pgPool: worker.pool,
     taskList: jobsOf(house),

@@ -15,6 +15,8 @@ export interface ServerConfig {
   demo: boolean
   /** PostgreSQL could write values into its log: customers are not let in. */
   closedToCustomers: boolean
+  /** The card module is on. */
+  cardNumbers: boolean
   smtpUrl: string | null
   mailFrom: string
   witnesses: WitnessChoice[]

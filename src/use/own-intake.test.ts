@@ -59,6 +59,20 @@ const held = async (whose: CustomerInWorld): Promise<Record<string, unknown>> =>
 const faults = (body: { errors?: { field: string; code: string }[] }) =>
   (body.errors ?? []).map(one => `${one.field}: ${one.code}`)
 
+describe('a payment provider’s token', () => {
+  it('is kept beside the card it stands for, and is no card’s number', async () => {
+    const ana = await somebody()
+    const card = { brand: 'visa', last4: '4242', expiry: '2028-05' }
+    for (const token of ['4242424242424242', '424242424242'])
+      expect(faults((await give(ana, { payment: { card: { ...card, token } } })).body)).toEqual([
+        'values.card: card_number',
+      ])
+    const kept = { ...card, token: 'tok_1NfX2eLkdIwHu7ix' }
+    expect((await give(ana, { payment: { card: kept } })).status).toBe(200)
+    expect(await held(ana)).toMatchObject({ card: kept })
+  })
+})
+
 describe('data that were sealed in the browser', () => {
   it('are kept, changed and taken back, beside one another', async () => {
     const ana = await somebody()

@@ -7,11 +7,15 @@ const colours = ['color-contrast', 'link-in-text-block']
 const phone = { width: 360, height: 740 }
 const desk = { width: 1280, height: 800 }
 
-/** Runs axe in the page, where it is put once: the pages have no frames, for which alone more would be needed. */
+/** Runs axe in the page and in each form that stands in a frame of it, where it is put once. */
 async function violationsOn(page: Page, options: RunOptions): Promise<Result[]> {
-  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
-  return violations
+  const found: Result[] = []
+  const asked = JSON.stringify({ ...options, iframes: false })
+  for (const frame of page.frames()) {
+    if (!(await frame.evaluate<boolean>('"axe" in window'))) await frame.evaluate(axe.source)
+    found.push(...(await frame.evaluate<AxeResults>(`axe.run(document, ${asked})`)).violations)
+  }
+  return found
 }
 
 /**
@@ -25,6 +29,8 @@ export async function faultsOf(page: Page): Promise<string[]> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
+    for (const frame of page.frames().slice(1))
+      await frame.locator(`[data-scheme="${colorScheme}"]`).waitFor()
     const runOnly =
       colorScheme === 'light'
         ? { type: 'tag' as const, values: rules }
@@ -36,8 +42,10 @@ export async function faultsOf(page: Page): Promise<string[]> {
     }
   }
   await page.setViewportSize(phone)
-  const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
-  if (beyond > 0) faults.push(`${beyond} px wider than a phone`)
+  for (const frame of page.frames()) {
+    const beyond = await frame.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+    if (beyond > 0) faults.push(`${beyond} px wider than a phone`)
+  }
   await page.setViewportSize(desk)
   return faults
 }

@@ -28,12 +28,16 @@ async function buildOnce(): Promise<string> {
   await sweep()
   const outDir = await mkdtemp(join(cache, 'partial-'))
   try {
-    await build({
-      configFile: join(sources, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir },
-      mode: 'production',
-    })
+    for (const [config, folder] of [
+      ['vite.config.ts', outDir],
+      ['intake.vite.config.ts', join(outDir, 'intake')],
+    ] as const)
+      await build({
+        configFile: join(sources, config),
+        logLevel: 'error',
+        build: { outDir: folder },
+        mode: 'production',
+      })
     await rename(outDir, home)
   } catch (error) {
     await rm(outDir, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { serveIntakePage } from '../../src/supervisor/intake-page-routes.ts'
 import { servePages } from '../../src/supervisor/page-routes.ts'
 import { codeAt } from '../authenticator.ts'
 import { openHouse, type TestHouse } from '../house.ts'
@@ -42,7 +43,10 @@ export function roomsOfThisFile(
     const house = await openHouse({
       listen: true,
       demo: options.demo ?? false,
-      beforeListening: app => servePages(app, pages),
+      beforeListening: async (app, served) => {
+        await servePages(app, pages)
+        await serveIntakePage(app, served, pages)
+      },
     })
     house.house.logFolder = join(house.keeperProcess.folder, 'log')
     browser = await launchChromium()

@@ -7,6 +7,7 @@ import { useOnce } from '../ui/once.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { DoubtButton, InDoubt } from './doubt.tsx'
+import { useHandover } from './handover.ts'
 import { LinkButton } from './link.tsx'
 import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus } from './own-data.ts'
 import { Provenance } from './provenance.tsx'
@@ -20,7 +21,9 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
   const { word } = useWording()
   const field = useCatalogueField(value.field)
   const drafted = useIsDrafted(value.field)
-  const [editing, setEditing] = useState(drafted)
+  const handed = useHandover(value.field)
+  const [opened, setEditing] = useState(drafted)
+  const editing = opened || handed !== undefined
   return (
     <div className="exhibit">
       <dt className={editing ? 'hidden' : undefined}>{word('field', value.field)}</dt>

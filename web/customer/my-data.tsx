@@ -4,6 +4,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { Purchases } from '../ui/purchases.tsx'
 import { Answered, Empty } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { WithCardForm } from './card-form.tsx'
 import { HeldValue } from './held-value.tsx'
 import { Identity } from './identity.tsx'
 import { type OwnData, ShownAsOf, useOwnData } from './own-data.ts'
@@ -32,7 +33,7 @@ function Held({ data }: { data: OwnData }) {
   const { t, word, day, moment } = useWording()
   const compartments = [...new Set(data.values.map(value => value.compartment))]
   return (
-    <>
+    <WithCardForm level={data.level}>
       <p className="caption">
         {t('portal.data.joined', { when: day(data.joined_at) })}.{' '}
         {t('portal.data.alias', { alias: data.alias })}
@@ -99,7 +100,7 @@ function Held({ data }: { data: OwnData }) {
           </ul>
         </Section>
       )}
-    </>
+    </WithCardForm>
   )
 }
 

@@ -1,7 +1,9 @@
 import { Button, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { answer, api } from '../ui/api.ts'
+import { answer, api, Problem } from '../ui/api.ts'
+import { CardOffer } from '../ui/card-offer.tsx'
+import { cardFaultOf } from '../ui/datum.ts'
 import { findDraft, useTakenDraft } from '../ui/draft.ts'
 import { Moment } from '../ui/moment.tsx'
 import { tell } from '../ui/notice.tsx'
@@ -59,6 +61,9 @@ function Asking() {
     validate: { text: text => checks.filled(text) ?? (text.trim().length > 2000 ? 'too_long' : null) },
   })
   const send = async (values: { text: string }) => {
+    // Before it is sent: a card's number in a question is nobody's business here, ours neither.
+    const fault = await cardFaultOf(values.text)
+    if (fault !== null) throw new Problem('invalid', 400, [{ field: 'text', code: fault }])
     const body = { type: 'delivery_question' as const, text: values.text.trim() }
     await answer(api.POST('/api/v1/portal/questions', { body }))
     form.setValues({ text: '' })
@@ -76,6 +81,12 @@ function Asking() {
         autosize
         minRows={4}
         {...field('text')}
+      />
+      <CardOffer
+        fault={typeof form.errors.text === 'string' ? form.errors.text : undefined}
+        name="text"
+        text={form.values.text}
+        onChange={text => form.setFieldValue('text', text)}
       />
       <Button type="submit" loading={busy}>
         {t('portal.questions.send')}

@@ -14,7 +14,8 @@ import { Failure } from '../ui/states.tsx'
 import { useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
 import { useRenewal, useReturn } from './own-data.ts'
-import { SealedLine } from './sealed-line.tsx'
+import { useSaved } from './saved.ts'
+import { SealedForm } from './sealed-form.tsx'
 import { useWriting } from './writing.ts'
 
 interface Typed {
@@ -28,20 +29,22 @@ export function useIsDrafted(code: string): boolean {
   return findDraft(useQueryClient(), draftOf(code)) !== null
 }
 
-/**
- * The form of one value of mine: to give it, or to change what is held. Ends with `onDone` when it is saved, given up or
- * left with Escape.
- */
-export function ValueForm({
-  field,
-  held,
-  onDone,
-}: {
+export interface Giving {
   field: CatalogueField
   /** Undefined where nothing is held yet. */
   held: unknown
   onDone: () => void
-}) {
+}
+
+/**
+ * The form of one value of mine: to give it, or to change what is held. Ends with `onDone` when it is saved, given up or
+ * left with Escape. What is sealed is typed into a page of its own, in a frame.
+ */
+export function ValueForm(giving: Giving) {
+  return isSealed(giving.field) ? <SealedForm {...giving} /> : <OpenForm {...giving} />
+}
+
+function OpenForm({ field, held, onDone }: Giving) {
   const { t, language } = useWording()
   const questions = useQueryClient()
   const element = useRef<HTMLFormElement>(null)
@@ -81,7 +84,6 @@ export function ValueForm({
       {problem === null ? null : <Refused problem={problem} field={field} held={held} />}
       {/* Who opened it means to answer: an empty answer is a mistake here, and removing has its own button. */}
       <DatumField field={{ ...field, required: true }} {...datum(`values.${code}`)} />
-      {isSealed(field) ? <SealedLine /> : null}
       <div className="row">
         <Button type="submit" size="sm" loading={busy}>
           {t('portal.data.save')}
@@ -96,26 +98,16 @@ export function ValueForm({
 
 /** Judges and saves what was typed, tells it, and offers to undo it. */
 function useSaving(field: CatalogueField, held: unknown) {
-  const { t, word, sentenceOf } = useWording()
   const write = useWriting()
   const renew = useRenewal()
-  const { code, required } = field
-  const undo = () =>
-    write(field, held ?? null).then(
-      () =>
-        tell(
-          t(held === undefined ? 'portal.data.ungiven' : 'portal.data.undone', { what: word('field', code) }),
-        ),
-      // There is no form any more whose fields could be looked at.
-      (error: unknown) => tell(asProblem(error).code === 'invalid' ? t('problem.title') : sentenceOf(error)),
-    )
+  const tellSaved = useSaved(field, held)
   return async (typed: unknown, onConflict: () => void): Promise<void> => {
-    const { value, faults } = await judge({ ...field, required: true }, typed)
+    const { faults } = await judge({ ...field, required: true }, typed)
     if (faults.length > 0) throw new Problem('invalid', 400, faults)
     tell(null)
     try {
-      // Nobody spells anew what is sealed; of all else the server's own spelling counts.
-      await write(field, isSealed(field) ? value : answerOf(typed))
+      // The server's own spelling counts.
+      await write(field, answerOf(typed))
     } catch (error) {
       if (asProblem(error).code === 'conflict') {
         onConflict()
@@ -123,9 +115,7 @@ function useSaving(field: CatalogueField, held: unknown) {
       }
       throw error
     }
-    const offer =
-      held === undefined && required ? null : { label: t('portal.data.undo'), act: () => void undo() }
-    tell(t('portal.data.saved', { what: word('field', code) }), offer)
+    tellSaved()
   }
 }
 

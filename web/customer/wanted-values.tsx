@@ -5,6 +5,7 @@ import { type CatalogueField, useCatalogue } from '../ui/catalogue.ts'
 import { Section } from '../ui/page.tsx'
 import { Answered, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { useHandover } from './handover.ts'
 import {
   type Consent,
   fieldsOf,
@@ -65,7 +66,9 @@ function Missing({ fields, live }: { fields: CatalogueField[]; live: Consent[] }
 function Wanted({ field, live }: { field: CatalogueField; live: Consent[] }) {
   const { t, words, language } = useWording()
   const drafted = useIsDrafted(field.code)
-  const [giving, setGiving] = useState(drafted)
+  const handed = useHandover(field.code)
+  const [opened, setGiving] = useState(drafted)
+  const giving = opened || handed !== undefined
   const button = useReturningFocus(field.code)
   const label = field.label[language]
   const purposes = live.filter(one => one.fields.includes(field.code)).map(one => one.purpose)

@@ -136,7 +136,7 @@ export const words = {
         'This was changed in another window or on another device in the meantime. What you typed is still here: save it again if it is right.',
       nowHeld: 'We hold now:',
       noConsent: 'You have taken back the agreement for this, so we may not keep it.',
-      sealed: 'Sealed in this browser before it is sent: the company’s web server cannot read it.',
+      sealedForm: 'Sealed form: {{what}}',
       stillRight: 'Is this still right?',
       change: 'Change',
       confirmed: 'Thank you for confirming: {{what}}.',

@@ -137,8 +137,7 @@ export const words: PortalWords = {
         'Nel frattempo è cambiato in un’altra finestra o su un altro dispositivo. Ciò che hai scritto è ancora qui: se è giusto, salvalo di nuovo.',
       nowHeld: 'Ora conserviamo:',
       noConsent: 'Hai ritirato il consenso per questo dato, quindi non possiamo conservarlo.',
-      sealed:
-        'Viene sigillato in questo browser prima dell’invio: il server web dell’azienda non può leggerlo.',
+      sealedForm: 'Modulo sigillato: {{what}}',
       stillRight: 'È ancora giusto?',
       change: 'Modifica',
       confirmed: 'Grazie per la conferma: {{what}}.',

@@ -1,14 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { answer, api, asProblem, Problem } from '../ui/api.ts'
 import { type CatalogueField, catalogueQuery, isSealed } from '../ui/catalogue.ts'
-import { type SealingRule, sealValues } from '../ui/sealing.ts'
+import type { Terms } from '../ui/intake-messages.ts'
+import { asClosed, type Envelope, type SealingRule, sealValues } from '../ui/sealing.ts'
 import { findHeldLog } from './held-log.ts'
-import { type Consent, consentsQuery, isLive, useRenewal, useReturn } from './own-data.ts'
+import { type Consent, isLive, useRenewal, useReturn } from './own-data.ts'
 import { portalSessionQuery } from './session.ts'
 
 /**
- * Writes one value of mine, or removes it (null), sealed in this browser where its field wants that; the focus then waits
- * for what can be done with it next.
+ * Writes one value of mine that this page knows already, such as the one before, or removes it (null), sealed where its
+ * field wants that; the focus then waits for what can be done with it next. What is typed for a sealed field never comes
+ * here: see `sealed-form.tsx`.
  */
 export function useWriting() {
   const renew = useRenewal()
@@ -26,21 +28,15 @@ export function useWriting() {
 /** How often a value is sealed anew, because the key it was sealed to is gone. */
 const most = 2
 
-function useSealedSending() {
+/** Sends envelopes until one is taken in: `seal` makes them, each under the terms of its moment. */
+export function useSealing() {
   const questions = useQueryClient()
-  return async (field: CatalogueField, value: unknown): Promise<void> => {
-    const { code, compartment } = field
-    const session = await questions.ensureQueryData(portalSessionQuery)
-    if (session?.kind !== 'customer') throw new Problem('unauthenticated', 401)
-    const { alias } = session
-    const held = findHeldLog(alias)
-    const owner = { alias, trail: trailOf(held?.head), checkpoint: held?.checkpoint ?? null }
-    // As it is now: another window may have agreed to more since this one asked.
-    const form = agreedUnder(await questions.fetchQuery({ ...consentsQuery, staleTime: 0 }), code)
-    let rules = { [code]: ruleOf(field) }
+  const termsFor = useTerms()
+  return async (field: CatalogueField, seal: (terms: Terms) => Promise<Envelope>): Promise<void> => {
+    let asked = field
     for (let left = most; ; left--) {
-      const envelope = await sealValues(owner, { compartment, form, values: { [code]: value }, rules })
-      const body = { notice_version: form, envelopes: [envelope] }
+      const terms = await termsFor(asked)
+      const body = { notice_version: terms.form, envelopes: [await seal(terms)] }
       try {
         await answer(api.POST('/api/v1/portal/envelopes', { body }))
         return
@@ -48,8 +44,42 @@ function useSealedSending() {
         if (left === 0 || asProblem(error).code !== 'intake_changed') throw asUnsaved(error)
         // The key has gone, or an officer has changed by what the value is judged.
         const catalogue = await questions.fetchQuery({ ...catalogueQuery, staleTime: 0 })
-        rules = { [code]: ruleOf(catalogue.find(one => one.code === code) ?? field) }
+        asked = catalogue.find(one => one.code === field.code) ?? field
       }
+    }
+  }
+}
+
+function useSealedSending() {
+  const send = useSealing()
+  return (field: CatalogueField, value: unknown): Promise<void> =>
+    send(field, async ({ owner, form, rules }) => {
+      const values = { [field.code]: value }
+      return sealValues(await ownKey(), owner, { compartment: field.compartment, form, values, rules })
+    })
+}
+
+const ownKey = () =>
+  answer(api.GET('/api/v1/portal/intake-key')).catch(error => {
+    throw asClosed(asProblem(error))
+  })
+
+/** Under which terms a value of a field is sealed now: whose it is, what they agreed to, and by what it is judged. */
+function useTerms() {
+  const questions = useQueryClient()
+  return async (field: CatalogueField): Promise<Terms> => {
+    const session = await questions.ensureQueryData(portalSessionQuery)
+    if (session?.kind !== 'customer') throw new Problem('unauthenticated', 401)
+    const { alias } = session
+    const held = findHeldLog(alias)
+    const trail = trailOf(held?.head) ?? (await ownKey()).trail
+    // As it is now: another window may have agreed to more since this one asked. And not as a question of this page: a
+    // session that has ended would take the form away, with what was typed.
+    const { items } = await answer(api.GET('/api/v1/portal/consents'))
+    return {
+      owner: { alias, trail, checkpoint: held?.checkpoint ?? null },
+      form: agreedUnder(items, field.code),
+      rules: { [field.code]: ruleOf(field) },
     }
   }
 }

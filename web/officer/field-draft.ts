@@ -176,7 +176,7 @@ const sealedFor: Readonly<Record<string, Purpose>> = { payment: 'payment', healt
 export const sealedPurpose = (compartment: string): Purpose | undefined => sealedFor[compartment]
 
 /** Types that belong into the compartment of payment alone. */
-const ofPayment = ['iban', 'card_reference']
+const ofPayment = ['iban', 'card_reference', 'card_number']
 export const compartmentsFor = (type: string) =>
   ofPayment.includes(type)
     ? (['payment'] as const)

@@ -2,6 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useCompany } from '../ui/company.ts'
 import { countriesOf } from '../ui/datum.ts'
 import { Choices } from './field-choices.tsx'
 import {
@@ -123,7 +124,7 @@ const groups = [
   ['days', ['date', 'birth_date']],
   ['people', ['name', 'email', 'phone', 'postal_address', 'country', 'language']],
   ['documents', ['codice_fiscale', 'partita_iva', 'national_id', 'tax_id']],
-  ['payment', ['iban', 'card_reference']],
+  ['payment', ['iban', 'card_reference', 'card_number']],
 ] as const
 
 /** What may be answered: the type, as long as it is open, and what the type leaves open. */
@@ -131,6 +132,8 @@ export function KindPart({ form, input }: PartProps) {
   const { t, typeName, typeText } = useFieldWording()
   const { type, after } = form.values
   const options = optionsOfType(type)
+  const wholeCards = useCompany().data?.card_numbers === true
+  const offered = (one: string) => one !== 'card_number' || wholeCards
   if (after > 0 && options.length === 0) return null
   return (
     <Part title={t('office.fields.part.kind')}>
@@ -144,7 +147,7 @@ export function KindPart({ form, input }: PartProps) {
         >
           {groups.map(([group, types]) => (
             <optgroup key={group} label={t(`office.fields.group.${group}`)}>
-              {types.map(one => (
+              {types.filter(offered).map(one => (
                 <option key={one} value={one}>
                   {typeName(one)}
                 </option>
@@ -160,7 +163,7 @@ export function KindPart({ form, input }: PartProps) {
           ))}
         </div>
       )}
-      {after > 0 ? null : <p className="caption">{t('office.fields.noCardNumber')}</p>}
+      {after > 0 || wholeCards ? null : <p className="caption">{t('office.fields.noCardNumber')}</p>}
     </Part>
   )
 }

@@ -80,6 +80,10 @@ export const fieldWords = {
       text: 'By which a country taxes a company. Italy’s is the partita IVA.',
     },
     iban: { name: 'Bank account (IBAN)', text: 'Its length and check digits are verified.' },
+    card_number: {
+      name: 'Whole card number',
+      text: 'Sealed, and shown by its last four digits. The company answers for it under PCI DSS (SAQ D). Never the security code.',
+    },
     card_reference: {
       name: 'Card',
       text: 'Brand, last four digits and expiry. Never the whole number.',
@@ -323,6 +327,7 @@ export const fieldWords = {
     editor_only_customer:
       'Asked in the portal, only the customer can answer. Let them change it, or do not ask it there.',
     asked_not_at_joining: 'What is sealed in the browser is asked for once somebody has joined.',
+    type_card_module_off: 'The card module is off: whole card numbers are kept nowhere here.',
     compartment_payment_only: 'Accounts and cards are kept with how they pay, and nowhere else.',
     purposes_required: 'Choose at least one purpose: nothing is asked without a reason.',
     reconfirm_days_invalid: 'Write a whole number of days from 1 to 3650, or leave it empty.',

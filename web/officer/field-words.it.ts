@@ -87,6 +87,10 @@ export const fieldWords: typeof english = {
       name: 'Conto bancario (IBAN)',
       text: 'Lunghezza e cifre di controllo vengono verificate.',
     },
+    card_number: {
+      name: 'Numero intero della carta',
+      text: 'Sigillato, e mostrato con le ultime quattro cifre. L’azienda ne risponde secondo PCI DSS (SAQ D). Mai il codice di sicurezza.',
+    },
     card_reference: {
       name: 'Carta',
       text: 'Circuito, ultime quattro cifre e scadenza. Mai il numero intero.',
@@ -335,6 +339,7 @@ export const fieldWords: typeof english = {
     editor_only_customer:
       'Chiesto nel portale, può rispondere solo il cliente. Lascia che lo modifichi, o non chiederlo lì.',
     asked_not_at_joining: 'Ciò che si sigilla nel browser si chiede dopo l’iscrizione.',
+    type_card_module_off: 'Il modulo carte è spento: qui i numeri interi non si conservano.',
     compartment_payment_only: 'Conti e carte si conservano con i dati di pagamento, e in nessun altro posto.',
     purposes_required: 'Scegli almeno una finalità: nulla si chiede senza una ragione.',
     reconfirm_days_invalid: 'Scrivi un numero intero di giorni da 1 a 3650, o lascialo vuoto.',

@@ -1,5 +1,8 @@
 import createClient from 'openapi-fetch'
 import type { paths } from '../api-types.ts'
+import { type Fault, Problem } from './problem.ts'
+
+export { asProblem, type Fault, Problem } from './problem.ts'
 
 /** The typed client of our own server. Cookies go along because it is the same origin; nothing else does. */
 export const api = createClient<paths>({ baseUrl: '' })
@@ -18,28 +21,6 @@ export type Reply<P extends keyof paths, M extends Method = 'get'> = paths[P] ex
 /** One line of a list. */
 export type ItemOf<P extends keyof paths> = Reply<P> extends { items: (infer T)[] } ? T : never
 
-export interface Fault {
-  field: string
-  code: string
-}
-
-/** A "no" from the server, or no answer at all (`unreachable`). Holds codes, never sentences: pages put it into words. */
-export class Problem extends Error {
-  override readonly name = 'Problem'
-  readonly code: string
-  readonly status: number
-  readonly faults: Fault[]
-  readonly detail: Record<string, unknown>
-
-  constructor(code: string, status: number, faults: Fault[] = [], detail: Record<string, unknown> = {}) {
-    super(code)
-    this.code = code
-    this.status = status
-    this.faults = faults
-    this.detail = detail
-  }
-}
-
 /** Turns an answer into its data, or throws the `Problem` it tells of. */
 export async function answer<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
@@ -53,10 +34,6 @@ export async function answer<T>(
   if (result.response.ok) return result.data as T
   throw problemOf(result.error, result.response.status)
 }
-
-/** Anything thrown in a page, as the problem to show. */
-export const asProblem = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem('internal', 500)
 
 function problemOf(body: unknown, status: number): Problem {
   if (typeof body !== 'object' || body === null)

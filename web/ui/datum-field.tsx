@@ -2,6 +2,7 @@ import { NativeSelect, Textarea, TextInput, type TextInputProps } from '@mantine
 import { type ReactNode, type SyntheticEvent, useEffect, useState } from 'react'
 import { AddressInput } from './address-input.tsx'
 import { CardInput } from './card-input.tsx'
+import { CardOffer } from './card-offer.tsx'
 import { type CatalogueField, isCovered } from './catalogue.ts'
 import { CodeInput } from './code-input.tsx'
 import { loadRules, optionsOf } from './datum.ts'
@@ -47,16 +48,19 @@ export function DatumField({ field, help, ...input }: { field: CatalogueField; h
   const description = [field.help?.[language] ?? help, limits].filter(Boolean).join(' ')
   const Input = inputs[field.type ?? ''] ?? LineInput
   return (
-    <Input
-      {...input}
-      field={field}
-      shown={{
-        label: field.required ? label : `${label} (${t('optional')})`,
-        description: description === '' ? undefined : description,
-        error: fault === undefined ? undefined : faultWord(fault, field.type),
-        ...{ required: field.required, withAsterisk: false },
-      }}
-    />
+    <>
+      <Input
+        {...input}
+        field={field}
+        shown={{
+          label: field.required ? label : `${label} (${t('optional')})`,
+          description: description === '' ? undefined : description,
+          error: fault === undefined ? undefined : faultWord(fault, field.type),
+          ...{ required: field.required, withAsterisk: false },
+        }}
+      />
+      <CardOffer fault={fault} name={input.name} text={input.value} onChange={text => input.onChange(text)} />
+    </>
   )
 }
 

@@ -50,6 +50,8 @@ export const answerOf = (value: unknown): unknown => (isBlank(value) ? null : va
 export function typedOf({ type }: Pick<CatalogueField, 'type'>, value: unknown, language: Language): unknown {
   if (typeof value === 'number') return String(value)
   if (type === 'card_reference') return typedCard(value)
+  // What is shown of it is not the number.
+  if (type === 'card_number') return null
   return type === 'decimal' && typeof value === 'string' && language === 'it'
     ? value.replace('.', ',')
     : value
@@ -110,6 +112,19 @@ export async function addressLines(address: Address, language: Language): Promis
     // What was kept under an earlier rule, or a file that did not arrive.
     return null
   }
+}
+
+/** What of a card a text holds that it must not, as its fault; null for nothing, or where the server alone can tell. */
+export async function cardFaultOf(text: string): Promise<string | null> {
+  const rule = (await loadRules().catch(() => null))?.findDatumType('text')?.rule({}, { today: today() })
+  const said = rule?.safeParse(text).error?.issues.map(issue => issue.message) ?? []
+  return said.find(fault => fault === 'card_number' || fault === 'security_code') ?? null
+}
+
+/** What a text holds of payment cards, and the text without it; null where that cannot be told. */
+export const takeOutCards = async (text: string) => {
+  const trace = await import('../../src/collection/datum/card-trace.ts').catch(() => null)
+  return trace?.takeOutCards(text) ?? null
 }
 
 const today = () => new Date().toISOString().slice(0, 10)

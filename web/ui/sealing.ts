@@ -1,14 +1,19 @@
 import { CannotVerify, noteText } from '../../kit/custode-verify.mjs'
-import { answer, api, asProblem, Problem, type Reply } from './api.ts'
+import { Problem } from './problem.ts'
 
-type ToldKey = Reply<'/api/v1/portal/intake-key'>
+/** The keeper's key of this moment, as the server tells it. */
+export interface ToldKey {
+  note: string
+  slot: number
+  vkey: string
+}
 type Bytes = Uint8Array<ArrayBuffer>
 
 /** Whose values these are, as the keeper knows them. */
 export interface Owner {
   alias: string
-  /** The trail of their log, where this browser has kept how far it goes: the envelope opens into this log alone. */
-  trail: number | null
+  /** The trail of their log, as this browser knows it or is told: the envelope opens into this log alone. */
+  trail: number
   /** A checkpoint of the log that this browser has kept: its key must vouch for the key that is told. Null for none. */
   checkpoint: string | null
 }
@@ -56,19 +61,18 @@ export async function canSeal(): Promise<boolean> {
 /**
  * Seals values to the keeper's key of this moment (HPKE, RFC 9180; docs/formats.md, "Sealed intake"). Nothing is sent. Throws a
  * `Problem`: `cannot_seal` for a browser without X25519 or Ed25519, `key_unproven` for a key that the log does not vouch
- * for, `key_over` for one whose time is over by this device's clock, `intake_closed` where there is none to be had.
+ * for, `key_over` for one whose time is over by this device's clock.
  */
 export async function sealValues(
+  told: ToldKey,
   owner: Owner,
   { compartment, form, values, rules }: Sealable,
 ): Promise<Envelope> {
   if (!(await canSeal())) throw new Problem('cannot_seal', 0)
-  const told = await answer(api.GET('/api/v1/portal/intake-key')).catch(asClosed)
   const { log, publicKey } = await keyIn(told, owner)
   const fields = Object.keys(values)
   const nonce = base64url(crypto.getRandomValues(new Uint8Array(16)))
-  const trail = owner.trail ?? told.trail
-  const parts = [label, log, owner.alias, trail, compartment, form, nonce, canonical(rules)]
+  const parts = [label, log, owner.alias, owner.trail, compartment, form, nonce, canonical(rules)]
   // Blanks at the end, so that its length does not tell how long a value is.
   const text = JSON.stringify(values)
   const plain = utf8(text.padEnd(Math.ceil((utf8(text).length + 1) / 256) * 256))
@@ -76,10 +80,9 @@ export async function sealValues(
   return { compartment, fields, nonce, key: told.slot, envelope: base64(sealed) }
 }
 
-function asClosed(error: unknown): never {
-  const { code, status } = asProblem(error)
-  throw status >= 500 || code === 'unreachable' ? new Problem('intake_closed', status) : error
-}
+/** What is wrong where the key cannot be had. */
+export const asClosed = ({ code, status }: Problem): Problem =>
+  status >= 500 || code === 'unreachable' ? new Problem('intake_closed', status) : new Problem(code, status)
 
 const label = 'custode intake 1'
 const pattern =

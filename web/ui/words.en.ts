@@ -133,6 +133,8 @@ export const words = {
     iban_check: 'A character of this IBAN is wrong or two are swapped. Compare it with a bank statement.',
     card_number:
       'This looks like the number of a payment card, which does not belong here. Take it out: the last 4 digits are enough.',
+    security_code:
+      'This gives the security code of a card, which nobody may keep. Take it out; no one here needs it.',
     card_length: 'A card number has 13 to 19 digits and nothing else. Copy it from the card.',
     card_check: 'A digit of this card number is wrong or two are swapped. Compare it with the card.',
     card_brand: 'We do not know this kind of card. Choose it from the list.',
@@ -159,6 +161,16 @@ export const words = {
     '*': 'Everything',
   },
   datum: {
+    takeOut: {
+      remove: 'Take it out',
+      move: 'Take it out and note the card',
+      removed_one: 'The number was taken out of the text. Nothing was sent.',
+      removed_other: 'The numbers were taken out of the text. Nothing was sent.',
+      moved:
+        'The number was taken out of the text: {{what}} stands in the form for “{{field}}” now, and is kept only when you save it there.',
+      restored: 'The text is as it was.',
+      undo: 'Undo',
+    },
     least: '{{least}} or more.',
     most: 'Up to {{most}}.',
     between: 'From {{least}} to {{most}}.',
@@ -269,6 +281,8 @@ export const words = {
     roll: 'key roll asked for',
     roll_begun: 'key roll begun',
     rolled: 'keys rolled',
+    card_module: 'server begun that may ask for card numbers',
+    intake_page: 'page for sealed forms changed',
     intake: 'key for sealed forms made',
     shred: 'keys destroyed',
     shred_complete: 'destruction of keys completed',

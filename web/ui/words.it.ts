@@ -136,6 +136,8 @@ export const words: Words = {
       'Un carattere di questo IBAN è sbagliato o due sono scambiati. Confrontalo con un estratto conto.',
     card_number:
       'Sembra il numero di una carta di pagamento, che non va scritto qui. Toglilo: bastano le ultime 4 cifre.',
+    security_code:
+      'Qui c’è il codice di sicurezza di una carta, che nessuno può conservare. Toglilo: qui non serve a nessuno.',
     card_length: 'Un numero di carta ha da 13 a 19 cifre e nient’altro. Copialo dalla carta.',
     card_check:
       'Una cifra di questo numero di carta è sbagliata o due sono scambiate. Confrontalo con la carta.',
@@ -163,6 +165,16 @@ export const words: Words = {
     '*': 'Tutto',
   },
   datum: {
+    takeOut: {
+      remove: 'Toglilo',
+      move: 'Toglilo e annota la carta',
+      removed_one: 'Il numero è stato tolto dal testo. Non è stato inviato nulla.',
+      removed_other: 'I numeri sono stati tolti dal testo. Non è stato inviato nulla.',
+      moved:
+        'Il numero è stato tolto dal testo: {{what}} è ora nel modulo per «{{field}}», e si conserva solo quando lo salvi lì.',
+      restored: 'Il testo è come prima.',
+      undo: 'Annulla',
+    },
     least: 'Almeno {{least}}.',
     most: 'Al massimo {{most}}.',
     between: 'Da {{least}} a {{most}}.',
@@ -273,6 +285,8 @@ export const words: Words = {
     roll: 'rinnovo delle chiavi richiesto',
     roll_begun: 'rinnovo delle chiavi iniziato',
     rolled: 'chiavi rinnovate',
+    card_module: 'server avviato che può chiedere numeri di carta',
+    intake_page: 'pagina dei moduli sigillati cambiata',
     intake: 'chiave per i moduli sigillati creata',
     shred: 'chiavi distrutte',
     shred_complete: 'distruzione delle chiavi completata',

@@ -48,6 +48,14 @@ describe('the number of a card', () => {
   })
 })
 
+/** A German account whose digits are a card's: valid by its own check digits. */
+const ibanWithCard = (() => {
+  const account = '424242424242424200'
+  const rest = BigInt(`${account}131400`) % 97n
+  const iban = `DE${String(98n - rest).padStart(2, '0')}${account}`
+  return iban.replace(/(.{4})(?=.)/g, '$1 ')
+})()
+
 describe('in a text', () => {
   test.each(published)('%s is found', number => expect(found(`Card: ${number}, thanks`)).toEqual([number]))
 
@@ -90,12 +98,13 @@ describe('in a text', () => {
     ['an IBAN of the SWIFT registry', 'IT60 X054 2811 1010 0000 0123 456'],
     ['another', 'DE89 3704 0044 0532 0130 00'],
     ['an EAN-13 of GS1', '4006381333931'.replace('4006', '8006')],
+    ['an IBAN whose middle passes for a card', ibanWithCard],
     ['telephone numbers', '+39 347 555 0142, +44 20 7946 0958'],
     ['a time', '2026-11-27T10:00:00.000Z'],
     ['a codice fiscale', 'RCCMNL83S18D969H'],
-    ['digits on two lines', '4242 4242\n4242 4242'],
-    ['digits that signs part', '4242/4242/4242/4242'],
-    ['digits far from each other', '4242    4242    4242    4242'],
+    ['groups that no card has, on two lines', '42424242\n42424242'],
+    ['groups that no card has, parted by signs', '42/42424242/424242'],
+    ['digits far from each other', '4242      4242      4242      4242'],
     ['nothing', ''],
   ])('%s is none', (_what, text) => expect(found(text)).toEqual([]))
 

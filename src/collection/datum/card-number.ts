@@ -1,5 +1,7 @@
+import { findDisguisedCards } from './card-disguise.ts'
 import { issuerOf } from './card-issuer.ts'
 import { asciiDigits } from './digit.ts'
+import { findIbans } from './iban-place.ts'
 import { passesLuhn } from './luhn.ts'
 import { faulty, kept, spelled } from './spelling.ts'
 
@@ -27,7 +29,8 @@ export interface Place {
 /**
  * Where a text holds what looks like the number of a payment card: 13 to 19 digits of any script, in groups or not, that
  * pass Luhn and begin like the numbers of a known issuer. Only whole groups of digits on one line are taken: a longer
- * number that has a card's in its middle is an order number, not a card's.
+ * number that has a card's in its middle is an order number, not a card's. Where there is none of these, one in a disguise
+ * is looked for (`card-disguise.ts`).
  */
 export function findCardNumbers(text: string): Place[] {
   const groups = groupsOf(text)
@@ -38,7 +41,7 @@ export function findCardNumbers(text: string): Place[] {
     places.push({ start: groups[first]?.start ?? 0, end: groups[last]?.end ?? 0 })
     first = last
   }
-  return places
+  return places.length > 0 ? places : findDisguisedCards(text)
 }
 
 /** Whether `findCardNumbers` would find any. */
@@ -52,7 +55,8 @@ interface Group extends Place {
 
 function groupsOf(text: string): Group[] {
   let before = 0
-  return [...text.matchAll(/\p{Nd}+/gu)].map(found => {
+  const accounts = findIbans(text)
+  const found = [...text.matchAll(/\p{Nd}+/gu)].map(found => {
     const start = found.index
     const end = start + found[0].length
     const joined = separated.test(text.slice(before, Math.min(start, before + 4)))
@@ -60,6 +64,12 @@ function groupsOf(text: string): Group[] {
     // A group that is too long alone is in no card number: what it reads in ASCII is never asked.
     return { digits: end - start > 2 * most ? found[0] : asciiDigits(found[0]), joined, start, end }
   })
+  const inAccount = (group: Group | undefined) =>
+    group !== undefined && accounts.some(({ start, end }) => group.start >= start && group.end <= end)
+  if (accounts.length === 0) return found
+  return found
+    .map((group, at) => (inAccount(found[at - 1]) ? { ...group, joined: false } : group))
+    .filter(group => !inAccount(group))
 }
 
 /** The last group of the longest card number that begins with the first, or null. */

@@ -39,10 +39,14 @@ const samples: Record<DatumTypeCode, Sample> = {
   line: {
     options: { most: 20 },
     good: 'One line',
-    wrong: { card_number: '4242424242424242' },
+    wrong: { card_number: '4242424242424242', security_code: 'my CVV is 123' },
     typed: anyText,
   },
-  text: { good: 'Two\nlines', wrong: { card_number: '4242 4242 4242 4242' }, typed: anyText },
+  text: {
+    good: 'Two\nlines',
+    wrong: { card_number: '4242 4242 4242 4242', security_code: 'my CVV is 123' },
+    typed: anyText,
+  },
   name: { good: 'Ana', wrong: {}, typed: anyText },
   email: {
     good: 'ana@example.org',

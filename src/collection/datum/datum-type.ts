@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { birthDateRule } from './birth-date.ts'
 import { booleanRule } from './boolean.ts'
-import { cardNumberRule, holdsCardNumber } from './card-number.ts'
+import { cardNumberRule } from './card-number.ts'
 import { cardReferenceRule } from './card-reference.ts'
 import { choiceOptions, choiceRule } from './choice.ts'
 import { choicesRule } from './choices.ts'
@@ -11,7 +11,7 @@ import { dateRule, type Today } from './date.ts'
 import { decimalOptions, decimalRule } from './decimal.ts'
 import { emailRule } from './email.ts'
 import type { DatumFault } from './fault.ts'
-import { freeTextRule } from './free-text.ts'
+import { freeTextRule, withoutCard } from './free-text.ts'
 import { ibanRule } from './iban.ts'
 import { integerOptions, integerRule } from './integer.ts'
 import { languageRule } from './language.ts'
@@ -42,20 +42,18 @@ const typeOf = <Options extends z.ZodObject>(
   faults: readonly DatumFault[],
 ): DatumType => ({ options, rule: (given, on) => rule(options.parse(given), on), faults })
 
-/** Refuses as `card_number` a line that holds the whole number of a card. */
-const withoutCard = (rule: z.ZodType<string>) => rule.refine(line => !holdsCardNumber(line), 'card_number')
-
 const without = z.strictObject({})
 const mostOf = (usual: number, most: number) =>
   z.strictObject({ most: z.int().min(1).max(most).default(usual) })
 
 /** What every datum may be that is given as a line. */
 const lineFaults = ['required', 'invalid', 'too_long', ...textFaults] as const
+const freeFaults = [...lineFaults, 'card_number', 'security_code'] as const
 
 /** The types, each with its options, its rule and what the rule may find wrong. */
 export const datumTypes = {
-  line: typeOf(mostOf(120, 500), ({ most }) => withoutCard(lineRule(most)), [...lineFaults, 'card_number']),
-  text: typeOf(mostOf(2000, 10_000), ({ most }) => freeTextRule(most), [...lineFaults, 'card_number']),
+  line: typeOf(mostOf(120, 500), ({ most }) => withoutCard(lineRule(most)), freeFaults),
+  text: typeOf(mostOf(2000, 10_000), ({ most }) => freeTextRule(most), freeFaults),
   name: typeOf(without, () => nameRule, lineFaults),
   email: typeOf(without, () => emailRule, ['required', 'too_long', 'email']),
   phone: typeOf(phoneOptions, ({ country }) => phoneRuleOf(country), ['required', 'phone']),

@@ -40,6 +40,7 @@ export const datumFaults = [
   'iban_form',
   'iban_check',
   'card_number',
+  'security_code',
   'card_length',
   'card_check',
   'card_brand',

@@ -1,0 +1,155 @@
+import { element, newId } from './element.ts'
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+/** The input for a value or a part of one. */
+export interface Input {
+  root: HTMLElement
+  read: () => unknown
+  /** Says beside it what is wrong, by the part it is about ('' is the whole); nothing where nothing is. */
+  show: (faults: Record<string, string>) => void
+  /** Where the cursor belongs: at what is wrong, or at the beginning. */
+  focus: () => void
+}
+
+export interface Labelled {
+  label: string
+  help?: string | undefined
+  /** By which a part of a value is known: `city`. */
+  part?: string
+}
+
+/** Whatever is typed in one place, with its label before and what is wrong with it after. */
+export function control<Made extends Control>(
+  made: Made,
+  { label, help, part = '' }: Labelled,
+  read: (made: Made) => unknown = one => one.value,
+): Input {
+  const id = newId()
+  const fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true })
+  const helping = help === undefined ? [] : [element('p', { class: 'help', id: `${id}-help` }, help)]
+  made.id = id
+  const describe = (wrong: boolean) => {
+    const told = [...(help === undefined ? [] : [`${id}-help`]), ...(wrong ? [`${id}-fault`] : [])]
+    if (told.length === 0) made.removeAttribute('aria-describedby')
+    else made.setAttribute('aria-describedby', told.join(' '))
+    if (wrong) made.setAttribute('aria-invalid', 'true')
+    else made.removeAttribute('aria-invalid')
+  }
+  const show = (faults: Record<string, string>) => {
+    const said = faults[part]
+    fault.textContent = said ?? ''
+    fault.hidden = said === undefined
+    describe(said !== undefined)
+  }
+  describe(false)
+  made.addEventListener('input', () => show({}))
+  return {
+    root: element(
+      'div',
+      { class: `field${part === '' ? '' : ` field-${part}`}` },
+      element('label', { for: id }, label),
+      ...helping,
+      made,
+      fault,
+    ),
+    read: () => read(made),
+    show,
+    focus: () => made.focus(),
+  }
+}
+
+/** Inputs for the parts of one value, under its label. `read` makes the value of what each of them holds. */
+export function group(
+  parts: Record<string, Input>,
+  { label, help }: Labelled,
+  read: (parts: Record<string, unknown>) => unknown,
+): Input {
+  const id = newId()
+  const fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true })
+  const helping = help === undefined ? [] : [element('p', { class: 'help', id: `${id}-help` }, help)]
+  const root = element(
+    'fieldset',
+    { class: 'group' },
+    element('legend', {}, label),
+    ...helping,
+    ...Object.values(parts).map(part => part.root),
+    fault,
+  )
+  const inputs = Object.values(parts)
+  return {
+    root,
+    read: () => read(Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read()]))),
+    show: faults => {
+      for (const part of inputs) part.show(faults)
+      const said = faults['']
+      fault.textContent = said ?? ''
+      fault.hidden = said === undefined
+      const told = [
+        ...(help === undefined ? [] : [`${id}-help`]),
+        ...(said === undefined ? [] : [`${id}-fault`]),
+      ]
+      if (told.length === 0) root.removeAttribute('aria-describedby')
+      else root.setAttribute('aria-describedby', told.join(' '))
+    },
+    focus: () => {
+      const wrong = root.querySelector<HTMLElement>('[aria-invalid=true]')
+      if (wrong === null) inputs[0]?.focus()
+      else wrong.focus()
+    },
+  }
+}
+
+interface Chosen extends Labelled {
+  type: 'radio' | 'checkbox'
+  /** The word of each option, in the order in which people see them. */
+  options: [code: string, word: string][]
+  value: string[]
+}
+
+/** A few options side by side: one of them (`radio`) or any number. Its value is the list of what is chosen. */
+export function options({ type, options: offered, value, label, help }: Chosen): Input {
+  const id = newId()
+  const boxes = offered.map(([code, word]) => {
+    const box = element('input', { type, name: id, id: `${id}-${code}`, value: code })
+    box.checked = value.includes(code)
+    return { box, row: element('div', { class: 'option' }, box, element('label', { for: box.id }, word)) }
+  })
+  const fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true })
+  const helping = help === undefined ? [] : [element('p', { class: 'help', id: `${id}-help` }, help)]
+  const root = element(
+    'div',
+    {
+      class: 'field options',
+      role: type === 'radio' ? 'radiogroup' : 'group',
+      'aria-labelledby': `${id}-label`,
+    },
+    element('div', { class: 'label', id: `${id}-label` }, label),
+    ...helping,
+    ...boxes.map(({ row }) => row),
+    fault,
+  )
+  const show = (faults: Record<string, string>) => {
+    const said = faults['']
+    fault.textContent = said ?? ''
+    fault.hidden = said === undefined
+    const told = [
+      ...(help === undefined ? [] : [`${id}-help`]),
+      ...(said === undefined ? [] : [`${id}-fault`]),
+    ]
+    if (told.length === 0) root.removeAttribute('aria-describedby')
+    else root.setAttribute('aria-describedby', told.join(' '))
+    for (const { box } of boxes)
+      if (said === undefined) box.removeAttribute('aria-invalid')
+      else if (type === 'checkbox') box.setAttribute('aria-invalid', 'true')
+    if (type === 'radio') root.setAttribute('aria-invalid', String(said !== undefined))
+  }
+  show({})
+  root.addEventListener('change', () => show({}))
+  return {
+    root,
+    read: () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value),
+    show,
+    focus: () => (boxes.find(({ box }) => box.checked) ?? boxes[0])?.box.focus(),
+  }
+}
