@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { contacts } from './contacts.ts'
 import { imports } from './import.ts'
 import { keeper } from './keeper.ts'
 import { log } from './log.ts'
@@ -16,6 +17,7 @@ export interface Outcome {
 const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome>> = {
   reading,
   import: imports,
+  contacts,
   keeper,
   log,
 }
