@@ -172,6 +172,12 @@ const routes: Record<string, Expected> = {
   'POST /office/rolls': { room: 'office', body: {} },
   'POST /office/log-verifications': { room: 'office', body: {} },
   'GET /office/restorations': { room: 'office' },
+  'GET /office/imports': { room: 'office' },
+  'GET /office/imports/:id/undo': { room: 'office' },
+  'POST /office/imports/:id/undos': {
+    ...{ room: 'office', body: { confirm: true } },
+    wrong: [{ confirm: false }],
+  },
   'POST /office/restorations/:id/shreddings': { room: 'office', body: {} },
 }
 

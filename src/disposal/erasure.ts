@@ -78,7 +78,9 @@ export async function eraseUntouched(house: House, erasing: Erasing, lastChange:
       [subject, lastChange],
     )
     const person = untouched === null ? null : await findPerson(tx, erasing)
-    return person === null || person.slots.length === 0 ? null : intend(house, erasing, person)
+    if (person === null || person.slots.length === 0) return null
+    // Another process, or one that was cut off, may have promised it already.
+    return findBegun(person, await house.keeper.pendingShreds()) ?? intend(house, erasing, person)
   })
   if (intent === null) return false
   await carryOut(house, intent)
