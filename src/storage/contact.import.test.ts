@@ -196,3 +196,24 @@ test('two customers who are given the same alias are no end of the import', asyn
   expect(await bringIn(lines, 'alias')).toEqual({ kept: 3, known: 0, refused: [] })
   await house.owner.query('drop trigger alias_once on subject')
 })
+
+test('a run that is cut off goes on where it was, and keeps nobody twice', async () => {
+  const lines = Array.from({ length: 230 }, (_, at) => plain(`cut-${at}`))
+  const text = [header, ...lines].join('\n')
+  const cut = { ...(await requestOf(text, 'csv', 'cut')) }
+  const progress = (done: number) => {
+    if (done >= 50) throw new Error('the process ends here')
+  }
+  await expect(importFile(house.house, { ...cut, progress })).rejects.toThrow('the process ends here')
+  const kept = () =>
+    house.owner.one(`select count(*)::integer as n from customer_reference where source = 'cut'`)
+  expect(await kept()).not.toEqual({ n: 230 })
+  const report = await importFile(house.house, await requestOf(text, 'csv', 'cut'))
+  expect({ ...told(report), resumed: report.resumed }).toEqual({
+    kept: 230,
+    known: 0,
+    refused: [],
+    resumed: true,
+  })
+  expect(await kept()).toEqual({ n: 230 })
+})
