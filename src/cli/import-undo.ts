@@ -69,6 +69,8 @@ export async function undoRun(argv: string[]): Promise<number> {
 const reasons: Record<string, string> = {
   purchases: 'an import of purchases cannot be taken back: it made no customers',
   unfinished: 'this import has not come to its end: import the same file again first',
+  restored:
+    'the database was restored since: what customers have changed may be lost, so nobody can be taken back',
   undone: 'this import is undone already',
 }
 

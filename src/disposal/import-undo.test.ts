@@ -174,3 +174,13 @@ test('an officer sees the imports, what an undo would do, and undoes one; the lo
   expect((await ask('POST', `/${id}/undos`, { confirm: true })).statusCode).toBe(409)
   expect((await ask('GET', `/${crypto.randomUUID()}/undo`)).statusCode).toBe(404)
 })
+
+test('after a restore no import from before it is taken back, since a later change may be lost', async () => {
+  const { id } = await importing('restored')
+  await house.owner.query(
+    `insert into restoration (id, restored_at, counts, unknown, issued) values ($1, $2, '{}', '{}', 0)`,
+    [crypto.randomUUID(), house.clock.now()],
+  )
+  await expect(undoImport(house.house, id, 'system')).rejects.toMatchObject({ code: 'conflict' })
+  expect(await subjectOf('restored')).not.toBeNull()
+})

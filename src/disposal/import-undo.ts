@@ -55,7 +55,7 @@ export async function previewUndo(house: House, id: string): Promise<Undo> {
  * included, each by an erasure with a record. Whoever has signed in, given or changed a value, bought or asked
  * something, or had a consent taken back since stays as they are, with everything the import brought. Never touches
  * anybody whom the import found here. Cut off, the same call goes on. Refuses `not_found`, and `conflict` for an import that
- * has not come to its end, brought no customers, or is undone already.
+ * has not come to its end, brought no customers, is older than a restore, or is undone already.
  */
 export async function undoImport(
   house: House,
@@ -104,6 +104,11 @@ async function requireUndoable({ database }: House, id: string): Promise<void> {
   if (run === null) throw new Refusal('not_found', { why: 'no such import' })
   if (run.kind === 'purchases') throw new Refusal('conflict', { detail: { import: 'purchases' } })
   if (run.ended_at === null) throw new Refusal('conflict', { detail: { import: 'unfinished' } })
+  // A restore may have lost a change of the customer: they would look as if nothing had happened since.
+  const restored = await database.maybe('select 1 from restoration where restored_at >= $1 limit 1', [
+    run.started_at,
+  ])
+  if (restored !== null) throw new Refusal('conflict', { detail: { import: 'restored' } })
   if (run.undone_at !== null) throw new Refusal('conflict', { detail: { import: 'undone' } })
 }
 
