@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { contacts } from './contacts.ts'
 import { duplicateSearch } from './duplicate-search.ts'
 import { duplicates } from './duplicates.ts'
 import { gate } from './gate.ts'
@@ -21,6 +22,7 @@ const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome
   'duplicate-search': duplicateSearch,
   reading,
   import: imports,
+  contacts,
   keeper,
   log,
   gate,

@@ -34,6 +34,27 @@ const commands: Record<string, Command> = {
       return { run: importCustomers, help: customersHelp }
     },
   },
+  'import contacts': {
+    about: 'bring contacts in from CSV, vCard, HubSpot or Salesforce, by a mapping of the columns',
+    load: async () => {
+      const { importContacts, contactsHelp } = await import('./cli/import-contacts.ts')
+      return { run: importContacts, help: contactsHelp }
+    },
+  },
+  'import list': {
+    about: 'list the imports, with their counts',
+    load: async () => {
+      const { listRuns, listHelp } = await import('./cli/import-undo.ts')
+      return { run: listRuns, help: listHelp }
+    },
+  },
+  'import undo': {
+    about: 'take an import of customers back, but for those about whom something has changed: ID',
+    load: async () => {
+      const { undoRun, undoHelp } = await import('./cli/import-undo.ts')
+      return { run: undoRun, help: undoHelp }
+    },
+  },
   'import purchases': {
     about: 'bring purchases in from a CSV file, for customers who agreed',
     load: async () => {

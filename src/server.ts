@@ -6,6 +6,7 @@ import { developmentOutboxPage, developmentOutboxRoutes } from './core/developme
 import type { House } from './core/house.ts'
 import { type App, newApp } from './core/http.ts'
 import { destructionRoutes } from './disposal/destruction.routes.ts'
+import { importRoutes } from './disposal/import.routes.ts'
 import { overviewRoutes } from './disposal/overview.routes.ts'
 import { restorationRoutes } from './disposal/restoration.routes.ts'
 import { withdrawalRoutes } from './disposal/withdrawal.routes.ts'
@@ -84,6 +85,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await withdrawalRoutes(api as App, house)
       await destructionRoutes(api as App, house)
       await restorationRoutes(api as App, house)
+      await importRoutes(api as App, house)
     },
     { prefix: '/api/v1' },
   )

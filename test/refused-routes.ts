@@ -223,5 +223,11 @@ export const routes: Record<string, Expected> = {
   'POST /office/policies': { room: 'office', body: { text: 'permit', after: 0 } },
   'POST /office/policies/:version/decisions': { room: 'office', body: { approved: false } },
   'GET /office/restorations': { room: 'office' },
+  'GET /office/imports': { room: 'office' },
+  'GET /office/imports/:id/undo': { room: 'office' },
+  'POST /office/imports/:id/undos': {
+    ...{ room: 'office', body: { confirm: true } },
+    wrong: [{ confirm: false }],
+  },
   'POST /office/restorations/:id/shreddings': { room: 'office', body: {} },
 }

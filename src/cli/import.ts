@@ -89,6 +89,8 @@ const reasons: Record<string, string> = {
   repeated_reference: 'the same reference stands on an earlier line',
   evidence_before_withdrawal:
     'the evidence is not newer than the newest withdrawal, so this may be somebody who left (see --help: --evidence-older-than-withdrawals)',
+  not_agreed: 'a field that the evidence does not name: list it in consent_fields, or do not map its column',
+  repeated_address: 'the same e-mail address stands on an earlier line',
   address_taken: 'the e-mail address belongs to another customer',
   name: 'the name is empty or too long, or holds a control character, a turn of direction or what nobody can see',
   email: 'no e-mail address',
@@ -135,7 +137,7 @@ export async function importPurchases(argv: string[]): Promise<number> {
   return await command({ ...values, file }, purchaseImport(values.currency))
 }
 
-function misunderstood(help: Help): number {
+export function misunderstood(help: Help): number {
   console.error(`usage: ${usageOf(help)}`)
   return 2
 }
@@ -177,18 +179,24 @@ async function command<Parsed>(asked: Asked, adapter: ImportAdapter<Parsed>): Pr
  * an hour, and the log says that it was an import.
  */
 function bringIn<Parsed>(house: House, request: ImportRequest<Parsed>): Promise<ImportReport> {
-  if (request.adapter.kind !== 'customers') return importFile(house, request)
+  if (request.adapter.kind === 'purchases') return importFile(house, request)
+  return withFingerprints(house, under => importFile(house, { ...request, under }))
+}
+
+/** Gives the work a grant under which the addresses of a whole file are fingerprinted. */
+export function withFingerprints<T>(
+  house: House,
+  work: (under: { grant: string; secret: string }) => Promise<T>,
+): Promise<T> {
   const wanted = {
     ...{ subjects: [], fields: ['email'], compartments: ['contact'] },
     ...{ purpose: 'service', minutes: 12 * 60, most: 10_000_000 },
   }
-  return withJobGrant(house, wanted, ({ id, secret }) =>
-    importFile(house, { ...request, under: { grant: id, secret } }),
-  )
+  return withJobGrant(house, wanted, ({ id, secret }) => work({ grant: id, secret }))
 }
 
 /** A bar on a terminal, a line at every tenth elsewhere. */
-function progressBar(): (done: number, total: number) => void {
+export function progressBar(): (done: number, total: number) => void {
   let shown = -1
   return (done, total) => {
     const share = total === 0 ? 1 : done / total
@@ -203,7 +211,10 @@ function progressBar(): (done: number, total: number) => void {
 
 const shownFaults = 10
 
-function tell(report: ImportReport, { report: path }: Asked): void {
+export function tell(
+  report: Omit<ImportReport, 'id' | 'resumed'> & { resumed?: boolean },
+  { report: path }: { report?: string },
+): void {
   if (report.resumed) console.log('an earlier run of this file had not come to its end; this one went on')
   console.log(`lines    ${report.lines}`)
   console.log(`kept     ${report.kept}`)
@@ -211,7 +222,8 @@ function tell(report: ImportReport, { report: path }: Asked): void {
   console.log(`refused  ${report.refused.length}`)
   const counts = new Map<string, number>()
   for (const { code } of report.refused) counts.set(code, (counts.get(code) ?? 0) + 1)
-  for (const [code, count] of counts) console.log(`  ${count} ${code}: ${reasons[code] ?? code}`)
+  for (const [code, count] of counts)
+    console.log(`  ${count} ${code}: ${reasons[code] ?? 'the field and what is wrong with it'}`)
   for (const { line, code } of report.refused.slice(0, shownFaults)) console.log(`  line ${line}: ${code}`)
   if (report.refused.length > shownFaults)
     console.log(
@@ -221,7 +233,7 @@ function tell(report: ImportReport, { report: path }: Asked): void {
     console.log(`columns not kept: ${report.ignored.join(', ')} (known are ${report.columns.join(', ')})`)
 }
 
-function whyNot(error: unknown, file: string): string {
+export function whyNot(error: unknown, file: string): string {
   const said = [ConfigError, DatabaseRefused, ReportRefused]
   if (said.some(known => error instanceof known)) return (error as Error).message
   const refusal = asRefusal(error)
@@ -237,6 +249,14 @@ function whyNot(error: unknown, file: string): string {
   if (Array.isArray(repeated))
     return `the header of ${file} names ${repeated.join(', ')} twice: leave one, so that it is plain which counts`
   if (cause !== undefined) return `${file} cannot be read (${String(cause)})`
+  if (field === 'mapping') return mappingFault(refusal.detail as RefusalDetail)
   if (field === 'source') return '--source is a short name of lower case letters, digits, _ - .'
   return `the import stopped (${refusal.code}): run the same command again to go on`
+}
+
+function mappingFault({ mapping, target }: RefusalDetail): string {
+  if (mapping === 'required') return `no column is mapped to ${String(target)}: see --columns, and use --map`
+  if (mapping === 'repeated') return `two columns are mapped to ${String(target)}`
+  if (mapping === 'sealed_only') return `${String(target)} is sealed in the browser and comes by no file`
+  return '--map names a column that the file lacks, or something that nothing can be kept as: see --columns'
 }

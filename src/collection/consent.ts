@@ -43,7 +43,7 @@ export type Evidence =
  * What an import can prove: that somebody agreed to a purpose, and not to what the company has asked for since. So it
  * covers what an imported file can hold, and the records that come of it.
  */
-const importable = ['name', 'email', 'phone', 'purchase', 'letter', 'question']
+export const importable = ['name', 'email', 'phone', 'purchase', 'letter', 'question']
 
 /**
  * Writes a customer's consent to one purpose over the fields that the notice they saw names for it; it is never changed

@@ -43,6 +43,7 @@ const ofServer = {
   'employee.departed': 'an employee left: their sessions and grants ended',
   roll: 'an officer asked for the keybook to be replaced at once',
   import: 'a file of the company was taken in, or gave somebody values',
+  'import.undo': 'an import was taken back: whom it had brought in, and nobody had changed since, was erased',
   backup: 'a backup was begun, made or failed',
   restore: 'an older database was found, brought up to the log, or put into use',
   'lost.shredding':

@@ -16,6 +16,11 @@ export interface Noted extends Omit<EntryBody, 'act' | 'subject' | 'kind'> {
 /** Notes an entry about a subject (or null: the organisation) in the transaction of the change itself. */
 export type Note = (subject: string | null, noted: Noted, floors?: Floor[]) => Promise<void>
 
+/** Notes an entry about each of many subjects, no subject twice, in two statements. */
+export type NoteAll = (
+  entries: readonly { subject: string; noted: Noted; floors?: Floor[] }[],
+) => Promise<void>
+
 interface Row {
   id: string
   /** Whose order the row keeps: its subject's, and each of the organisation's rows its own. */
@@ -31,12 +36,21 @@ interface Row {
  * entry exists of a change that rolled back. Throws what `act` throws; `unavailable` when the keeper cannot be
  * reached or refuses the entry: the change is then committed and its entry waits, so the caller must not repeat it.
  */
-export async function change<T>(house: House, act: (tx: Tx, note: Note) => Promise<T>): Promise<T> {
+export async function change<T>(
+  house: House,
+  act: (tx: Tx, note: Note, noteAll: NoteAll) => Promise<T>,
+): Promise<T> {
   const { result, rows } = await house.database.transaction(async tx => {
     const rows: Row[] = []
-    const result = await act(tx, async (subject, noted, floors) => {
-      rows.push(await write(tx, house, subject, noted, floors ?? []))
-    })
+    const result = await act(
+      tx,
+      async (subject, noted, floors) => {
+        rows.push(await write(tx, house, subject, noted, floors ?? []))
+      },
+      async entries => {
+        rows.push(...(await writeAll(tx, house, entries)))
+      },
+    )
     return { result, rows }
   })
   await deliver(house, rows)
@@ -77,6 +91,32 @@ async function write(
     house.clock.now(),
   ])
   return row
+}
+
+async function writeAll(tx: Tx, house: House, entries: Parameters<NoteAll>[0]): Promise<Row[]> {
+  if (entries.length === 0) return []
+  const owners = await tx.query<{ id: string; last_change: number; trail: number; alias: string }>(
+    `update subject set last_change = last_change + 1 where id = any ($1)
+     returning id, last_change, trail, alias`,
+    [entries.map(({ subject }) => subject)],
+  )
+  const owned = new Map(owners.map(owner => [owner.id, owner]))
+  const rows = entries.map(({ subject, noted, floors = [] }): Row => {
+    const owner = owned.get(subject)
+    if (owner === undefined) throw new Error('an entry about nobody')
+    const entry: EntryBody = { ...noted, act: noted.act ?? newId(), subject: owner.alias }
+    const { last_change: number, trail } = owner
+    return { id: newId(), line: subject, number, trail, body: { entry, floors } }
+  })
+  await tx.query(
+    `insert into outbox (id, subject, number, body, written_at)
+     select i, s, n, b, $5 from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::jsonb[]) as u (i, s, n, b)`,
+    [
+      ...[rows.map(row => row.id), rows.map(row => row.line), rows.map(row => row.number)],
+      ...[rows.map(row => JSON.stringify(row.body)), house.clock.now()],
+    ],
+  )
+  return rows
 }
 
 const asChange = (row: Row): Change => ({

@@ -3,7 +3,7 @@ import { purchaseLineRule } from '../collection/field.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { Floor } from '../keeper/client.ts'
-import type { ImportAdapter, Kept, Numbered, Understood } from '../storage/import.ts'
+import { type ImportAdapter, type Kept, type Numbered, oneByOne, type Understood } from '../storage/import.ts'
 import { type Basis, replace } from '../storage/keeping.ts'
 import { withJobGrant } from '../use/grant.ts'
 import { read } from '../use/reading.ts'
@@ -38,7 +38,11 @@ const columns = [
  * invoice, never its content: two equal lines are two purchases. Dates without an offset are read as UTC.
  */
 export function purchaseImport(currency: string): ImportAdapter<InvoiceLine> {
-  return { kind: 'purchases', columns, understand: line => understand(line, currency), keep }
+  return {
+    ...{ kind: 'purchases', columns, most: 1 },
+    understand: line => understand(line, currency),
+    keep: oneByOne(keep),
+  }
 }
 
 function understand(line: Record<string, string>, currency: string): Understood<InvoiceLine> {

@@ -5,7 +5,7 @@ import type { PendingShred } from '../keeper/client.ts'
 import { endGrantsAbout, endSessionsOf, isAnybodyIn } from '../use/grant.ts'
 
 /** Why slots are shredded, as the log says it. */
-export type Reason = 'withdrawal' | 'consent' | 'applicant' | 'trail'
+export type Reason = 'withdrawal' | 'consent' | 'applicant' | 'trail' | 'import'
 
 /** What the keeper has promised in its log to destroy. */
 export type Intent = Omit<PendingShred, 'time'>
@@ -62,6 +62,29 @@ export async function erase(house: House, erasing: Erasing): Promise<void> {
   // Whoever was in may have had something kept meanwhile.
   const person = anybodyIn ? await findPerson(house.database, erasing) : found
   if (person !== null && person.slots.length > 0) await carryOut(house, await intend(house, erasing, person))
+}
+
+/**
+ * Erases a customer about whom nothing has changed since the change of this number, and nobody else: false when something
+ * has, or they have left. The customer's row is locked until the intent is in the log, so that no change of theirs
+ * comes between the look and the promise. Nobody like that is signed in, since signing in is such a change.
+ */
+export async function eraseUntouched(house: House, erasing: Erasing, lastChange: number): Promise<boolean> {
+  const { subject } = erasing
+  const intent = await house.database.transaction(async tx => {
+    const untouched = await tx.maybe(
+      `select 1 from subject s where id = $1 and kind = 'customer' and last_change = $2
+          and not exists (select 1 from withdrawal w where w.subject = s.id) for update of s`,
+      [subject, lastChange],
+    )
+    const person = untouched === null ? null : await findPerson(tx, erasing)
+    if (person === null || person.slots.length === 0) return null
+    // Another process, or one that was cut off, may have promised it already.
+    return findBegun(person, await house.keeper.pendingShreds()) ?? intend(house, erasing, person)
+  })
+  if (intent === null) return false
+  await carryOut(house, intent)
+  return true
 }
 
 const findPerson = (database: Queryable, { subject, keepsTrail }: Erasing) =>

@@ -244,7 +244,7 @@ export const personalTables: Record<string, PersonalTable> = {
     retention: 'until withdrawal',
     exported: 'entries',
     erased: { with: 'subject' },
-    columns: { import: key, subject: key, kept: 'count' },
+    columns: { import: key, subject: key, kept: 'count', last_change: 'version' },
   },
   withdrawal: {
     owner: 'disposal',

@@ -6,7 +6,14 @@ import type { PurposeCode } from '../collection/purpose.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { addAddress, addressToken, findAddress, lockAddress } from '../identity/address.ts'
-import type { ImportAdapter, ImportSetting, Kept, Numbered, Understood } from './import.ts'
+import {
+  type ImportAdapter,
+  type ImportSetting,
+  type Kept,
+  type Numbered,
+  oneByOne,
+  type Understood,
+} from './import.ts'
 import { keep as keepValues } from './keeping.ts'
 import type { Values } from './record.ts'
 
@@ -32,7 +39,13 @@ const columns = ['reference', 'name', 'email', 'phone', 'purposes', 'consent_dat
  * the person who left. Whoever comes in this way is asserted only (level 0): no address of theirs is
  * verified, and nothing but a code they asked for is sent to them.
  */
-export const customerImport: ImportAdapter<CustomerLine> = { kind: 'customers', columns, understand, keep }
+export const customerImport: ImportAdapter<CustomerLine> = {
+  kind: 'customers',
+  columns,
+  most: 1,
+  understand,
+  keep: oneByOne(keep),
+}
 
 function understand(line: Record<string, string>): Understood<CustomerLine> {
   const cell = (column: (typeof columns)[number]) => (line[column] ?? '').trim()

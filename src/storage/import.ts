@@ -1,11 +1,12 @@
-import type { Tx } from '../core/database.ts'
+import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { asRefusal } from '../core/http.ts'
 import { newId } from '../core/ids.ts'
 import { change, drain } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Floor } from '../keeper/client.ts'
-import { type LineFault, readFile } from './import-file.ts'
+import { type FileLine, type LineFault, type ReadFile, readFile } from './import-file.ts'
+import { inParallel } from './in-parallel.ts'
 
 export type { LineFault } from './import-file.ts'
 
@@ -42,17 +43,45 @@ export interface ImportSetting {
   under?: { grant: string; secret: string }
 }
 
+/** The lines of one customer. */
+export interface Group<Parsed> {
+  reference: string
+  lines: readonly Numbered<Parsed>[]
+}
+
 /** How one kind of noun is brought in. */
 export interface ImportAdapter<Parsed> {
-  kind: 'customers' | 'purchases'
+  kind: 'customers' | 'purchases' | 'contacts'
   columns: readonly string[]
-  understand(columns: Record<string, string>): Understood<Parsed>
+  /** The most customers that are kept in one transaction. */
+  most: number
+  /** Gives the lines, where the file was read before; without it they are read from the file as CSV. */
+  read?(each: (line: FileLine) => void): ReadFile
+  understand(columns: Record<string, string>, line: number): Understood<Parsed>
+  /** What `keep` would do at this moment, without doing any of it. */
+  judge?(database: Queryable, about: ImportSetting, groups: readonly Group<Parsed>[]): Promise<Kept[]>
   /**
-   * Keeps the lines of one customer in the given transaction; must recognise what is stored already and must keep
-   * nothing that no live consent or evidence covers.
+   * Keeps the lines of these customers in the given transaction and answers for each; must recognise what is stored
+   * already and must keep nothing that no live consent or evidence covers.
    */
-  keep(tx: Tx, about: ImportSetting, reference: string, lines: readonly Numbered<Parsed>[]): Promise<Kept>
+  keep(tx: Tx, about: ImportSetting, groups: readonly Group<Parsed>[]): Promise<Kept[]>
 }
+
+/** For a noun whose customers are kept one by one. */
+export const oneByOne =
+  <Parsed>(
+    keep: (
+      tx: Tx,
+      about: ImportSetting,
+      reference: string,
+      lines: readonly Numbered<Parsed>[],
+    ) => Promise<Kept>,
+  ): ImportAdapter<Parsed>['keep'] =>
+  async (tx, about, groups) => {
+    const kept: Kept[] = []
+    for (const { reference, lines } of groups) kept.push(await keep(tx, about, reference, lines))
+    return kept
+  }
 
 export interface ImportReport {
   id: string
@@ -80,7 +109,7 @@ export interface ImportRequest<Parsed> {
 }
 
 /**
- * Brings a file in. Each customer's lines are one transaction that holds the boxes, the outbox row and how far the
+ * Brings a file in. The lines of a customer, or of several together, are one transaction that holds the boxes, the outbox row and how far the
  * run came, so a crash leaves no customer half imported and the next run of the same file goes on; lines that are
  * stored already are recognised by their own identity and never stored twice. Lines without a live consent or
  * evidence are refused with their number and not stored. Throws `Refusal` for a file that cannot be read and for a
@@ -90,25 +119,78 @@ export async function importFile<Parsed>(
   house: House,
   request: ImportRequest<Parsed>,
 ): Promise<ImportReport> {
-  if (!/^[a-z0-9][a-z0-9_.-]{0,39}$/.test(request.source))
-    throw new Refusal('invalid', { detail: { field: 'source' } })
+  requireSource(request.source)
   const { groups, faults, lines, hash, ignored } = await readGroups(request)
   const run = await beginRun(house, request, hash)
   const { columns } = request.adapter
   const report: ImportReport = { ...run, lines, kept: 0, known: 0, refused: [...faults], ignored, columns }
-  let done = faults.length
-  request.progress?.(done, lines)
-  await inParallel(4, groups, async ([reference, group]) => {
-    const result = await againWhenBack(house, () => keepGroup(house, request, run.id, reference, group))
-    report.kept += result.kept
-    report.known += result.known
-    report.refused.push(...result.refused)
-    done += group.length
-    request.progress?.(done, lines)
-  })
+  await inBatches(request, groups, report, batch =>
+    againWhenBack(house, () => keepBatch(house, request, run.id, batch)),
+  )
   report.refused.sort((a, b) => a.line - b.line)
   await endRun(house, report)
   return report
+}
+
+/**
+ * Says what `importFile` would answer at this moment, and stores and notes nothing: only fingerprints of addresses are
+ * asked of the keeper. Refuses what `importFile` refuses of the file.
+ */
+export async function rehearse<Parsed>(
+  house: House,
+  request: ImportRequest<Parsed>,
+): Promise<Omit<ImportReport, 'id' | 'resumed'>> {
+  const { adapter } = request
+  if (adapter.judge === undefined) throw new Error(`${adapter.kind} cannot be rehearsed`)
+  const judge = adapter.judge
+  requireSource(request.source)
+  const { groups, faults, lines, ignored } = await readGroups(request)
+  const report = { lines, kept: 0, known: 0, refused: [...faults], ignored, columns: adapter.columns }
+  await inBatches(request, groups, report, batch =>
+    againWhenBack(house, () => judge(house.database, settingOf(house, request), batch)),
+  )
+  report.refused.sort((a, b) => a.line - b.line)
+  return report
+}
+
+/** Does the work of one batch after another, several at once, and adds what became of them to the report. */
+async function inBatches<Parsed>(
+  { adapter, progress }: ImportRequest<Parsed>,
+  groups: Groups<Parsed>['groups'],
+  report: Pick<ImportReport, 'lines' | 'kept' | 'known' | 'refused'>,
+  work: (batch: readonly Group<Parsed>[]) => Promise<Kept[]>,
+): Promise<void> {
+  let done = report.refused.length
+  progress?.(done, report.lines)
+  await inParallel(4, batches(groups, adapter.most), async batch => {
+    for (const result of await work(batch)) {
+      report.kept += result.kept
+      report.known += result.known
+      report.refused.push(...result.refused)
+    }
+    done += batch.reduce((sum, group) => sum + group.lines.length, 0)
+    progress?.(done, report.lines)
+  })
+}
+
+function* batches<Parsed>(groups: Groups<Parsed>['groups'], most: number): Generator<Group<Parsed>[]> {
+  let batch: Group<Parsed>[] = []
+  for (const [reference, lines] of groups) {
+    if (batch.push({ reference, lines }) < most) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+function requireSource(source: string): void {
+  if (!/^[a-z0-9][a-z0-9_.-]{0,39}$/.test(source))
+    throw new Refusal('invalid', { detail: { field: 'source' } })
+}
+
+function settingOf<Parsed>(house: House, request: ImportRequest<Parsed>): ImportSetting {
+  const { source, acceptOldEvidence = false, under } = request
+  return { house, source, acceptOldEvidence, ...(under === undefined ? {} : { under }) }
 }
 
 interface Groups<Parsed> {
@@ -124,8 +206,9 @@ async function readGroups<Parsed>(request: ImportRequest<Parsed>): Promise<Group
   const understood: { line: number; unit: string | null; reference: string; parsed: Parsed }[] = []
   const faults: LineFault[] = []
   const broken = new BrokenUnits()
-  const file = await readFile(request.file, adapter.columns, ({ line, columns, fault }) => {
-    const one = adapter.understand(columns)
+  const each = ({ line, columns, fault }: FileLine) => {
+    const one: Understood<Parsed> =
+      fault === undefined || adapter.read === undefined ? adapter.understand(columns, line) : { fault }
     const unit = one.unit ?? null
     if (fault !== undefined || 'fault' in one) {
       faults.push({ line, code: fault ?? ('fault' in one ? one.fault : 'malformed') })
@@ -134,7 +217,8 @@ async function readGroups<Parsed>(request: ImportRequest<Parsed>): Promise<Group
       understood.push({ line, unit, reference: one.reference, parsed: one.parsed })
       broken.claim(unit, one.reference)
     }
-  })
+  }
+  const file = adapter.read?.(each) ?? (await readFile(request.file, adapter.columns, each))
   broken.addBeside(file.unreadable, understood)
   const groups = new Map<string, Numbered<Parsed>[]>()
   for (const { line, unit, reference, parsed } of understood) {
@@ -228,37 +312,47 @@ async function endRun(house: House, report: ImportReport): Promise<void> {
   })
 }
 
-function keepGroup<Parsed>(
+function keepBatch<Parsed>(
   house: House,
   request: ImportRequest<Parsed>,
   run: string,
-  reference: string,
-  lines: readonly Numbered<Parsed>[],
-): Promise<Kept> {
-  const { adapter, source, acceptOldEvidence = false, under } = request
-  const setting = { house, source, acceptOldEvidence, ...(under === undefined ? {} : { under }) }
-  return change(house, async (tx, note) => {
-    const result = await adapter.keep(tx, setting, reference, lines)
-    const { subject } = result
-    if (subject === null) return result
-    const before = await positionOf(tx, run, subject)
-    if (result.kept > 0) {
-      await tx.query(
-        `insert into import_position (import, subject, kept) values ($1, $2, $3)
-         on conflict (import, subject) do update set kept = excluded.kept`,
-        [run, subject, before + result.kept],
-      )
-      await note(
+  batch: readonly Group<Parsed>[],
+): Promise<Kept[]> {
+  const { adapter, source } = request
+  return change(house, async (tx, _note, noteAll) => {
+    const results = await adapter.keep(tx, settingOf(house, request), batch)
+    const subjects = results.flatMap(({ subject }) => (subject === null ? [] : [subject]))
+    const positions = await positionsOf(tx, run, subjects)
+    const stored = results.flatMap(result => {
+      const { subject, kept } = result
+      return subject === null || kept === 0 ? [] : [{ ...result, subject }]
+    })
+    await noteAll(
+      stored.map(({ subject, fields, detail, kept, floors }) => ({
         subject,
-        {
-          ...{ kind: 'import', actor: 'system', purpose: 'service', fields: result.fields, result: 'done' },
-          detail: { ...result.detail, import: run, source, lines: result.kept },
+        noted: {
+          ...{ kind: 'import', actor: 'system', purpose: 'service', fields, result: 'done' },
+          detail: { ...detail, import: run, source, lines: kept },
         },
-        result.floors,
-      )
-    }
+        ...(floors === undefined ? {} : { floors }),
+      })),
+    )
+    await tx.query(
+      `insert into import_position (import, subject, kept, last_change)
+       select $1, s.id, u.kept, s.last_change
+         from unnest($2::uuid[], $3::integer[]) as u (subject, kept) join subject s on s.id = u.subject
+       on conflict (import, subject) do update set kept = excluded.kept`,
+      [
+        run,
+        stored.map(({ subject }) => subject),
+        stored.map(({ subject, kept }) => (positions.get(subject) ?? 0) + kept),
+      ],
+    )
     // What this same run had kept before a crash counts as kept, not as known.
-    return { ...result, kept: result.kept + before, known: result.known - before }
+    return results.map(result => {
+      const before = positions.get(result.subject ?? '') ?? 0
+      return { ...result, kept: result.kept + before, known: result.known - before }
+    })
   })
 }
 
@@ -271,7 +365,10 @@ async function againWhenBack<T>(house: House, act: () => Promise<T>): Promise<T>
     try {
       return await act()
     } catch (error) {
-      if (attempt === 3 || asRefusal(error)?.code !== 'unavailable') throw error
+      if (attempt === 3) throw error
+      // Among very many customers two are given the same alias: the database has kept none of the batch.
+      if (brokenConstraint(error) === 'subject_alias_key') continue
+      if (asRefusal(error)?.code !== 'unavailable') throw error
       await before(house.keeper.ready(), 30_000, error)
       await drain(house)
     }
@@ -286,28 +383,10 @@ async function before(ready: Promise<void>, ms: number, otherwise: unknown): Pro
   await Promise.race([ready, late]).finally(() => clearTimeout(timer))
 }
 
-async function positionOf(tx: Tx, run: string, subject: string): Promise<number> {
-  const row = await tx.maybe<{ kept: number }>(
-    'select kept from import_position where import = $1 and subject = $2',
-    [run, subject],
+async function positionsOf(tx: Tx, run: string, subjects: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx.query<{ subject: string; kept: number }>(
+    'select subject, kept from import_position where import = $1 and subject = any ($2)',
+    [run, subjects],
   )
-  return row?.kept ?? 0
-}
-
-/** Runs `work` over all items, so many at once; the first failure lets what runs come to its end and then throws. */
-async function inParallel<T>(
-  width: number,
-  items: Iterable<T>,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items[Symbol.iterator]()
-  let failed: unknown
-  const run = async () => {
-    for (let next = queue.next(); !next.done && failed === undefined; next = queue.next())
-      await work(next.value).catch(error => {
-        failed ??= error ?? new Error('unknown')
-      })
-  }
-  await Promise.all(Array.from({ length: width }, run))
-  if (failed !== undefined) throw failed
+  return new Map(rows.map(row => [row.subject, row.kept]))
 }

@@ -33,6 +33,7 @@ describe('before the company is set up', () => {
       open: false,
       name: null,
       demo: false,
+      card_numbers: false,
       languages: ['en', 'it'],
       development_outbox: true,
       keys: { log: expect.any(String), receipts: expect.any(String) },

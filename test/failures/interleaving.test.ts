@@ -77,16 +77,19 @@ async function newLeaving(): Promise<Leaving> {
 const purchases = purchaseImport('EUR')
 
 async function bringIn({ reference }: Leaving): Promise<unknown> {
-  const understood = purchases.understand({
-    ...{ InvoiceNo: `I-${newId()}`, StockCode: 'A1', Description: 'Vaso', Quantity: '1' },
-    ...{ InvoiceDate: '2026-01-02', UnitPrice: '4.50', CustomerID: reference },
-  })
+  const understood = purchases.understand(
+    {
+      ...{ InvoiceNo: `I-${newId()}`, StockCode: 'A1', Description: 'Vaso', Quantity: '1' },
+      ...{ InvoiceDate: '2026-01-02', UnitPrice: '4.50', CustomerID: reference },
+    },
+    1,
+  )
   if (!('parsed' in understood)) throw new Error('a line that is not understood')
   const lines = [{ ...understood.parsed, line: 1 }]
   const setting = { house: shop.house, source: 'shop', acceptOldEvidence: false }
   return change(shop.house, async (tx, note) => {
-    const kept = await purchases.keep(tx, setting, reference, lines)
-    if (kept.subject !== null)
+    const [kept] = await purchases.keep(tx, setting, [{ reference, lines }])
+    if (kept?.subject != null)
       await note(kept.subject, { kind: 'import', actor: 'system', fields: kept.fields, result: 'done' })
   })
 }

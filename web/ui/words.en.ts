@@ -276,6 +276,7 @@ export const words = {
     task: 'task taken',
     task_closure: 'task closed',
     import: 'records brought in',
+    import_undo: 'import taken back',
     withdrawal: 'withdrawal',
     erasure_completed: 'erasure completed',
     roll: 'key roll asked for',

@@ -280,6 +280,7 @@ export const words: Words = {
     task: 'compito preso',
     task_closure: 'compito chiuso',
     import: 'dati acquisiti',
+    import_undo: 'acquisizione annullata',
     withdrawal: 'abbandono',
     erasure_completed: 'cancellazione completata',
     roll: 'rinnovo delle chiavi richiesto',

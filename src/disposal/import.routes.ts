@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import type { House } from '../core/house.ts'
+import type { App } from '../core/http.ts'
+import { sessionOf } from '../identity/session.ts'
+import { type ImportRun, listImports, previewUndo, undoImport } from './import-undo.ts'
+
+const time = z.iso.datetime()
+
+const run = z.object({
+  id: z.uuid(),
+  kind: z.enum(['customers', 'purchases', 'contacts']),
+  source: z.string(),
+  started_at: time,
+  ended_at: time.nullable(),
+  lines: z.int(),
+  kept: z.int(),
+  known: z.int(),
+  refused: z.int(),
+  undo_asked_at: time.nullable(),
+  undone_at: time.nullable(),
+  erased: z.int(),
+  stayed: z.int(),
+})
+
+/** Aliases of those who stay, never more about them. */
+const undo = z.object({ erased: z.int(), stayed: z.array(z.string()) })
+const params = z.object({ id: z.uuid() })
+
+const shown = ({ started_at, ended_at, undo_asked_at, undone_at, ...rest }: ImportRun) => ({
+  ...rest,
+  started_at: started_at.toISOString(),
+  ended_at: ended_at?.toISOString() ?? null,
+  undo_asked_at: undo_asked_at?.toISOString() ?? null,
+  undone_at: undone_at?.toISOString() ?? null,
+})
+
+/** What was brought in, and taking it back, for officers. */
+export async function importRoutes(app: App, house: House): Promise<void> {
+  app.get(
+    '/office/imports',
+    {
+      config: { room: 'office', entry: 'none: counts of lines, and nobody’s' },
+      schema: { response: { 200: z.object({ items: z.array(run), next: z.null() }) } },
+    },
+    async () => ({ items: (await listImports(house)).map(shown), next: null }),
+  )
+
+  app.get(
+    '/office/imports/:id/undo',
+    {
+      config: { room: 'office', entry: 'none: counts and aliases, and nothing is changed' },
+      schema: { params, response: { 200: undo } },
+    },
+    async request => previewUndo(house, request.params.id),
+  )
+
+  app.post(
+    '/office/imports/:id/undos',
+    {
+      config: { room: 'office', entry: 'import.undo' },
+      schema: { params, body: z.strictObject({ confirm: z.literal(true) }), response: { 201: undo } },
+    },
+    async (request, reply) => {
+      const undone = await undoImport(house, request.params.id, sessionOf(request).actor)
+      reply.code(201)
+      return undone
+    },
+  )
+}

@@ -1,0 +1,69 @@
+import type { Queryable } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { requireIndex, tokenKind } from '../identity/address.ts'
+import type { ContactLine } from './contact-line.ts'
+
+/** What is known of a line about somebody who may be held already. */
+export type Held = { known: string } | { fault: string } | { token: Buffer }
+
+export interface Candidate {
+  reference: string
+  line: ContactLine
+}
+
+interface Looking {
+  source: string
+  under?: { grant: string; secret: string }
+  /** Lets one transaction after another decide about these addresses; without it the answer is of the moment. */
+  lock: boolean
+}
+
+/**
+ * The one place where an import asks whether a line is about somebody who is held: by the reference in the same source
+ * (`known`, the customer's id), or by the keyed fingerprint of the e-mail address (`address_taken`). Whoever is neither
+ * comes with the fingerprint of their address. A likeness that is not exact is asked for here, and gives a fault: a
+ * line is never joined to somebody by likeness alone. Throws `search_rebuilding` while the index of addresses is lost.
+ */
+export async function findHeld(
+  database: Queryable,
+  house: House,
+  candidates: readonly Candidate[],
+  { source, under, lock }: Looking,
+): Promise<Held[]> {
+  const references = candidates.map(candidate => candidate.reference)
+  const rows = await database.query<{ reference: string; subject: string }>(
+    'select reference, subject from customer_reference where source = $1 and reference = any ($2)',
+    [source, references],
+  )
+  const known = new Map(rows.map(row => [row.reference, row.subject]))
+  const fresh = candidates.filter(({ reference }) => !known.has(reference))
+  const items = fresh.map(({ line }) => ({ kind: tokenKind('email'), value: line.values.email }))
+  const tokens = items.length === 0 ? [] : await house.keeper.fingerprint(items, under)
+  const taken = await findTaken(database, tokens, lock)
+  const tokenOf = new Map(fresh.map(({ reference }, at) => [reference, tokens[at]!]))
+  return references.map(reference => {
+    const subject = known.get(reference)
+    if (subject !== undefined) return { known: subject }
+    const token = tokenOf.get(reference)!
+    return taken.has(token.toString('hex')) ? { fault: 'address_taken' } : { token }
+  })
+}
+
+async function findTaken(
+  database: Queryable,
+  tokens: readonly Buffer[],
+  lock: boolean,
+): Promise<Set<string>> {
+  // In one order everywhere, so that two imports never wait for each other.
+  const keys = tokens.map(token => token.readBigInt64BE(0)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  if (lock)
+    await database.query('select pg_advisory_xact_lock(key) from unnest($1::bigint[]) as key', [
+      keys.map(String),
+    ])
+  await requireIndex(database)
+  const rows = await database.query<{ token: Buffer }>(
+    `select token from address where kind = 'email' and token = any ($1::bytea[])`,
+    [tokens],
+  )
+  return new Set(rows.map(row => row.token.toString('hex')))
+}
