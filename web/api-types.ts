@@ -113,6 +113,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/gpc.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            gpc: true;
+                            /** Format: date */
+                            lastUpdate: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company": {
         parameters: {
             query?: never;
@@ -1099,11 +1139,13 @@ export interface paths {
                                 /** @enum {string} */
                                 code: "service" | "offers" | "payment" | "care";
                                 needed: boolean;
+                                advertising: boolean;
                                 title: string;
                                 why: string;
                                 fields: string[];
                                 kept: string;
                             }[];
+                            signal: boolean;
                         };
                     };
                 };
@@ -1727,6 +1769,10 @@ export interface paths {
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
+                        /** @default false */
+                        signal?: boolean;
+                        /** @default false */
+                        despite_signal?: boolean;
                         purposes: ("service" | "offers" | "payment" | "care")[];
                     };
                 };
@@ -1754,6 +1800,7 @@ export interface paths {
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
                                 renews: string | null;
+                                despite_signal: boolean;
                             }[];
                         };
                     };
@@ -1803,6 +1850,7 @@ export interface paths {
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
                                 renews: string | null;
+                                despite_signal: boolean;
                                 asked_now: string[];
                             }[];
                             next: null;
@@ -1827,6 +1875,8 @@ export interface paths {
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
+                        /** @default false */
+                        despite_signal?: boolean;
                     };
                 };
             };
@@ -1851,6 +1901,7 @@ export interface paths {
                             notice_version: number | null;
                             language: ("en" | "it") | null;
                             renews: string | null;
+                            despite_signal: boolean;
                         };
                     };
                 };
@@ -1930,6 +1981,8 @@ export interface paths {
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
+                        /** @default false */
+                        despite_signal?: boolean;
                     };
                 };
             };
@@ -1954,6 +2007,71 @@ export interface paths {
                             notice_version: number | null;
                             language: ("en" | "it") | null;
                             renews: string | null;
+                            despite_signal: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/privacy-signal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            heard_at: string | null;
+                            now: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            heard_at: string | null;
+                            now: boolean;
                         };
                     };
                 };
@@ -2254,6 +2372,7 @@ export interface paths {
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
                                 renews: string | null;
+                                despite_signal: boolean;
                             }[];
                             notices: {
                                 [key: string]: unknown;

@@ -13,6 +13,7 @@ const ofServer = {
   consent: 'a customer agreed to a purpose',
   'consent.withdrawal': 'a customer took an agreement back, and its values were dropped',
   'consent.renewal': 'a customer agreed to more under a purpose, in place of an older agreement',
+  'privacy.signal': 'a customer’s browser said that they want no advertising (Global Privacy Control)',
   value: 'a customer gave, changed or removed values of their own',
   field: 'an officer added a field to the catalogue or decided anew about one',
   policy: 'an officer proposed policies, approved those of another one, or turned some down',

@@ -1,5 +1,5 @@
 import { describeFields } from '../collection/catalogue.ts'
-import { findConsent } from '../collection/consent.ts'
+import { findUsableConsent } from '../collection/consent.ts'
 import { compartmentsOf } from '../collection/field.ts'
 import type { Cursor } from '../core/cursor.ts'
 import type { Queryable, Tx } from '../core/database.ts'
@@ -133,7 +133,7 @@ async function decide(
   const { hash } = decisions.policies
   // A customer's no is not the policies' to overrule: what they are asked about is agreed to, and of a customer.
   const restricted = task.kind !== 'customer'
-  const consent = await findConsent(tx, task.subject, type.purpose)
+  const consent = await findUsableConsent(tx, task.subject, type.purpose)
   const agreed = type.fields.filter(field => consent?.fields.includes(field) === true)
   if (agreed.length === 0) throw new Denied('no_consent', task, hash)
   const taking = decisions.taking(role, type.code, { consented: true, restricted })
