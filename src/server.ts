@@ -34,6 +34,7 @@ import { ownIntakeRoutes } from './use/own-intake.routes.ts'
 import { ownValuesRoutes } from './use/own-values.routes.ts'
 import { policyRoutes } from './use/policy.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
+import { gpcSupportRoute, privacySignalRoutes } from './use/privacy-signal.routes.ts'
 import { providerCheckRoutes } from './use/provider-check.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
@@ -50,6 +51,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
   guardRooms(app, house)
   await developmentOutboxPage(app, house)
   await logRoutes(app, house)
+  await gpcSupportRoute(app)
   await app.register(
     async api => {
       await organisationRoutes(api as App, house)
@@ -68,6 +70,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await portalSessionRoutes(api as App, house)
       await joinRoutes(api as App, house)
       await consentRoutes(api as App, house)
+      await privacySignalRoutes(api as App, house)
       await ownDataRoutes(api as App, house)
       await ownValuesRoutes(api as App, house)
       await ownIntakeRoutes(api as App, house)

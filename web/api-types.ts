@@ -113,6 +113,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/gpc.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            gpc: true;
+                            /** Format: date */
+                            lastUpdate: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company": {
         parameters: {
             query?: never;
@@ -1100,11 +1140,13 @@ export interface paths {
                                 /** @enum {string} */
                                 code: "service" | "offers" | "payment" | "care";
                                 needed: boolean;
+                                advertising: boolean;
                                 title: string;
                                 why: string;
                                 fields: string[];
                                 kept: string;
                             }[];
+                            signal: boolean;
                         };
                     };
                 };
@@ -1728,6 +1770,10 @@ export interface paths {
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
+                        /** @default false */
+                        signal?: boolean;
+                        /** @default false */
+                        despite_signal?: boolean;
                         purposes: ("service" | "offers" | "payment" | "care")[];
                     };
                 };
@@ -1755,6 +1801,7 @@ export interface paths {
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
                                 renews: string | null;
+                                despite_signal: boolean;
                             }[];
                         };
                     };
@@ -1804,6 +1851,7 @@ export interface paths {
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
                                 renews: string | null;
+                                despite_signal: boolean;
                                 asked_now: string[];
                             }[];
                             next: null;
@@ -1828,6 +1876,8 @@ export interface paths {
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
+                        /** @default false */
+                        despite_signal?: boolean;
                     };
                 };
             };
@@ -1852,6 +1902,7 @@ export interface paths {
                             notice_version: number | null;
                             language: ("en" | "it") | null;
                             renews: string | null;
+                            despite_signal: boolean;
                         };
                     };
                 };
@@ -1931,6 +1982,8 @@ export interface paths {
                         notice_version: number;
                         /** @enum {string} */
                         language: "en" | "it";
+                        /** @default false */
+                        despite_signal?: boolean;
                     };
                 };
             };
@@ -1955,6 +2008,71 @@ export interface paths {
                             notice_version: number | null;
                             language: ("en" | "it") | null;
                             renews: string | null;
+                            despite_signal: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/privacy-signal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            heard_at: string | null;
+                            now: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            heard_at: string | null;
+                            now: boolean;
                         };
                     };
                 };
@@ -2323,6 +2441,7 @@ export interface paths {
                                 notice_version: number | null;
                                 language: ("en" | "it") | null;
                                 renews: string | null;
+                                despite_signal: boolean;
                             }[];
                             notices: {
                                 [key: string]: unknown;

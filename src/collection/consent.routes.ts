@@ -16,7 +16,14 @@ import {
   shownConsent,
 } from './consent.ts'
 import { languageSchema, reworded } from './notice.ts'
+import { saysNo, takeUpSignal } from './privacy-signal.ts'
 import { listPurposes, type Purpose, purposeSchema } from './purpose.ts'
+
+/** What somebody agrees under; `despite_signal`: also to what their browser speaks against (Global Privacy Control). */
+const shownNotice = {
+  ...{ notice_version: z.int(), language: languageSchema },
+  despite_signal: z.boolean().default(false),
+}
 
 export async function consentRoutes(app: App, house: House): Promise<void> {
   app.get(
@@ -53,18 +60,20 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
     {
       config: { room: 'portal', entry: 'consent' },
       schema: {
-        body: z.strictObject({ purpose: purposeSchema, notice_version: z.int(), language: languageSchema }),
+        body: z.strictObject({ purpose: purposeSchema, ...shownNotice }),
         response: { 201: consentSchema },
       },
     },
     async (request, reply) => {
       const { subject, actor } = sessionOf(request)
-      const { purpose, notice_version: version, language } = request.body
+      const { purpose, notice_version: version, language, despite_signal: despiteSignal } = request.body
+      if (saysNo(request)) await change(house, (tx, note) => takeUpSignal(tx, house, note, subject))
       const consent = await change(house, async (tx, note) => {
         const given = await giveConsent(tx, house, subject, purpose, {
           evidence: 'portal',
           version,
           language,
+          despiteSignal,
         })
         await note(subject, {
           ...{ kind: 'consent', actor, purpose, fields: given.fields, result: 'done' },
@@ -106,16 +115,16 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       config: { room: 'portal', entry: 'consent.renewal' },
       schema: {
         params: z.object({ id: z.uuid() }),
-        body: z.strictObject({ notice_version: z.int(), language: languageSchema }),
+        body: z.strictObject(shownNotice),
         response: { 201: consentSchema },
       },
     },
     async (request, reply) => {
       const { subject, actor } = sessionOf(request)
-      const { notice_version: version, language } = request.body
+      const { notice_version: version, language, despite_signal: despiteSignal } = request.body
       const renewed = await change(house, async (tx, note) => {
         const { purpose } = await getConsent(tx, subject, request.params.id)
-        const evidence = { evidence: 'portal' as const, version, language }
+        const evidence = { evidence: 'portal' as const, version, language, despiteSignal }
         const given = await renewConsent(tx, house, subject, request.params.id, evidence)
         await note(subject, {
           ...{ kind: 'consent.renewal', actor, purpose, fields: given.fields, result: 'done' },

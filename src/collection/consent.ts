@@ -18,6 +18,8 @@ export const consentSchema = z.object({
   language: languageSchema.nullable(),
   /** The agreement in whose place it came, because the company asked for more. */
   renews: z.uuid().nullable(),
+  /** Given in spite of what the customer's browser says by Global Privacy Control. */
+  despite_signal: z.boolean(),
 })
 
 export interface Consent {
@@ -32,11 +34,12 @@ export interface Consent {
   notice_version: number | null
   language: Language | null
   renews: string | null
+  despite_signal: boolean
 }
 
 /** What shows that the customer agreed: the notice they saw in the portal, or the import that brought the proof. */
 export type Evidence =
-  | { evidence: 'portal'; version: number; language: Language }
+  | { evidence: 'portal'; version: number; language: Language; despiteSignal?: boolean }
   | { evidence: 'import'; source: string; givenAt: Date }
 
 /**
@@ -47,8 +50,9 @@ export const importable = ['name', 'email', 'phone', 'purchase', 'letter', 'ques
 
 /**
  * Writes a customer's consent to one purpose over the fields that the notice they saw names for it; it is never changed
- * afterwards. Refuses `conflict` when a live one exists, `invalid` when the notice is not the one now shown, and
- * `erased` for somebody who has left. The caller notes the entry.
+ * afterwards. Refuses `conflict` when a live one exists, `invalid` when the notice is not the one now shown, `privacy_signal`
+ * where their browser says no to such a use and they do not say that they agree in spite of it, and `erased` for somebody who
+ * has left. The caller notes the entry.
  */
 export async function giveConsent(
   tx: Tx,
@@ -79,7 +83,9 @@ export async function renewConsent(
   const { purpose } = older
   const fields = await fieldsInNotice(tx, evidence, purpose)
   const known = fields.every(field => older.fields.includes(field))
-  if (known && (await reworded(tx, { ...older, fields })).length === 0)
+  // In spite of what the browser has said since is more than was agreed to.
+  const despite = evidence.despiteSignal === true && !older.despite_signal
+  if (known && !despite && (await reworded(tx, { ...older, fields })).length === 0)
     throw new Refusal('conflict', { why: 'nothing new is asked' })
   await withdrawConsent(tx, house, older)
   return write(tx, house, { subject, purpose, evidence, renews: older })
@@ -101,6 +107,9 @@ interface Given {
 
 async function write(tx: Tx, house: House, { subject, purpose, evidence, renews }: Given): Promise<Consent> {
   const portal = evidence.evidence === 'portal' ? evidence : null
+  const against = await isAgainst(tx, subject, purpose)
+  const despite = against && portal?.despiteSignal === true
+  if (against && !despite) throw new Refusal('privacy_signal', { detail: { purpose } })
   // What they agreed to before stays agreed to, though it is asked no more: values may lie under it.
   const asked = portal === null ? importable : await fieldsInNotice(tx, portal, purpose)
   const fields = [...new Set([...asked, ...(renews?.fields ?? [])])]
@@ -109,11 +118,12 @@ async function write(tx: Tx, house: House, { subject, purpose, evidence, renews 
   const givenAt = evidence.evidence === 'import' ? evidence.givenAt : now
   const source = evidence.evidence === 'import' ? evidence.source : null
   await tx.query(
-    `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at, renews)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at, renews,
+       despite_signal)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       ...[id, subject, purpose, portal?.version ?? null, portal?.language ?? null],
-      ...[evidence.evidence, source, givenAt, now, renews?.id ?? null],
+      ...[evidence.evidence, source, givenAt, now, renews?.id ?? null, despite],
     ],
   )
   await tx.query(
@@ -126,7 +136,7 @@ async function write(tx: Tx, house: House, { subject, purpose, evidence, renews 
 
 const shape = `
   select c.id, c.subject, c.purpose, c.given_at, w.at as withdrawn_at, c.evidence, c.notice_version, c.language,
-         c.renews,
+         c.renews, c.despite_signal,
          array(select cf.field from consent_field cf where cf.consent = c.id order by cf.field) as fields
     from consent c left join consent_withdrawal w on w.consent = c.id`
 
@@ -146,13 +156,36 @@ export function findConsent(database: Queryable, subject: string, purpose: strin
   ])
 }
 
+/** Whether the customer's browser has said no to what this purpose is: advertising. */
+async function isAgainst(database: Queryable, subject: string, purpose: string): Promise<boolean> {
+  const row = await database.maybe(
+    `select 1 from privacy_signal s cross join purpose p where s.subject = $1 and p.code = $2 and p.advertising`,
+    [subject, purpose],
+  )
+  return row !== null
+}
+
+/**
+ * The live consent to a purpose, as far as it may be used now, or null: what a customer's browser has said no to since
+ * rests until they agree in spite of that, though what lies under it is kept until they take it back.
+ */
+export async function findUsableConsent(
+  database: Queryable,
+  subject: string,
+  purpose: string,
+): Promise<Consent | null> {
+  const consent = await findConsent(database, subject, purpose)
+  if (consent === null || consent.despite_signal) return consent
+  return (await isAgainst(database, subject, purpose)) ? null : consent
+}
+
 /** The live consent of a customer to a purpose: the basis of keeping and using. Throws `no_consent`. */
 export async function requireConsent(
   database: Queryable,
   subject: string,
   purpose: string,
 ): Promise<Consent> {
-  const consent = await findConsent(database, subject, purpose)
+  const consent = await findUsableConsent(database, subject, purpose)
   if (consent === null) throw new Refusal('no_consent', { detail: { purpose } })
   return consent
 }
@@ -190,11 +223,12 @@ export const shownConsent = ({ subject: _whose, ...consent }: Consent): z.input<
 /** What the log says of a consent, and of the very words that were shown. */
 export async function consentDetail(
   database: Queryable,
-  { id, evidence, notice_version, language }: Consent,
+  { id, evidence, notice_version, language, despite_signal }: Consent,
 ): Promise<Record<string, unknown>> {
   if (notice_version === null || language === null) return { consent: id, evidence }
   const sha256 = await noticeHash(database, notice_version, language)
-  return { consent: id, evidence, notice: notice_version, language, sha256 }
+  const despite = despite_signal ? { despite_signal } : {}
+  return { consent: id, evidence, notice: notice_version, language, sha256, ...despite }
 }
 
 /** How many agree to a purpose, by the notice they were shown. */

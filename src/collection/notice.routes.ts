@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { getNotice, languageSchema, noticeSchema } from './notice.ts'
+import { saysNo } from './privacy-signal.ts'
 
 export async function noticeRoutes(app: App, house: House): Promise<void> {
   app.get(
@@ -10,9 +11,13 @@ export async function noticeRoutes(app: App, house: House): Promise<void> {
       config: { room: 'public', entry: 'none: the same text for everyone' },
       schema: {
         querystring: z.strictObject({ language: languageSchema.default('en') }),
-        response: { 200: noticeSchema },
+        // `signal`: this request says no to advertising (Global Privacy Control). Of who sent it nothing is kept.
+        response: { 200: noticeSchema.extend({ signal: z.boolean() }) },
       },
     },
-    request => getNotice(house.database, request.query.language),
+    async request => ({
+      ...(await getNotice(house.database, request.query.language)),
+      signal: saysNo(request),
+    }),
   )
 }

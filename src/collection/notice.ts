@@ -20,6 +20,7 @@ export const noticeSchema = z.object({
     z.object({
       code: purposeSchema,
       needed: z.boolean(),
+      advertising: z.boolean(),
       title: z.string(),
       why: z.string(),
       fields: z.array(z.string()),
@@ -125,10 +126,10 @@ export async function getNotice(
       heading: named(section.heading),
       paragraphs: section.paragraphs.map(named),
     })),
-    purposes: purposes.map(({ code, needed }) => {
+    purposes: purposes.map(({ code, needed, advertising }) => {
       const { title, why, kept } = text.purposes[code]
       return {
-        ...{ code, needed, title: named(title), why: named(why), kept: named(kept) },
+        ...{ code, needed, advertising, title: named(title), why: named(why), kept: named(kept) },
         fields: text.fields[code] ?? [],
       }
     }),

@@ -13,6 +13,7 @@ const ofServer = {
   consent: 'a customer agreed to a purpose',
   'consent.withdrawal': 'a customer took an agreement back, and its values were dropped',
   'consent.renewal': 'a customer agreed to more under a purpose, in place of an older agreement',
+  'privacy.signal': 'a customer’s browser said that they want no advertising (Global Privacy Control)',
   value: 'a customer gave, changed or removed values of their own',
   dispute: 'a value was put in doubt and closed to tasks, or its customer settled what is right',
   verification: 'somebody or something showed that values are right, or said otherwise',

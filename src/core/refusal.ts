@@ -14,6 +14,10 @@ export const refusals = {
   level_needed: { status: 403, sentence: 'For this we must first be surer that it is you.' },
   not_found: { status: 404, sentence: 'Not found.' },
   conflict: { status: 409, sentence: 'This has changed or exists already.' },
+  privacy_signal: {
+    status: 409,
+    sentence: 'Your browser says that you do not want this use. If you do, agree to it in spite of that.',
+  },
   fixed: { status: 409, sentence: 'The program needs this as it is.' },
   intake_changed: {
     status: 409,

@@ -95,7 +95,7 @@ function asMeanwhile(error: unknown): never {
 }
 
 /**
- * Ends every live grant whose purpose its customer has not agreed to (any more): of one customer, or of all, for those
+ * Ends every live grant whose purpose its customer has not agreed to (any more), or has said no to since: of one customer, or of all, for those
  * that a crash between a withdrawal and the end of its grants left alive.
  */
 export async function endUncoveredGrants(house: House, subject: string | null, by: string): Promise<void> {
@@ -108,6 +108,8 @@ export async function endUncoveredGrants(house: House, subject: string | null, b
       where g.ended_at is null and g.until > clock_timestamp() and ($1::uuid is null or gs.subject = $1)
         and not exists (select 1 from consent c
                          where c.subject = gs.subject and c.purpose = g.purpose
+                           and (c.despite_signal or not p.advertising
+                                or not exists (select 1 from privacy_signal v where v.subject = c.subject))
                            and not exists (select 1 from consent_withdrawal w where w.consent = c.id))`,
     [subject],
   )

@@ -136,8 +136,11 @@ async function removeRows({ database, clock }: House, intent: Intent): Promise<s
     `with gone as (select erase_slots($2) as ended),
           slots as (select l.compartment, s.trail from slot l join subject s on s.id = l.subject
                      where l.number = any ($2)),
+          -- What was moved or removed before, when an agreement was taken back.
+          earlier as (delete from left_slot where number = any ($2) returning compartment),
           record as (insert into erasure (act, slots, compartments, entry, t0, link_hash, trail, kept_until)
-            select $1, $2, array(select distinct compartment from slots order by 1), $3, $4,
+            select $1, $2, 
+                   array(select compartment from slots union select compartment from earlier order by 1), $3, $4,
                    decode($5, 'hex'), t.trail, case when t.trail is null then null else $6::timestamptz end
               from (values (1)) one
               left join (select distinct trail from slots where $6::timestamptz is not null) t on true

@@ -93,6 +93,36 @@ describe('taking back the agreement that alone names a value', () => {
     expect(await heldBy(ana)).toEqual({ name: ana.name, email: ana.email })
   })
 
+  it('leaves a record of destruction that names what was sealed there', async () => {
+    const ana = await somebody()
+    const [identity, preferences] = (await boxesOf(ana)).filter(box => box.compartment !== 'contact')
+    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const slots = [identity!.slot, preferences!.slot]
+    const records = await house.owner.query(
+      'select compartments from erasure where slots @> $1 and slots <@ $1',
+      [slots],
+    )
+    expect(records).toEqual([{ compartments: ['identity', 'preferences'] }])
+    expect(await house.owner.query('select 1 from left_slot where number = any ($1)', [slots])).toEqual([])
+  })
+
+  it('names it also where the process ended before the keys were destroyed', async () => {
+    const ana = await somebody()
+    const slots = (await boxesOf(ana)).filter(box => box.compartment !== 'contact').map(box => box.slot)
+    for (let at = 0; ; at++) {
+      const { house: dying } = dyingHouse(house.house, { at: at + 1, when: 'before' })
+      const who = { subject: ana.id, actor: 'customer' }
+      await withdrawOne(dying, who, ana.offers).catch(() => null)
+      const taken = await house.owner.query('select 1 from left_slot where number = any ($1)', [slots])
+      if (taken.length > 0) break
+      expect(at).toBeLessThan(40)
+    }
+    await house.work()
+    await resumeErasures(house.house)
+    const records = await house.owner.query('select compartments from erasure where slots && $1', [slots])
+    expect(records).toEqual([{ compartments: ['identity', 'preferences'] }])
+  })
+
   it('is told in the customer’s own trail, with the slots and without a value', async () => {
     const ana = await somebody()
     await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})

@@ -122,8 +122,10 @@ export async function narrow(
   { fields, uncovered, moved }: Narrowing,
   grant: Grant | null,
 ): Promise<{ floors: Floor[]; left: Left | null }> {
-  const slots = [...uncovered.map(slot => slot.number), ...moved.map(({ slot }) => slot.number)]
+  const leaving = [...uncovered, ...moved.map(({ slot }) => slot)]
+  const slots = leaving.map(slot => slot.number)
   if (slots.length === 0) return { floors: [], left: null }
+  await keepCompartments(tx, leaving)
   if (uncovered.length > 0) await tx.query('select erase_slots($1)', [uncovered.map(slot => slot.number)])
   const floors: Floor[] = []
   for (const { slot, boxes } of moved) {
@@ -138,6 +140,15 @@ export async function narrow(
     { key: `consent.shredding:${left.act}` },
   )
   return { floors, left }
+}
+
+/** For the record of a destruction that comes once these rows are gone or lie elsewhere: what its slots were for. */
+export async function keepCompartments(tx: Tx, slots: readonly Slot[]): Promise<void> {
+  await tx.query(
+    `insert into left_slot (number, compartment) select * from unnest($1::bigint[], $2::text[])
+     on conflict do nothing`,
+    [slots.map(slot => slot.number), slots.map(slot => slot.compartment)],
+  )
 }
 
 const without = ({ values }: OpenedBox, fields: readonly string[]) =>

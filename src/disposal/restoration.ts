@@ -82,7 +82,8 @@ async function recordErasure(tx: Tx, shred: ToldShred): Promise<void> {
     await tx.query('update erasure set trail = null, kept_until = null where trail = $1', [shred.trailSlot])
   await tx.query(
     `insert into erasure (act, slots, compartments, entry, t0, link_hash, trail, kept_until)
-     values ($1, $2, array(select compartment from slot where number = any ($2) group by compartment order by 1),
+     values ($1, $2, array(select compartment from slot where number = any ($2)
+                             union select compartment from left_slot where number = any ($2) order by 1),
              $3, $4, decode($5, 'hex'), $6, $7)
      on conflict do nothing`,
     [

@@ -2,6 +2,7 @@ import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import type { ToldChange } from '../keeper/client.ts'
+import { keepCompartments } from './narrowing.ts'
 import type { Counts } from './restoration-counts.ts'
 
 interface Restored {
@@ -36,8 +37,8 @@ export async function replayTrail(tx: Tx, house: House, restored: Restored, coun
  * to the log before the rows go; cut off in between, it is an erasure like any other.
  */
 async function shredUncovered(tx: Tx, house: House, { id, trail, left }: Restored): Promise<void> {
-  const bare = await tx.query<{ number: number; alias: string }>(
-    `select l.number, s.alias from slot l join subject s on s.id = l.subject
+  const bare = await tx.query<{ number: number; alias: string; compartment: string }>(
+    `select l.number, l.compartment, s.alias from slot l join subject s on s.id = l.subject
       where l.subject = $1 and l.compartment <> 'trail'
         and (not is_covered(l.subject, l.compartment) or l.number = any ($2)) order by 1`,
     [id, [...(left ?? [])]],
@@ -49,6 +50,7 @@ async function shredUncovered(tx: Tx, house: House, { id, trail, left }: Restore
     ...{ act: newId(), actor: 'system', reason: 'consent', slots },
     subject: { trailSlot: trail, alias: first.alias },
   })
+  await keepCompartments(tx, bare)
   await tx.query('select erase_slots($1)', [slots])
 }
 
@@ -84,6 +86,12 @@ const replays: Record<string, Replay> = {
   },
   // Its box is older than the log knows: dropped, and told to the customer.
   value: nothing,
+  'privacy.signal': async (tx, subject, one) => {
+    await tx.query(
+      `insert into privacy_signal (subject, heard_at) select id, $2 from customer where id = $1 on conflict do nothing`,
+      [subject.id, one.body.time],
+    )
+  },
   question: lost('questions'),
   import: lost('imports'),
   join: nothing,

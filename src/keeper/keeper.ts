@@ -181,17 +181,15 @@ export class Keeper {
   }
 
   /**
-   * Opens what lies in the folder, or begins anew in an empty one, and ends what a crash interrupted. Refuses with
-   * `unavailable` what is damaged, incomplete or has gone back in time, and has then changed nothing but the tail
-   * of a batch that was never acknowledged.
+   * Opens what lies in the folder, or begins anew in an empty one, and ends what a crash interrupted. Refuses `unavailable`
+   * for what is damaged, incomplete or gone back in time, having changed nothing but a tail that was never acknowledged.
    */
   static async open(options: KeeperOptions): Promise<Keeper> {
-    const { folder, now, fatal, custodians, places } = options
+    const { folder, now, fatal, custodians, places, opener = null } = options
     const logFolder = join(folder, 'log')
     await mkdir(logFolder, { recursive: true, mode: 0o700 })
     const newest = await NewestCheckpoint.open([...custodians.map(keepingOf), ...places])
     const fresh = newest.found.length === 0 && !(await readdir(logFolder)).some(name => name.endsWith('.log'))
-    const opener = options.opener ?? null
     let keybook = await openKeybook(join(folder, 'book'), custodians, { fresh, opener })
     if (fresh && !keybook.isNew) throw notBack('the log')
     const replayed = new Replayed(now(), options.restoring === true)
@@ -207,23 +205,28 @@ export class Keeper {
       known: [...newest.found, ...(options.witnessed ?? [])],
       mayWrite: () => newest.requireMine(),
     })
-    if (opener !== null) replayed.recoveries.requireLive(opener, now())
-    if (keybook.epoch < replayed.rolled) throw notBack('the keybook')
-    if (keybook.capacity < replayed.slots.issued) throw notBack('the keybook')
-    await keepReserved(keybook)
-    await newest.begin(log.checkpoint(), note => log.contains(note))
-    const judged = await judgeRoll(keybook, replayed.intent, replayed.rolled)
-    keybook = judged.keybook
-    keybook.places = places
-    log.mirrors.push(...places.map(place => place.mirror))
-    await keepReserved(keybook)
-    const receiptKey = signingKey(await keybook.seed(receiptSigningSlot))
-    const fingerprintKey = await keybook.key(fingerprintSlot)
-    const keeper = new Keeper({ keybook, log, newest, receiptKey, fingerprintKey }, replayed, options)
-    keeper.#unsettled = { roll: judged.unfinished }
-    await keybook.turn.take(() => keeper.#mend('start'))
-    await replayed.grants.restore(keeper.grants, now(), entry => keeper.findBody(entry))
-    return keeper
+    try {
+      if (opener !== null) replayed.recoveries.requireLive(opener, now())
+      if (keybook.epoch < replayed.rolled || keybook.capacity < replayed.slots.issued)
+        throw notBack('the keybook')
+      await keepReserved(keybook)
+      await newest.begin(log.checkpoint(), note => log.contains(note))
+      const judged = await judgeRoll(keybook, replayed.intent, replayed.rolled)
+      keybook = judged.keybook
+      keybook.places = places
+      log.mirrors.push(...places.map(place => place.mirror))
+      await keepReserved(keybook)
+      const receiptKey = signingKey(await keybook.seed(receiptSigningSlot))
+      const own = { receiptKey, fingerprintKey: await keybook.key(fingerprintSlot) }
+      const keeper = new Keeper({ keybook, log, newest, ...own }, replayed, options)
+      keeper.#unsettled = { roll: judged.unfinished }
+      await keybook.turn.take(() => keeper.#mend('start'))
+      await replayed.grants.restore(keeper.grants, now(), entry => keeper.findBody(entry))
+      return keeper
+    } catch (error) {
+      await log.close()
+      throw error
+    }
   }
 
   get organisation(): string {
@@ -386,11 +389,10 @@ const keepingOf = (custodian: Custodian): Keeping => ({
 })
 
 /** Waits for an act that may be put off when somebody cannot be reached. */
-async function passed(act: Promise<void>): Promise<void> {
-  await act.catch(error => {
+const passed = (act: Promise<void>): Promise<void> =>
+  act.catch(error => {
     if (!(error instanceof Unreachable)) throw error
   })
-}
 
 /** The organisation's own keys are always at hand. */
 async function keepReserved(keybook: Keybook): Promise<void> {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, hash, type KeyObject, randomUUID } from 'node:crypto'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -55,6 +55,13 @@ async function erase(slot = keeper.slots.take(1).from): Promise<CustodianEvidenc
   const subject = { trailSlot: keeper.slots.take(1).from, alias: 'K7-4QX9' }
   await shred(keeper, { act: randomUUID(), subject, actor: 'customer', slots: [slot], reason: 'withdrawal' })
   return (await rollNow(keeper)).custodians
+}
+
+/** The files of a folder that this process holds open; none where the system has no such list. */
+async function openFilesIn(folder: string): Promise<string[]> {
+  const numbers = await readdir('/proc/self/fd').catch(() => [])
+  const targets = await Promise.all(numbers.map(one => readlink(`/proc/self/fd/${one}`).catch(() => '')))
+  return targets.filter(target => target.startsWith(folder))
 }
 
 /** Whether a program of a thief's own opens the newest keybook in this folder with the joined shares. */
@@ -138,6 +145,7 @@ test('a keeper refuses a recovery that has ended in one line, and what it cannot
   await expect(open(old, opener)).rejects.toMatchObject({
     why: 'this recovery ended on 2027-01-02 and opens nothing any more',
   })
+  expect(await openFilesIn(old)).toEqual([])
   // The clock of whoever runs it is no proof, and neither is anybody bound to run this program.
   expect(await opens(join(old, 'book'), secret)).toBe(true)
   now -= 1

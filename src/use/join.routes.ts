@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { consentSchema, shownConsent } from '../collection/consent.ts'
 import { nameRule, optionalPhoneRule } from '../collection/field.ts'
 import { languageSchema } from '../collection/notice.ts'
+import { saysNo } from '../collection/privacy-signal.ts'
 import { purposeSchema } from '../collection/purpose.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
@@ -15,6 +16,9 @@ const joiningSchema = z.strictObject({
   values: z.record(z.string().max(60), z.unknown()).default({}),
   notice_version: z.int(),
   language: languageSchema,
+  /** What the page reads as `navigator.globalPrivacyControl`; the header `Sec-GPC` says the same. */
+  signal: z.boolean().default(false),
+  despite_signal: z.boolean().default(false),
   purposes: z
     .array(purposeSchema)
     .max(10)
@@ -32,8 +36,9 @@ export async function joinRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { notice_version: noticeVersion, ...rest } = request.body
-      const joined = await join(house, sessionOf(request), { ...rest, noticeVersion })
+      const { notice_version: noticeVersion, despite_signal: despiteSignal, ...rest } = request.body
+      const signal = rest.signal || saysNo(request)
+      const joined = await join(house, sessionOf(request), { ...rest, noticeVersion, signal, despiteSignal })
       setSessionCookie(reply, house, 'portal', joined.session)
       reply.code(201)
       return { alias: joined.alias, consents: joined.consents.map(shownConsent) }

@@ -4,6 +4,7 @@ import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
 import { type Consent, consentDetail, giveConsent } from '../collection/consent.ts'
 import { makeCustomer } from '../collection/customer.ts'
 import type { Language } from '../collection/notice.ts'
+import { takeUpSignal } from '../collection/privacy-signal.ts'
 import type { PurposeCode } from '../collection/purpose.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
@@ -26,6 +27,10 @@ export interface Joining {
   noticeVersion: number
   language: Language
   purposes: readonly PurposeCode[]
+  /** Their browser says that they want no advertising (Global Privacy Control). */
+  signal?: boolean
+  /** To what it speaks against they agree in spite of it. */
+  despiteSignal?: boolean
 }
 
 export interface Joined {
@@ -37,7 +42,7 @@ export interface Joined {
 /**
  * Turns an applicant who has proved an address into a customer, in one transaction: slots, the consents that cover
  * them, the sealed values, the address, the session and the shredding of the applicant exist together or not at all.
- * Refuses `conflict` when the applicant has joined already or somebody else has the address.
+ * Refuses `conflict` when the applicant has joined already or somebody else has the address, and what `giveConsent` refuses.
  */
 export async function join(house: House, applicant: Session, joining: Joining): Promise<Joined> {
   const email = await readOwnEmail(house, applicant.subject)
@@ -46,6 +51,7 @@ export async function join(house: House, applicant: Session, joining: Joining): 
     if (taken === null) throw new Refusal('conflict', { why: 'joined already' })
     const customer = await makeCustomer(tx, house, 1)
     await note(customer.id, { kind: 'join', actor: 'customer', result: 'done', detail: { level: 1 } })
+    if (joining.signal === true) await takeUpSignal(tx, house, note, customer.id)
     const consents = await giveConsents(tx, house, note, customer.id, joining)
     const proved = await provedAt(tx, applicant.id)
     const basis = fieldsOf(consents)
@@ -77,6 +83,7 @@ async function giveConsents(
   const consents: Consent[] = []
   const evidence = {
     ...{ evidence: 'portal' as const, version: joining.noticeVersion, language: joining.language },
+    despiteSignal: joining.despiteSignal ?? false,
   }
   for (const purpose of new Set(joining.purposes)) {
     const consent = await giveConsent(tx, house, customer, purpose, evidence)

@@ -2,12 +2,14 @@ import * as z from 'zod'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
 import { languageSchema } from '../collection/notice.ts'
+import { saysNo } from '../collection/privacy-signal.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
 import { clearSessionCookie, sessionOf, setSessionCookie } from '../identity/session.ts'
 import { endSession } from './grant.ts'
 import { signIn } from './portal-session.ts'
+import { hearSignal } from './privacy-signal.ts'
 
 /**
  * A refusal is answered after so many milliseconds or a multiple of them. A wrong try of a live code is noted in a
@@ -30,8 +32,9 @@ export async function portalSessionRoutes(app: App, house: House): Promise<void>
     async (request, reply) => {
       const nextStep = countSteps(systemStopwatch, step)
       try {
-        const { kind, email, session } = await signIn(house, request.body.code_id, request.body.code)
+        const { kind, email, subject, session } = await signIn(house, request.body.code_id, request.body.code)
         setSessionCookie(reply, house, 'portal', session)
+        if (kind === 'customer' && saysNo(request)) await hearSignal(house, subject)
         reply.code(201)
         return { kind, until: session.until.toISOString(), email }
       } catch (error) {

@@ -14,6 +14,7 @@ import { type OpenedBox, read, type Value } from './reading.ts'
 export interface SignedIn {
   kind: 'customer' | 'applicant'
   /** The address with all but its first letter and its domain hidden. */
+  subject: string
   email: string
   session: { id: string; token: string; until: Date }
 }
@@ -42,7 +43,7 @@ export async function signIn(house: House, id: string, digits: string): Promise<
       await note(subject, { kind: 'session', actor: kind, result: 'done', ...detail }, floors)
       return makeSession(tx, house, 'portal', subject)
     })
-    return { kind, email: masked(emailIn(box)), session }
+    return { kind, subject, email: masked(emailIn(box)), session }
   })
 }
 

@@ -1,5 +1,5 @@
 import { describeFields } from '../collection/catalogue.ts'
-import { findConsent } from '../collection/consent.ts'
+import { findUsableConsent } from '../collection/consent.ts'
 import { compartmentsOfAny } from '../collection/field.ts'
 import type { Cursor } from '../core/cursor.ts'
 import type { Queryable, Tx } from '../core/database.ts'
@@ -151,7 +151,7 @@ async function decide(
   // A customer's no is not the policies' to overrule: what they are asked about is agreed to, and of a customer.
   // What not all of them agree to nobody has agreed to.
   const restricted = task.people.some(one => one.kind !== 'customer')
-  const consents = await Promise.all(task.people.map(one => findConsent(tx, one.id, type.purpose)))
+  const consents = await Promise.all(task.people.map(one => findUsableConsent(tx, one.id, type.purpose)))
   const agreed = (await neededFields(tx, task)).filter(field =>
     consents.every(consent => consent?.fields.includes(field) === true),
   )

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { type Notice, useNotice } from './notice.ts'
+import { browserSaysNo } from './privacy-signal.tsx'
 
 type Purpose = Notice['purposes'][number]
 
@@ -11,6 +12,9 @@ export interface Agreed {
   notice_version: number
   language: 'en' | 'it'
   purposes: Purpose['code'][]
+  /** The browser says no to advertising; and what it says no to is among the purposes, ticked as such. */
+  signal: boolean
+  despite_signal: boolean
 }
 
 interface Agreeing {
@@ -28,13 +32,18 @@ export function AgreeStep(props: Agreeing) {
 function Agreements({ notice, ticked, setTicked, onAgreed }: Agreeing & { notice: Notice }) {
   const { t } = useWording()
   const [missing, setMissing] = useState(false)
+  const signal = notice.signal || browserSaysNo()
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const needed = notice.purposes.find(purpose => purpose.needed && !ticked.includes(purpose.code))
     setMissing(needed !== undefined)
     if (needed !== undefined) document.getElementById(`agree-${needed.code}`)?.focus()
-    else onAgreed({ notice_version: notice.version, language: notice.language, purposes: ticked })
+    else
+      onAgreed({
+        ...{ notice_version: notice.version, language: notice.language, purposes: ticked, signal },
+        despite_signal: signal && notice.purposes.some(one => one.advertising && ticked.includes(one.code)),
+      })
   }
   const tick = (code: Purpose['code'], on: boolean) => {
     setTicked(on ? [...ticked, code] : ticked.filter(one => one !== code))
@@ -62,6 +71,7 @@ function Agreements({ notice, ticked, setTicked, onAgreed }: Agreeing & { notice
             purpose={purpose}
             ticked={ticked.includes(purpose.code)}
             fault={purpose.needed && missing}
+            against={signal && purpose.advertising}
             tick={on => tick(purpose.code, on)}
           />
         ))}
@@ -77,11 +87,14 @@ function Agreement({
   purpose,
   ticked,
   fault,
+  against,
   tick,
 }: {
   purpose: Purpose
   ticked: boolean
   fault: boolean
+  /** The browser says no to this. */
+  against: boolean
   tick: (on: boolean) => void
 }) {
   const { t, words } = useWording()
@@ -94,10 +107,11 @@ function Agreement({
       <p>{purpose.why}</p>
       <p className="caption">{t('portal.agree.fields', { fields: words('field', purpose.fields) })}</p>
       <p className="caption">{t('portal.agree.kept', { kept: purpose.kept })}</p>
+      {against ? <p className="said-no">{t('portal.signal.giving')}</p> : null}
       <Checkbox
         id={`agree-${purpose.code}`}
         name={purpose.code}
-        label={t('portal.agree.agreeTo', { title: purpose.title })}
+        label={t(against ? 'portal.signal.agreeTo' : 'portal.agree.agreeTo', { title: purpose.title })}
         checked={ticked}
         onChange={event => tick(event.currentTarget.checked)}
         error={fault ? t('portal.agree.needService') : undefined}

@@ -14,17 +14,20 @@ export function AskedAnew({
   notice,
   purpose,
   consent,
+  against,
 }: {
   notice: Notice
   purpose: Notice['purposes'][number]
   consent: Consent
+  /** The browser says no to this: agreed to is in spite of that. */
+  against: boolean
 }) {
   const { t } = useWording()
   const navigate = useNavigate()
   const renew = useOnce({
     mutationFn: async () => {
       const params = { path: { id: consent.id } }
-      const body = { notice_version: notice.version, language: notice.language }
+      const body = { notice_version: notice.version, language: notice.language, despite_signal: against }
       await answer(api.POST('/api/v1/portal/consents/{id}/renewals', { params, body }))
     },
     onMutate: () => tell(null),
@@ -48,6 +51,7 @@ export function AskedAnew({
       </ul>
       <p>{t('portal.consents.anewWhy', { title: purpose.title })}</p>
       <p className="caption">{t('portal.consents.anewFree')}</p>
+      {against ? <p>{t('portal.signal.giving')}</p> : null}
       {renew.isError ? <AgreementRefused error={renew.error} /> : null}
       <Button size="sm" loading={renew.isPending} onClick={() => renew.mutate()}>
         {t('portal.consents.agreeToThese', { count: consent.asked_now.length })}

@@ -22,12 +22,15 @@ export function ConsentSwitch({
   purpose,
   live,
   alone,
+  against,
 }: {
   notice: Notice
   purpose: Notice['purposes'][number]
   live: Consent | null
   /** The fields that no other live agreement names. */
   alone: string[]
+  /** The browser says no to this, so it is agreed to only in spite of that. */
+  against: boolean
 }) {
   const { t } = useWording()
   const [asking, setAsking] = useState(false)
@@ -36,7 +39,7 @@ export function ConsentSwitch({
     mutationFn: async (agree: boolean) => {
       const { version: notice_version, language } = notice
       if (agree) {
-        const body = { purpose: purpose.code, notice_version, language }
+        const body = { purpose: purpose.code, notice_version, language, despite_signal: against }
         await answer(api.POST('/api/v1/portal/consents', { body }))
       } else if (live !== null) {
         const params = { path: { id: live.id } }
@@ -59,11 +62,15 @@ export function ConsentSwitch({
         label={t('portal.agree.agreeTo', { title: purpose.title })}
         checked={change.isPending ? change.variables : live !== null}
         aria-busy={change.isPending}
-        onChange={event => (alone.length > 0 ? setAsking(true) : change.mutate(event.currentTarget.checked))}
+        onChange={event =>
+          alone.length > 0 || (against && live === null)
+            ? setAsking(true)
+            : change.mutate(event.currentTarget.checked)
+        }
       />
       {change.isError ? <AgreementRefused error={change.error} /> : null}
       {!asking ? null : live === null ? (
-        <Giving purpose={purpose} alone={alone} onClose={close} give={() => change.mutate(true)} />
+        <Giving {...{ purpose, alone, against }} onClose={close} give={() => change.mutate(true)} />
       ) : (
         <TakingBack purpose={purpose} alone={alone} onClose={close} takeBack={() => change.mutate(false)} />
       )}
@@ -111,20 +118,21 @@ interface Asking {
   onClose: () => void
 }
 
-function Giving({ purpose, alone, onClose, give }: Asking & { give: () => void }) {
+function Giving({ purpose, alone, against, onClose, give }: Asking & { against: boolean; give: () => void }) {
   const { t, words } = useWording()
   const catalogue = useCatalogue().data ?? []
   const sealed = catalogue.some(field => alone.includes(field.code) && isSealed(field))
   return (
     <Dialog title={t('portal.agree.agreeTo', { title: purpose.title })} onClose={onClose}>
-      <p>{t('portal.consents.giving', { fields: words('field', alone) })}</p>
+      {against ? <p>{t('portal.signal.giving')}</p> : null}
+      {alone.length === 0 ? null : <p>{t('portal.consents.giving', { fields: words('field', alone) })}</p>}
       {sealed ? <p>{t('portal.consents.givingSealed')}</p> : null}
       <p className="caption">{t('portal.agree.kept', { kept: purpose.kept })}</p>
       <div className="row row-end">
         <Button variant="default" onClick={onClose}>
           {t('cancel')}
         </Button>
-        <Button onClick={give}>{t('portal.consents.give')}</Button>
+        <Button onClick={give}>{t(against ? 'portal.signal.agreeDespite' : 'portal.consents.give')}</Button>
       </div>
     </Dialog>
   )

@@ -7,6 +7,7 @@ import { AboutReceipts, ConsentReceipt } from './consent-receipt.tsx'
 import { ConsentSwitch } from './consent-switch.tsx'
 import { type Notice, useNotice } from './notice.ts'
 import { type Consent, fieldsOf, isLive, useConsents } from './own-data.ts'
+import { Resting, SignalHeard, useSignal } from './privacy-signal.tsx'
 
 type Purpose = Notice['purposes'][number]
 
@@ -30,6 +31,7 @@ function Agreements({ notice, consents }: { notice: Notice; consents: Consent[] 
   const purposes = [...notice.purposes, ...useUnasked(notice, consents)]
   return (
     <>
+      <SignalHeard />
       <div className="cards">
         {purposes.map(purpose => (
           <PurposeCard key={purpose.code} {...{ notice, purpose, consents }} />
@@ -48,7 +50,7 @@ function useUnasked({ purposes }: Notice, consents: Consent[]): Purpose[] {
     .filter(isLive)
     .filter(consent => !purposes.some(purpose => purpose.code === consent.purpose))
     .map(({ purpose: code, fields }) => ({
-      ...{ code, fields, needed: false, title: word('purpose', code) },
+      ...{ code, fields, needed: false, advertising: false, title: word('purpose', code) },
       ...{ why: t('portal.consents.unasked'), kept: '' },
     }))
 }
@@ -65,6 +67,9 @@ function PurposeCard({
   const { t, words } = useWording()
   const live = consents.find(one => one.purpose === purpose.code && isLive(one)) ?? null
   const others = fieldsOf(consents.filter(one => one.purpose !== purpose.code))
+  const heard = useSignal().data?.heard_at ?? null
+  const against = purpose.advertising && heard !== null
+  const rests = against && live !== null && !live.despite_signal
   // An agreement names what it was given for, whatever is asked now.
   const named = live?.fields ?? purpose.fields
   return (
@@ -76,8 +81,10 @@ function PurposeCard({
       <p className="caption">{t('portal.consents.fields', { fields: words('field', named) })}</p>
       <p className="caption">{live === null ? t('portal.consents.notGiven') : <Given consent={live} />}</p>
       {live === null || live.asked_now.length === 0 ? null : (
-        <AskedAnew notice={notice} purpose={purpose} consent={live} />
+        <AskedAnew notice={notice} purpose={purpose} consent={live} against={against} />
       )}
+      {rests && live.asked_now.length === 0 ? <Resting notice={notice} consent={live} /> : null}
+      {live?.despite_signal === true ? <p className="caption">{t('portal.signal.despite')}</p> : null}
       {purpose.needed ? (
         <p>
           {t('portal.consents.whole')} <Link to="/leave">{t('portal.consents.toLeave')}</Link>
@@ -87,6 +94,7 @@ function PurposeCard({
           notice={notice}
           purpose={purpose}
           live={live}
+          against={against}
           alone={named.filter(field => !others.has(field))}
         />
       )}

@@ -12,6 +12,7 @@ import { ProvedPage } from './identity.tsx'
 import { JoiningPage } from './joining.tsx'
 import { ConfirmPage } from './link.tsx'
 import { MyDataPage } from './my-data.tsx'
+import { useSignal } from './privacy-signal.tsx'
 import { QuestionsPage } from './questions.tsx'
 import { LeftPage } from './receipt.tsx'
 import { usePortalSession, usePortalSignOut } from './session.ts'
@@ -59,6 +60,7 @@ function Portal() {
   // Its words are the page's words for fields. Where it cannot be had, pages show what they can without it.
   const catalogue = useCatalogue()
   const signOut = usePortalSignOut()
+  useSignal(session.data?.kind === 'customer')
   const here = useRouterState({ select: state => state.location.pathname })
   const { t } = useWording()
 

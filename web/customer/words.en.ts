@@ -197,6 +197,19 @@ export const words = {
       elsewhere:
         'It is also in the public source of Custode, in the folder kit: take it from there to be independent of us.',
     },
+    signal: {
+      title: 'Your browser says no to advertising',
+      text: 'It sends Global Privacy Control: a no to advertising, and to data handed on or sold for it. We have written that in your record and keep to it. Only you can decide otherwise, for one purpose at a time.',
+      heard: 'Since {{when}}',
+      rests: 'At rest',
+      restsText:
+        'You agreed to this before your browser said no. We do not use anything for it now. You can take the agreement back, or agree in spite of what your browser says.',
+      agreeDespite: 'I agree all the same',
+      agreeTo: 'I agree in spite of what my browser says: {{title}}',
+      giving:
+        'Your browser says no to this (Global Privacy Control). Agree only if you want it in spite of that.',
+      despite: 'Given in spite of what your browser says.',
+    },
     consents: {
       title: 'Agreements',
       lead: 'What you agreed to, and when. You can change your mind.',

@@ -199,6 +199,19 @@ export const words: PortalWords = {
       elsewhere:
         'Si trova anche nel codice sorgente pubblico di Custode, nella cartella kit: prendilo da lì per non dipendere da noi.',
     },
+    signal: {
+      title: 'Il tuo browser dice no alla pubblicità',
+      text: 'Invia Global Privacy Control: un no alla pubblicità e ai dati ceduti o venduti per farla. L’abbiamo scritto nel tuo registro e lo rispettiamo. Solo tu puoi decidere diversamente, una finalità alla volta.',
+      heard: 'Da {{when}}',
+      rests: 'Sospeso',
+      restsText:
+        'Hai dato questo consenso prima che il browser dicesse no. Ora non usiamo nulla per questa finalità. Puoi ritirare il consenso, oppure acconsentire malgrado ciò che dice il browser.',
+      agreeDespite: 'Acconsento lo stesso',
+      agreeTo: 'Acconsento malgrado ciò che dice il mio browser: {{title}}',
+      giving:
+        'Il tuo browser dice no a questo (Global Privacy Control). Acconsenti solo se lo vuoi malgrado ciò.',
+      despite: 'Dato malgrado ciò che dice il tuo browser.',
+    },
     consents: {
       title: 'Consensi',
       lead: 'A che cosa hai acconsentito, e quando. Puoi cambiare idea.',

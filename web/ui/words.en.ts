@@ -59,6 +59,8 @@ export const words = {
     unproven: 'The provider did not prove who you are. Nothing was changed.',
     level_needed: 'For this we must first be surer that it is you.',
     intake_changed: 'What was sealed for us cannot be opened any more. Please send it again.',
+    privacy_signal:
+      'Your browser says that you do not want this use. If you do, agree to it in spite of that.',
     fixed: 'The program needs this as it is.',
     not_found: 'Not found. It may be finished, erased, or never have been yours.',
     conflict: 'This has changed or exists already. Please look again.',
@@ -263,6 +265,7 @@ export const words = {
     consent: 'agreement given',
     consent_withdrawal: 'agreement taken back',
     consent_renewal: 'agreement extended',
+    privacy_signal: 'browser said no to advertising',
     value: 'own data changed',
     field: 'decided what is asked',
     join: 'joined',

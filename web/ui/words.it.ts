@@ -60,6 +60,8 @@ export const words: Words = {
     unproven: 'Il fornitore non ha provato chi sei. Nulla è stato cambiato.',
     level_needed: 'Per questo dobbiamo prima essere più sicuri che sia tu.',
     intake_changed: 'Ciò che era sigillato per noi non si apre più. Invialo di nuovo.',
+    privacy_signal:
+      'Il tuo browser dice che non vuoi questo uso. Se lo vuoi, acconsenti malgrado ciò che dice.',
     fixed: 'Al programma serve così com’è.',
     not_found: 'Non trovato. Forse è concluso, cancellato, o non è mai stato tuo.',
     conflict: 'È cambiato o esiste già. Ricontrolla.',
@@ -267,6 +269,7 @@ export const words: Words = {
     consent: 'consenso dato',
     consent_withdrawal: 'consenso ritirato',
     consent_renewal: 'consenso esteso',
+    privacy_signal: 'il browser ha detto no alla pubblicità',
     value: 'propri dati modificati',
     field: 'deciso che cosa si chiede',
     join: 'iscrizione',
