@@ -39,7 +39,7 @@ export const decidedSchema = z.strictObject({
   option_labels: z.record(z.string().max(40), label),
   sensitive: z.boolean(),
   editor: z.enum(['customer', 'approval', 'company']),
-  level: z.int().min(0).max(1),
+  level: z.int().min(0).max(3),
   reconfirm_days: z.int().min(1).max(3650).nullable(),
   retention: z.enum(['agreement']),
   asked: z.enum(['joining', 'portal', 'no']),

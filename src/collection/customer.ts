@@ -2,8 +2,11 @@ import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { makeSubject, type Subject } from '../identity/subject.ts'
 
-/** How well we know who the customer is: 0 asserted (brought by an import), 1 a channel of theirs is verified. */
-export type Level = 0 | 1
+/**
+ * How well we know who the customer is: 0 asserted (brought by an import), 1 a channel of theirs is verified, 2 evidence
+ * was seen, 3 a strong provider outside has said it.
+ */
+export type Level = 0 | 1 | 2 | 3
 
 /** What a customer's values are sealed in, besides the trail. */
 export const customerCompartments = ['identity', 'contact', 'purchases', 'messages'] as const

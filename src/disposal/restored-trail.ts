@@ -83,6 +83,15 @@ const replays: Record<string, Replay> = {
   import: lost('imports'),
   join: nothing,
   setup: nothing,
+  // Every passkey of the backup is closed anyway.
+  passkey: nothing,
+  'passkey.removal': nothing,
+  proof: nothing,
+  'proof.refused': nothing,
+  // As a value: its box is older than the log knows.
+  address: nothing,
+  'address.sent': nothing,
+  'address.expired': nothing,
   session: nothing,
   'session.end': nothing,
   'session.refused': nothing,
