@@ -7,9 +7,6 @@ alter table session
   add constraint proof_has_its_way check ((proved_at is null) = (proved_by is null));
 grant update (proved_at, proved_by) on session to custode_server;
 
-alter table field_version drop constraint field_version_level_check,
-  add constraint field_version_level_check check (level between 0 and 3);
-
 -- A passkey belongs to somebody and goes with what they are reached by. What it is kept on is a word of ours: a name of
 -- their own would be a personal value.
 create table passkey (
@@ -33,30 +30,14 @@ create index passkey_of_slot on passkey (slot);
 create table challenge (
   id       uuid primary key,
   bytes    bytea not null,
-  act      text not null check (act in ('add', 'enter', 'prove', 'sign')),
+  act      text not null check (act in ('add', 'enter', 'prove')),
   room     text not null check (room in ('portal', 'work', 'office')),
   session  uuid references session (id) on delete cascade,
-  record   text,                                -- what is signed: codes, ids and times of a consent, never a value
   until    timestamptz not null,
-  check ((act = 'enter') = (session is null)),
-  check ((act = 'sign') = (record is not null))
+  check ((act = 'enter') = (session is null))
 );
 create index challenge_of_session on challenge (session);
 create index challenge_until on challenge (until);
 
--- The agreement as the customer's passkey signed it, with the key that checks it also when the passkey is removed.
-create table consent_signature (
-  consent      uuid primary key references consent (id) on delete cascade,
-  record       text not null,
-  assertion    jsonb not null,
-  public_key   bytea not null,                 -- SubjectPublicKeyInfo
-  passkey      uuid not null,
-  signed_at    timestamptz not null
-);
-
-alter table letter drop constraint letter_kind_check,
-  add constraint letter_kind_check check (kind in ('code', 'address'));
-
 grant select, insert, delete on passkey, challenge to custode_server;
 grant update (counter, used_at) on passkey to custode_server;
-grant select, insert on consent_signature to custode_server;

@@ -40,6 +40,20 @@ const envelope = {
   ...{ compartment: 'payment', fields: ['iban'], nonce: 'AAAAAAAAAAAAAAAAAAAAAA', key: 300 },
   envelope: Buffer.alloc(80).toString('base64'),
 }
+const answered = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} }
+const assertion = {
+  ...answered,
+  response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' },
+}
+const newPasskey = {
+  ...{ challenge: '00000000-0000-4000-8000-000000000000', kept_on: 'phone' },
+  response: { ...answered, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } },
+}
+const shownPasskey = { challenge: '00000000-0000-4000-8000-000000000000', response: assertion }
+const wrongPasskeys = [
+  { ...shownPasskey, challenge: 'x' },
+  { ...shownPasskey, response: { ...assertion, type: 'password' } },
+]
 const uuid = '00000000-0000-4000-8000-000000000000'
 
 const routes: Record<string, Expected> = {
@@ -67,6 +81,12 @@ const routes: Record<string, Expected> = {
     ...{ room: 'public', body: { code_id: uuid, code: '000000' } },
     wrong: [{ code_id: uuid, code: '1' }],
   },
+  'POST /portal/passkey-sessions/challenges': { room: 'public', body: {} },
+  'POST /work/passkey-sessions/challenges': { room: 'public', body: {} },
+  'POST /office/passkey-sessions/challenges': { room: 'public', body: {} },
+  'POST /portal/passkey-sessions': { room: 'public', body: shownPasskey, wrong: wrongPasskeys },
+  'POST /work/passkey-sessions': { room: 'public', body: shownPasskey, wrong: wrongPasskeys },
+  'POST /office/passkey-sessions': { room: 'public', body: shownPasskey, wrong: wrongPasskeys },
   'POST /destruction-views': { room: 'public', body: { link: 'x' }, wrong: [{ link: '' }] },
   'POST /withdrawal-receipts': { room: 'public', body: {} },
 
@@ -78,6 +98,19 @@ const routes: Record<string, Expected> = {
     body: joining,
     wrong: [{ ...joining, purposes: [] }],
   },
+  'POST /portal/proof-codes': { room: 'portal', body: { language: 'en' }, wrong: [{ language: 'de' }] },
+  'POST /portal/proofs': {
+    ...{ room: 'portal', body: { code_id: uuid, code: '000000' } },
+    wrong: [{ code_id: uuid, code: '1' }],
+  },
+  'POST /portal/proof-challenges': { room: 'portal', body: {} },
+  'POST /portal/passkey-proofs': { room: 'portal', body: shownPasskey, wrong: wrongPasskeys },
+  'GET /portal/passkeys': { room: 'portal' },
+  'POST /portal/passkey-challenges': { room: 'portal', body: {} },
+  'POST /portal/passkeys': {
+    ...{ room: 'portal', body: newPasskey, wrong: [{ ...newPasskey, kept_on: 'Ana’s phone' }] },
+  },
+  'DELETE /portal/passkeys/:id': { room: 'portal' },
   'GET /portal/consents': { room: 'portal' },
   'POST /portal/consents': {
     ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
@@ -112,7 +145,7 @@ const routes: Record<string, Expected> = {
     wrong: [{ fields: [] }, { fields: ['nothing'] }, { fields: ['purchase'] }],
   },
   'POST /consents/:id/withdrawals': { room: 'portal', body: {} },
-  'GET /portal/data': { room: 'portal' },
+  'GET /portal/data': { room: 'portal', queries: ['sensitive=no'] },
   'GET /portal/entries': { room: 'portal', queries: [...page, 'after=x'] },
   'GET /portal/export': { room: 'portal' },
   'GET /portal/log-bundle': { room: 'portal', queries: ['from=x', 'from=-1', 'from=1.5', 'alias=x'] },
@@ -130,6 +163,10 @@ const routes: Record<string, Expected> = {
 
   'GET /work/sessions/current': { room: 'work' },
   'DELETE /work/sessions/current': { room: 'work' },
+  'GET /work/passkeys': { room: 'work' },
+  'POST /work/passkey-challenges': { room: 'work', body: {} },
+  'POST /work/passkeys': { room: 'work', body: { ...newPasskey, code: '000000' } },
+  'DELETE /work/passkeys/:id': { room: 'work' },
   'GET /work/task-types': { room: 'work' },
   'GET /work/tasks': { room: 'work', queries: [...page, 'state=all', 'after=x'] },
   'GET /work/tasks/:id': { room: 'work' },
@@ -141,6 +178,10 @@ const routes: Record<string, Expected> = {
 
   'GET /office/sessions/current': { room: 'office' },
   'DELETE /office/sessions/current': { room: 'office' },
+  'GET /office/passkeys': { room: 'office' },
+  'POST /office/passkey-challenges': { room: 'office', body: {} },
+  'POST /office/passkeys': { room: 'office', body: { ...newPasskey, code: '000000' } },
+  'DELETE /office/passkeys/:id': { room: 'office' },
   'GET /office/overview': { room: 'office' },
   'GET /office/log-counts': { room: 'office', queries: ['days=8', 'days=x', 'kind=reading'] },
   'GET /office/consents': { room: 'office' },

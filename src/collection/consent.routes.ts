@@ -4,6 +4,7 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { change } from '../core/outbox.ts'
 import { sessionOf } from '../identity/session.ts'
+import { requireAct } from './act.ts'
 import {
   type Consent,
   consentDetail,
@@ -58,7 +59,9 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { subject, actor } = sessionOf(request)
+      const session = sessionOf(request)
+      await requireAct(house, session, 'give_consent')
+      const { subject, actor } = session
       const { purpose, notice_version: version, language } = request.body
       const consent = await change(house, async (tx, note) => {
         const given = await giveConsent(tx, house, subject, purpose, {
@@ -111,7 +114,9 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { subject, actor } = sessionOf(request)
+      const session = sessionOf(request)
+      await requireAct(house, session, 'give_consent')
+      const { subject, actor } = session
       const { notice_version: version, language } = request.body
       const renewed = await change(house, async (tx, note) => {
         const { purpose } = await getConsent(tx, subject, request.params.id)

@@ -88,10 +88,6 @@ const replays: Record<string, Replay> = {
   'passkey.removal': nothing,
   proof: nothing,
   'proof.refused': nothing,
-  // As a value: its box is older than the log knows.
-  address: nothing,
-  'address.sent': nothing,
-  'address.expired': nothing,
   session: nothing,
   'session.end': nothing,
   'session.refused': nothing,

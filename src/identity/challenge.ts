@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
-import { newId, sha256 } from '../core/ids.ts'
+import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { SessionRoom } from './session.ts'
 
-/** For what a passkey is asked to sign: to be added, to enter, to prove again, or to sign a record. */
-export type ChallengeAct = 'add' | 'enter' | 'prove' | 'sign'
+/** For what a passkey is asked to sign: to be added, to enter, or to prove again. */
+export type ChallengeAct = 'add' | 'enter' | 'prove'
 
 export interface Challenge {
   id: string
   bytes: Buffer
-  /** What is signed, when it is a record: the bytes are its SHA-256. */
-  record: string | null
 }
 
 export interface Asked {
@@ -20,7 +18,6 @@ export interface Asked {
   room: SessionRoom
   /** Null before somebody has signed in, and only then. */
   session: string | null
-  record?: string
 }
 
 const minutes = 5
@@ -29,12 +26,11 @@ const minutes = 5
 export async function makeChallenge(tx: Tx, house: House, asked: Asked): Promise<Challenge> {
   const now = house.clock.now()
   await tx.query('delete from challenge where until <= $1', [now])
-  const record = asked.record ?? null
-  const challenge = { id: newId(), bytes: record === null ? randomBytes(32) : sha256(record), record }
+  const challenge = { id: newId(), bytes: randomBytes(32) }
   await tx.query(
-    'insert into challenge (id, bytes, act, room, session, record, until) values ($1, $2, $3, $4, $5, $6, $7)',
+    'insert into challenge (id, bytes, act, room, session, until) values ($1, $2, $3, $4, $5, $6)',
     [
-      ...[challenge.id, challenge.bytes, asked.act, asked.room, asked.session, record],
+      ...[challenge.id, challenge.bytes, asked.act, asked.room, asked.session],
       new Date(now.getTime() + minutes * 60_000),
     ],
   )
@@ -49,7 +45,7 @@ export async function takeChallenge(house: House, id: string, asked: Asked): Pro
   const challenge = await house.database.maybe<Challenge>(
     `delete from challenge
       where id = $1 and act = $2 and room = $3 and session is not distinct from $4 and until > $5
-      returning id, bytes, record`,
+      returning id, bytes`,
     [id, asked.act, asked.room, asked.session, house.clock.now()],
   )
   if (challenge === null) throw new Refusal('wrong_passkey', { why: 'no such challenge' })

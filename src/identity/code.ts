@@ -21,24 +21,16 @@ export interface Code {
  * so any hash that the database alone allows to be computed could be tried through by whoever holds a dump, however
  * slow it is; this one needs the keeper's key.
  */
-async function codeToken(house: House, id: string, digits: string, about: string): Promise<Buffer> {
-  const value = about === '' ? `${id}:${digits}` : `${id}:${digits}:${about}`
-  const [token] = await house.keeper.fingerprint([{ kind: 'code', value }])
+async function codeToken(house: House, id: string, digits: string): Promise<Buffer> {
+  const [token] = await house.keeper.fingerprint([{ kind: 'code', value: `${id}:${digits}` }])
   return token!
 }
 
 /**
  * Makes a code for somebody to prove that they read the letters sent to them: six digits, ten minutes, five tries,
- * one use. `about` is what it is good for besides, such as a new address: it is bound into what is stored and lies nowhere,
- * and the code fits nothing else. Refuses `rate_limited` after five within an hour, whoever it is for.
+ * one use. Refuses `rate_limited` after five within an hour, whoever it is for.
  */
-export async function makeCode(
-  tx: Tx,
-  house: House,
-  subject: string,
-  slot: number,
-  about = '',
-): Promise<Code> {
+export async function makeCode(tx: Tx, house: House, subject: string, slot: number): Promise<Code> {
   await tx.one('select 1 from subject where id = $1 for update', [subject])
   const now = house.clock.now()
   const hourAgo = new Date(now.getTime() - hour)
@@ -54,7 +46,7 @@ export async function makeCode(
   }
   await tx.query(
     'insert into code (id, subject, slot, hash, made_at, until) values ($1, $2, $3, $4, $5, $6)',
-    [code.id, subject, slot, await codeToken(house, code.id, code.digits, about), now, code.until],
+    [code.id, subject, slot, await codeToken(house, code.id, code.digits), now, code.until],
   )
   return code
 }
@@ -69,8 +61,8 @@ export interface Tried {
  * Tries a code and counts the try, right or wrong, in its own statement: no answer is given before it is counted, and
  * a sixth try is never compared. A right code must still be taken by `useCode`.
  */
-export async function tryCode(house: House, id: string, digits: string, about = ''): Promise<Tried> {
-  const token = await codeToken(house, id, digits, about)
+export async function tryCode(house: House, id: string, digits: string): Promise<Tried> {
+  const token = await codeToken(house, id, digits)
   const row = await house.database.maybe<{ subject: string; hash: Buffer }>(
     `update code set tries = tries + 1
       where id = $1 and used_at is null and until > $2 and tries < $3 returning subject, hash`,

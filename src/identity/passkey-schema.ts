@@ -26,7 +26,7 @@ export const assertionSchema = z.object({
     clientDataJSON: base64url,
     authenticatorData: base64url,
     signature: base64url,
-    userHandle: base64url.nullish().transform(handle => handle ?? undefined),
+    userHandle: base64url.optional(),
   }),
   clientExtensionResults: z.object({}),
 })

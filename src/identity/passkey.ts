@@ -12,7 +12,7 @@ import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type Asked, type Challenge, makeChallenge, takeChallenge } from './challenge.ts'
+import { type Asked, makeChallenge, takeChallenge } from './challenge.ts'
 import { algorithms, keyFromCose } from './passkey-key.ts'
 import type { Session } from './session.ts'
 
@@ -82,7 +82,8 @@ export async function askToAdd(house: House, session: Session, organisation: str
 export interface Adding {
   challenge: string
   keptOn: Place
-  response: RegistrationResponseJSON
+  /** A `RegistrationResponseJSON`, judged by the library. */
+  response: object
 }
 
 /** A new credential as it is verified: of the challenge that this session was given, for our address, with its person verified. */
@@ -90,7 +91,8 @@ export async function verifyNew(house: House, session: Session, { challenge, res
   const { id: sessionId, room } = session
   const { bytes } = await takeChallenge(house, challenge, { act: 'add', room, session: sessionId })
   const verified = await verifyRegistrationResponse({
-    ...{ response, expectedChallenge: base64url(bytes), expectedOrigin: house.publicUrl },
+    response: response as RegistrationResponseJSON,
+    ...{ expectedChallenge: base64url(bytes), expectedOrigin: house.publicUrl },
     ...{ expectedRPID: rpId(house), requireUserVerification: true, supportedAlgorithmIDs: algorithms },
   }).catch((error: unknown) => {
     throw wrong('what the authenticator made does not fit', error)
@@ -149,6 +151,11 @@ export async function removePasskey(tx: Tx, subject: string, id: string): Promis
   if (removed === null) throw new Refusal('not_found')
 }
 
+/** Removes every passkey of somebody who works here no more. */
+export const removePasskeysOf = async (tx: Tx, subject: string): Promise<void> => {
+  await tx.query('delete from passkey where subject = $1', [subject])
+}
+
 export interface EnteringOptions {
   id: string
   options: PublicKeyCredentialRequestOptionsJSON
@@ -176,16 +183,14 @@ export async function askToSign(house: House, asked: Asked, of: string | null): 
 
 export interface Shown {
   challenge: string
-  response: AuthenticationResponseJSON
+  /** An `AuthenticationResponseJSON`, judged by the library. */
+  response: { id: string }
 }
 
 /** A passkey that has just signed, and whose it is. */
 export interface Proven {
   id: string
   subject: string
-  challenge: Challenge
-  /** COSE, as it was registered. */
-  publicKey: Buffer
   counter: number
 }
 
@@ -214,7 +219,8 @@ export async function verifyShown(
   )
   if (stored === null) throw wrong('unknown')
   const verified = await verifyAuthenticationResponse({
-    ...{ response, expectedChallenge: base64url(taken.bytes), expectedOrigin: house.publicUrl },
+    response: response as AuthenticationResponseJSON,
+    ...{ expectedChallenge: base64url(taken.bytes), expectedOrigin: house.publicUrl },
     ...{ expectedRPID: rpId(house), requireUserVerification: true },
     credential: {
       id: base64url(stored.credential),
@@ -226,7 +232,7 @@ export async function verifyShown(
   })
   if (!verified.verified) throw wrong('the signature does not fit')
   return {
-    ...{ id: stored.id, subject: stored.subject, challenge: taken, publicKey: stored.public_key },
+    ...{ id: stored.id, subject: stored.subject },
     counter: verified.authenticationInfo.newCounter,
   }
 }
@@ -244,6 +250,6 @@ export async function usePasskey(tx: Tx, house: House, { id, counter }: Proven):
   if (used === null) throw wrong('removed or used meanwhile')
 }
 
-/** A public key as it stands in a receipt: SubjectPublicKeyInfo (RFC 5280). */
+/** A public key as everything but an authenticator knows it: SubjectPublicKeyInfo (RFC 5280). */
 export const spkiOf = (publicKey: Buffer): Buffer =>
   keyFromCose(publicKey).export({ type: 'spki', format: 'der' })

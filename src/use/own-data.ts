@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { listCatalogue } from '../collection/catalogue.ts'
+import { isDelicate, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
 import type { Queryable } from '../core/database.ts'
@@ -32,7 +32,10 @@ export const ownDataSchema = z.object({
     z.object({
       compartment: z.string(),
       field: z.string(),
+      /** Null where it is withheld. */
       value: z.unknown(),
+      /** It is sensitive, and this session must first show that it is them. */
+      withheld: z.boolean(),
       source: z.string(),
       at: time,
       verified: z.object({ method: z.string(), at: time }).nullable(),
@@ -82,9 +85,14 @@ const kept = [{ what: 'trail' as const, until_months: trailMonths, why: 'account
 
 /**
  * Reads everything held about the customer of this session, under their own grant: it appears in their own trail like
- * any other reading. Refuses `not_found` for somebody who has left.
+ * any other reading. Without `sensitive` the values of sensitive fields are withheld. Refuses `not_found` for somebody who
+ * has left.
  */
-export async function readOwnData(house: House, session: Session): Promise<OwnData> {
+export async function readOwnData(
+  house: House,
+  session: Session,
+  { sensitive }: { sensitive: boolean },
+): Promise<OwnData> {
   const { database } = house
   const { subject } = session
   const customer = await findCustomer(database, subject)
@@ -102,7 +110,7 @@ export async function readOwnData(house: House, session: Session): Promise<OwnDa
   const row = (id: string, field: string) => boxes.find(box => box.row === id)?.values[field]?.value
   return {
     ...{ alias: customer.alias, level: customer.level, joined_at: customer.joined_at.toISOString() },
-    values: await ownValues(database, subject, boxes),
+    values: await ownValues(database, subject, boxes, sensitive),
     purchases: (await listPurchases(database, subject)).map(({ made_at, ...purchase }) => ({
       ...{ ...purchase, made_at: made_at.toISOString() },
       lines: (row(purchase.id, 'purchase') as { lines: never[] } | undefined)?.lines ?? [],
@@ -133,14 +141,17 @@ async function ownValues(
   database: Queryable,
   subject: string,
   boxes: readonly OpenedBox[],
+  sensitive: boolean,
 ): Promise<OwnData['values']> {
   const live = (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
   const catalogue = await listCatalogue(database)
+  const isWithheld = (code: string) => !sensitive && isDelicate(catalogue.find(one => one.code === code))
   return boxes
     .filter(box => box.row === subject)
     .flatMap(box =>
       Object.entries(box.values).map(([field, { value, source, at, verified, confirmed }]) => ({
-        ...{ compartment: box.compartment, field, value, source, at, verified: verified ?? null },
+        ...{ value: isWithheld(field) ? null : value, withheld: isWithheld(field) },
+        ...{ compartment: box.compartment, field, source, at, verified: verified ?? null },
         confirm_by: confirmBy(
           catalogue.find(one => one.code === field)?.reconfirm_days ?? null,
           confirmed ?? at,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { requireAct } from '../collection/act.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sha256 } from '../core/ids.ts'
@@ -22,7 +23,7 @@ import {
   shownPasskey,
 } from '../identity/passkey-schema.ts'
 import { type Session, sessionOf } from '../identity/session.ts'
-import { requireAct } from './act.ts'
+import { endSessionsOf } from './grant.ts'
 import { StaffProof } from './staff-proof.ts'
 
 const addingShape = { challenge: z.uuid(), kept_on: placeSchema, response: registrationSchema }
@@ -130,8 +131,11 @@ async function add(house: House, session: Session, adding: Adding): Promise<Pass
   })
 }
 
-const remove = (house: House, { subject, actor }: Session, id: string): Promise<void> =>
-  change(house, async (tx, note) => {
+/** Whoever got in with what is removed is put out: every other session of the person ends with it. */
+async function remove(house: House, { id: own, subject, actor }: Session, id: string): Promise<void> {
+  await change(house, async (tx, note) => {
     await removePasskey(tx, subject, id)
     await note(subject, { kind: 'passkey.removal', actor, result: 'done', detail: { passkey: id } })
   })
+  await endSessionsOf(house, subject, actor, own)
+}

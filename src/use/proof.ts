@@ -76,9 +76,8 @@ export async function requireRightCode(
   { subject, actor }: Session,
   id: string,
   digits: string,
-  about = '',
 ): Promise<void> {
-  const tried = await tryCode(house, id, digits, about)
+  const tried = await tryCode(house, id, digits)
   if (tried.right && tried.subject === subject) return
   if (tried.subject === subject)
     await noteOnly(house, subject, { kind: 'proof.refused', actor, result: 'refused', detail: { code: id } })

@@ -1,10 +1,10 @@
-import { findCustomer, type Level } from '../collection/customer.ts'
 import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { Refusal, type RefusalDetail } from '../core/refusal.ts'
 import { hasPasskey } from '../identity/passkey.ts'
 import type { Session } from '../identity/session.ts'
 import { freshMinutes, isFresh } from '../identity/session-proof.ts'
+import { findCustomer, type Level } from './customer.ts'
 
 /** What an act of a customer needs before it is done. */
 export interface Need {
@@ -23,7 +23,6 @@ export const acts = {
   view: { identity: 0, fresh: false },
   view_sensitive: { identity: 1, fresh: true },
   change_values: { identity: 0, fresh: false },
-  change_address: { identity: 1, fresh: true },
   add_passkey: { identity: 1, fresh: true },
   remove_passkey: { identity: 1, fresh: true },
   give_consent: { identity: 0, fresh: false },
@@ -37,8 +36,8 @@ export type Act = keyof typeof acts
 /** What changing the values of a field of this level needs: the field's own level, and above 0 a fresh proof. */
 export const needOfField = (level: Level): Need => ({ identity: level, fresh: level > 0 })
 
-/** How a customer comes to each level: what a page offers when it is missing. */
-const waysToLevel: Record<Level, string[]> = { 0: [], 1: ['code'], 2: ['evidence'], 3: ['wallet'] }
+/** How a customer comes to each level here and now: what a page offers when it is missing. */
+const waysToLevel: Record<Level, string[]> = { 0: [], 1: ['code'], 2: [], 3: [] }
 
 /**
  * Refuses `level_needed` unless this session of a customer may do the act now. The detail says the act, the level that it
