@@ -8,24 +8,37 @@ import { useOnce } from '../ui/once.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { Cover } from './cover.tsx'
-import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus } from './own-data.ts'
+import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus, useReveal } from './own-data.ts'
 import { isDue, StillRight } from './still-right.tsx'
 import { useIsDrafted, ValueForm } from './value-form.tsx'
 import { useWriting } from './writing.ts'
 
 /** One value that is held, with its label like a thing in a museum, and what I can do with it. */
 export function HeldValue({ value, level }: { value: OwnValue; level: number }) {
-  const { word } = useWording()
+  const { word, sentenceOf } = useWording()
   const field = useCatalogueField(value.field)
   const drafted = useIsDrafted(value.field)
-  const [editing, setEditing] = useState(drafted)
+  // What was shown when the form was opened: what is sensitive may be withheld again meanwhile.
+  const [editing, setEditing] = useState<{ held: unknown } | null>(drafted ? { held: value.value } : null)
+  const reveal = useReveal()
+  const edit = async () => {
+    try {
+      setEditing({ held: value.withheld ? await reveal(value.field) : value.value })
+    } catch (error) {
+      tell(sentenceOf(error))
+    }
+  }
   return (
     <div className="exhibit">
-      <dt className={editing ? 'hidden' : undefined}>{word('field', value.field)}</dt>
-      {editing && field !== undefined ? (
+      <dt className={editing !== null ? 'hidden' : undefined}>{word('field', value.field)}</dt>
+      {editing !== null && field !== undefined ? (
         <dd>
           <Suspense fallback={<Waiting />}>
-            <ValueForm field={field} held={value.value} onDone={() => setEditing(false)} />
+            <ValueForm
+              field={field}
+              held={value.withheld ? editing.held : value.value}
+              onDone={() => setEditing(null)}
+            />
           </Suspense>
         </dd>
       ) : (
@@ -34,12 +47,12 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
         </dd>
       )}
       <Provenance value={value} />
-      {editing || field === undefined ? null : (
+      {editing !== null || field === undefined ? null : (
         <>
           {isDue(field, value, level) ? (
-            <StillRight {...{ field, value, level }} edit={() => setEditing(true)} />
+            <StillRight {...{ field, value, level }} edit={() => void edit()} />
           ) : null}
-          <Acts {...{ field, value, level }} edit={() => setEditing(true)} />
+          <Acts {...{ field, value, level }} edit={() => void edit()} />
         </>
       )}
     </div>
@@ -47,10 +60,18 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
 }
 
 /** A sensitive value stays covered until it is asked for, and is covered again whenever the page is left. */
-function ShownValue({ value: { field: code, value } }: { value: OwnValue }) {
+function ShownValue({ value: { field: code, value, withheld } }: { value: OwnValue }) {
   const { t, word } = useWording()
   const field = useCatalogueField(code)
-  const [shown, setShown] = useState(false)
+  const [asked, setShown] = useState(false)
+  const shown = asked && !withheld
+  const reveal = useReveal()
+  const show = useOnce({
+    mutationFn: async () => {
+      if (withheld) await reveal(code)
+    },
+    onSuccess: () => setShown(true),
+  })
   useEffect(() => {
     const cover = () => setShown(false)
     addEventListener('pagehide', cover)
@@ -65,10 +86,12 @@ function ShownValue({ value: { field: code, value } }: { value: OwnValue }) {
         variant="default"
         size="compact-sm"
         aria-label={`${label}: ${word('field', code)}`}
-        onClick={() => setShown(!shown)}
+        loading={show.isPending}
+        onClick={() => (shown ? setShown(false) : show.mutate())}
       >
         {label}
       </Button>
+      {show.isError ? <Failure error={show.error} /> : null}
     </span>
   )
 }

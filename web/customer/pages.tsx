@@ -3,6 +3,7 @@ import { useCatalogue } from '../ui/catalogue.ts'
 import { ClosedPage } from '../ui/closed.tsx'
 import { useCompany } from '../ui/company.ts'
 import { LostPage } from '../ui/lost.tsx'
+import { PasskeysPage } from '../ui/passkeys.tsx'
 import { type PageLink, Shell } from '../ui/shell.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -10,6 +11,7 @@ import { ConsentsPage } from './consents.tsx'
 import { DestructionPage } from './destruction.tsx'
 import { JoiningPage } from './joining.tsx'
 import { MyDataPage } from './my-data.tsx'
+import { ProvingPlace, useProving } from './proving.tsx'
 import { QuestionsPage } from './questions.tsx'
 import { LeftPage } from './receipt.tsx'
 import { usePortalSession, usePortalSignOut } from './session.ts'
@@ -32,6 +34,7 @@ const pages = [
   page('/who-looked', WhoLookedPage),
   page('/agreements', ConsentsPage),
   page('/take-away', TakeAwayPage),
+  page('/passkeys', OwnPasskeysPage),
   page('/leave', LeavePage),
   page('/left', LeftPage),
   page('/destruction', DestructionPage),
@@ -42,6 +45,10 @@ export const newRouter = () => createRouter({ routeTree: root.addChildren(pages)
 
 /** Pages that need nobody signed in. */
 const open = ['/', '/join', '/sign-in', '/left', '/destruction']
+
+function OwnPasskeysPage() {
+  return <PasskeysPage room="portal" prove={useProving()} />
+}
 
 function FirstPage() {
   const session = usePortalSession()
@@ -90,7 +97,7 @@ function Portal() {
       {...(kind === 'customer' ? { pages: links(t), who: session.data?.alias ?? '' } : {})}
       {...(kind === undefined ? {} : { onSignOut: () => signOut() })}
     >
-      {guarded ? <SignInPage /> : <Outlet />}
+      <ProvingPlace>{guarded ? <SignInPage /> : <Outlet />}</ProvingPlace>
     </Shell>
   )
 }
@@ -101,5 +108,6 @@ const links = (t: ReturnType<typeof useWording>['t']): PageLink[] => [
   { to: '/who-looked', label: t('portal.pages.looked') },
   { to: '/agreements', label: t('portal.pages.consents') },
   { to: '/take-away', label: t('portal.pages.take') },
+  { to: '/passkeys', label: t('passkeys.page') },
   { to: '/leave', label: t('portal.pages.leave') },
 ]

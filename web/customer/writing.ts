@@ -4,6 +4,7 @@ import { type CatalogueField, catalogueQuery, isSealed } from '../ui/catalogue.t
 import { type SealingRule, sealValues } from '../ui/sealing.ts'
 import { findHeldLog } from './held-log.ts'
 import { type Consent, consentsQuery, isLive, useRenewal, useReturn } from './own-data.ts'
+import { useProving } from './proving.tsx'
 import { portalSessionQuery } from './session.ts'
 
 /**
@@ -12,12 +13,16 @@ import { portalSessionQuery } from './session.ts'
  */
 export function useWriting() {
   const renew = useRenewal()
+  const prove = useProving()
   const returnFocus = useReturn()
   const sendSealed = useSealedSending()
   return async (field: CatalogueField, value: unknown): Promise<void> => {
     const { code } = field
-    if (isSealed(field)) await sendSealed(field, value)
-    else await answer(api.POST('/api/v1/portal/values', { body: { values: { [code]: value } } }))
+    const body = { values: { [code]: value } }
+    await prove(async () => {
+      if (isSealed(field)) await sendSealed(field, value)
+      else await answer(api.POST('/api/v1/portal/values', { body }))
+    })
     returnFocus(code)
     await renew()
   }

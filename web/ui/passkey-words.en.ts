@@ -31,5 +31,4 @@ export const passkeyWords = {
   removeNow: 'Yes, remove',
   removed: 'Passkey removed. It lets nobody in any more.',
   signIn: 'Sign in with a passkey',
-  or: 'or',
 }

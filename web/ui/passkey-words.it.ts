@@ -32,5 +32,4 @@ export const passkeyWords: typeof english = {
   removeNow: 'Sì, rimuovi',
   removed: 'Passkey rimossa. Non fa più entrare nessuno.',
   signIn: 'Accedi con una passkey',
-  or: 'oppure',
 }
