@@ -31,10 +31,13 @@ import { logCountsRoutes } from './use/log-counts.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
 import { ownIntakeRoutes } from './use/own-intake.routes.ts'
+import { ownPasskeyRoutes } from './use/own-passkey.routes.ts'
 import { ownValuesRoutes } from './use/own-values.routes.ts'
+import { passkeySessionRoutes } from './use/passkey-session.routes.ts'
 import { policyRoutes } from './use/policy.routes.ts'
 import { portalSessionRoutes } from './use/portal-session.routes.ts'
 import { gpcSupportRoute, privacySignalRoutes } from './use/privacy-signal.routes.ts'
+import { proofRoutes } from './use/proof.routes.ts'
 import { providerCheckRoutes } from './use/provider-check.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
@@ -79,6 +82,9 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await evidenceRoutes(api as App, house)
       await providerCheckRoutes(api as App, house)
       await intakePageRoutes(api as App, house)
+      await proofRoutes(api as App, house)
+      await passkeySessionRoutes(api as App, house)
+      await ownPasskeyRoutes(api as App, house)
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)

@@ -20,6 +20,8 @@ export type TestHouse = Awaited<ReturnType<typeof openHouse>>
 export async function openHouse(
   options: {
     listen?: boolean
+    /** The name it listens under: passkeys are made for a name, and never for a number. */
+    host?: '127.0.0.1' | 'localhost'
     demo?: boolean
     beforeListening?: (app: App, house: House) => Promise<void>
     /** A database and a keeper that are there already: a house that was restored. */
@@ -39,7 +41,10 @@ export async function openHouse(
     clock,
     slots: new SlotLease(keeper.client),
     post,
-    publicUrl: options.listen === true ? `http://127.0.0.1:${await freePort()}` : 'http://localhost:8080',
+    publicUrl:
+      options.listen === true
+        ? `http://${options.host ?? '127.0.0.1'}:${await freePort()}`
+        : 'http://localhost:8080',
     demo: options.demo ?? false,
   }
   const app: App = await buildServer(house)

@@ -36,7 +36,9 @@ export async function newSession(
   room: SessionRoom,
   person: Pick<Person, 'id' | 'alias' | 'trail'>,
 ): Promise<Person> {
-  const session = await house.database.transaction(tx => makeSession(tx, house, room, person.id))
+  const session = await house.database.transaction(tx =>
+    makeSession(tx, house, room, person.id, { by: 'code', at: house.clock.now() }),
+  )
   const { id, alias, trail } = person
   return { id, alias, trail, session, cookies: { [cookieOf(room)]: session.token } }
 }

@@ -80,6 +80,7 @@ export async function joinAs(
   purposes: string[] = ['service'],
 ): Promise<{ cookie: string; alias: string; id: string }> {
   const { cookie } = await signInAs(shop, person.email)
+  const { version } = (await call(shop, 'GET', '/notice?language=en')).body
   const {
     status,
     body,
@@ -89,7 +90,7 @@ export async function joinAs(
     body: {
       name: person.name,
       phone: person.phone ?? '',
-      notice_version: 1,
+      notice_version: version,
       language: 'en',
       purposes,
     },

@@ -37,6 +37,20 @@ const evidence = {
   document: { kind: 'passport', country: 'IT', expires: 2099 },
   ...{ supports: ['name'], differs: [] },
 }
+const answered = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} }
+const assertion = {
+  ...answered,
+  response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' },
+}
+const newPasskey = {
+  ...{ challenge: '00000000-0000-4000-8000-000000000000', kept_on: 'phone' },
+  response: { ...answered, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } },
+}
+const shownPasskey = { challenge: '00000000-0000-4000-8000-000000000000', response: assertion }
+const wrongPasskeys = [
+  { ...shownPasskey, challenge: 'x' },
+  { ...shownPasskey, response: { ...assertion, type: 'password' } },
+]
 export const uuid = '00000000-0000-4000-8000-000000000000'
 
 /** Every route of the API. */
@@ -69,6 +83,12 @@ export const routes: Record<string, Expected> = {
     wrong: [{ code_id: uuid, code: '1' }],
   },
   'POST /link-confirmations': { room: 'public', body: { token: 'x' }, wrong: [{ token: '' }] },
+  'POST /portal/passkey-sessions/challenges': { room: 'public', body: {} },
+  'POST /work/passkey-sessions/challenges': { room: 'public', body: {} },
+  'POST /office/passkey-sessions/challenges': { room: 'public', body: {} },
+  'POST /portal/passkey-sessions': { room: 'public', body: shownPasskey, wrong: wrongPasskeys },
+  'POST /work/passkey-sessions': { room: 'public', body: shownPasskey, wrong: wrongPasskeys },
+  'POST /office/passkey-sessions': { room: 'public', body: shownPasskey, wrong: wrongPasskeys },
   'POST /destruction-views': { room: 'public', body: { link: 'x' }, wrong: [{ link: '' }] },
   'POST /withdrawal-receipts': { room: 'public', body: {} },
 
@@ -80,6 +100,19 @@ export const routes: Record<string, Expected> = {
     body: joining,
     wrong: [{ ...joining, purposes: [] }],
   },
+  'POST /portal/proof-codes': { room: 'portal', body: { language: 'en' }, wrong: [{ language: 'de' }] },
+  'POST /portal/proofs': {
+    ...{ room: 'portal', body: { code_id: uuid, code: '000000' } },
+    wrong: [{ code_id: uuid, code: '1' }],
+  },
+  'POST /portal/proof-challenges': { room: 'portal', body: {} },
+  'POST /portal/passkey-proofs': { room: 'portal', body: shownPasskey, wrong: wrongPasskeys },
+  'GET /portal/passkeys': { room: 'portal' },
+  'POST /portal/passkey-challenges': { room: 'portal', body: {} },
+  'POST /portal/passkeys': {
+    ...{ room: 'portal', body: newPasskey, wrong: [{ ...newPasskey, kept_on: 'Ana’s phone' }] },
+  },
+  'DELETE /portal/passkeys/:id': { room: 'portal' },
   'GET /portal/consents': { room: 'portal' },
   'POST /portal/consents': {
     ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
@@ -142,7 +175,7 @@ export const routes: Record<string, Expected> = {
   'POST /consents/:id/withdrawals': { room: 'portal', body: {} },
   'GET /portal/privacy-signal': { room: 'portal' },
   'POST /portal/privacy-signal': { room: 'portal', body: {}, wrong: [{ signal: 'yes' }] },
-  'GET /portal/data': { room: 'portal' },
+  'GET /portal/data': { room: 'portal', queries: ['sensitive=no'] },
   'GET /portal/entries': { room: 'portal', queries: [...page, 'after=x'] },
   'GET /portal/export': { room: 'portal' },
   'GET /portal/log-bundle': { room: 'portal', queries: ['from=x', 'from=-1', 'from=1.5', 'alias=x'] },
@@ -162,6 +195,10 @@ export const routes: Record<string, Expected> = {
 
   'GET /work/sessions/current': { room: 'work' },
   'DELETE /work/sessions/current': { room: 'work' },
+  'GET /work/passkeys': { room: 'work' },
+  'POST /work/passkey-challenges': { room: 'work', body: {} },
+  'POST /work/passkeys': { room: 'work', body: { ...newPasskey, code: '000000' } },
+  'DELETE /work/passkeys/:id': { room: 'work' },
   'GET /work/task-types': { room: 'work' },
   'GET /work/tasks': { room: 'work', queries: [...page, 'state=all', 'after=x'] },
   'GET /work/tasks/:id': { room: 'work' },
@@ -189,6 +226,10 @@ export const routes: Record<string, Expected> = {
 
   'GET /office/sessions/current': { room: 'office' },
   'DELETE /office/sessions/current': { room: 'office' },
+  'GET /office/passkeys': { room: 'office' },
+  'POST /office/passkey-challenges': { room: 'office', body: {} },
+  'POST /office/passkeys': { room: 'office', body: { ...newPasskey, code: '000000' } },
+  'DELETE /office/passkeys/:id': { room: 'office' },
   'GET /office/overview': { room: 'office' },
   'GET /office/log-counts': { room: 'office', queries: ['days=8', 'days=x', 'kind=reading'] },
   'GET /office/consents': { room: 'office' },

@@ -24,6 +24,10 @@ export const sealedCompartments: Readonly<Record<string, PurposeCode>> = {
 export const isSealed = (field: { compartment: string }): boolean =>
   Object.hasOwn(sealedCompartments, field.compartment)
 
+/** Whether whoever looks at a value of this field over the customer's shoulder, or at a screen left open, harms them. */
+export const isDelicate = (field: { compartment: string; sensitive: boolean } | undefined): boolean =>
+  field !== undefined && (field.sensitive || isSealed(field))
+
 const ownTypes = Object.keys(datumTypes) as DatumTypeCode[]
 const paymentTypes = ['iban', 'card_reference', 'card_number']
 
@@ -38,7 +42,7 @@ export const decidedSchema = z.strictObject({
   option_labels: z.record(z.string().max(40), label),
   sensitive: z.boolean(),
   editor: z.enum(['customer', 'approval', 'company']),
-  level: z.int().min(0).max(1),
+  level: z.int().min(0).max(3),
   reconfirm_days: z.int().min(1).max(3650).nullable(),
   retention: z.enum(['agreement']),
   asked: z.enum(['joining', 'portal', 'no']),

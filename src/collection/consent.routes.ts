@@ -4,6 +4,7 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { change } from '../core/outbox.ts'
 import { sessionOf } from '../identity/session.ts'
+import { requireAct } from './act.ts'
 import {
   type Consent,
   consentDetail,
@@ -65,7 +66,9 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { subject, actor } = sessionOf(request)
+      const session = sessionOf(request)
+      await requireAct(house, session, 'give_consent')
+      const { subject, actor } = session
       const { purpose, notice_version: version, language, despite_signal: despiteSignal } = request.body
       if (saysNo(request)) await change(house, (tx, note) => takeUpSignal(tx, house, note, subject))
       const consent = await change(house, async (tx, note) => {
@@ -120,7 +123,9 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { subject, actor } = sessionOf(request)
+      const session = sessionOf(request)
+      await requireAct(house, session, 'give_consent')
+      const { subject, actor } = session
       const { notice_version: version, language, despite_signal: despiteSignal } = request.body
       const renewed = await change(house, async (tx, note) => {
         const { purpose } = await getConsent(tx, subject, request.params.id)

@@ -4,6 +4,7 @@ export const refusals = {
   unauthenticated: { status: 401, sentence: 'Please sign in first.' },
   wrong_credentials: { status: 401, sentence: 'These sign-in details do not fit together.' },
   wrong_code: { status: 401, sentence: 'This code is not right or is no longer valid.' },
+  wrong_passkey: { status: 401, sentence: 'This passkey does not fit, or is not known here any more.' },
   wrong_origin: { status: 403, sentence: 'This request comes from a page that is not ours.' },
   wrong_role: { status: 403, sentence: 'Your role does not include this.' },
   no_consent: { status: 403, sentence: 'The customer has not agreed to this use.' },

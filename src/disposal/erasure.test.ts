@@ -293,7 +293,7 @@ describe('a withdrawal beside everything else that erases', () => {
   it('in another session of the same customer happens once: the other is told that it is asked for', async () => {
     const leaver = await newLeaver(house, world)
     const other = await house.house.database.transaction(tx =>
-      makeSession(tx, house.house, 'portal', leaver.id),
+      makeSession(tx, house.house, 'portal', leaver.id, { by: 'code', at: house.clock.now() }),
     )
     const leave = (token: string) =>
       house.app.inject({

@@ -8,6 +8,8 @@ export interface Counts {
   closures: number
   departures: number
   sessions: number
+  /** Closed, because one that was removed since must not come back: their people add them again. */
+  passkeys: number
   grants: number
   /** Boxes that were dropped because the log knows a newer one, or that their row was deleted. */
   replaced: number
@@ -21,7 +23,16 @@ export interface Counts {
 }
 
 export const noCounts = (): Counts => ({
-  ...{ changes: 0, erasures: 0, withdrawals: 0, closures: 0, departures: 0, sessions: 0, grants: 0 },
+  ...{
+    changes: 0,
+    erasures: 0,
+    withdrawals: 0,
+    closures: 0,
+    departures: 0,
+    sessions: 0,
+    passkeys: 0,
+    grants: 0,
+  },
   ...{ replaced: 0, deleted: 0 },
   lost: { people: 0, consents: 0, questions: 0, imports: 0, purchases: 0 },
   ...{ invite: [], unclear: {} },

@@ -13,7 +13,7 @@ const shown = z.object({
   backup_at: time.nullable(),
   counts: z.object({
     ...{ changes: count, erasures: count, withdrawals: count, closures: count, departures: count },
-    ...{ sessions: count, grants: count, replaced: count, deleted: count },
+    ...{ sessions: count, passkeys: count.default(0), grants: count, replaced: count, deleted: count },
     lost: z.object({ people: count, consents: count, questions: count, imports: count, purchases: count }),
     invite: z.array(z.string()),
     unclear: z.record(z.string(), count),

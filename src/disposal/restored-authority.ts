@@ -6,7 +6,7 @@ import type { Counts } from './restoration-counts.ts'
 
 /**
  * Takes from a restored database whatever would let somebody act: nobody is signed in, nothing is granted, no code,
- * letter or invitation is good, nobody has a task in hand, no import goes on and no job waits. Whoever left is gone.
+ * letter, invitation or passkey is good, nobody has a task in hand, no import goes on and no job waits. Whoever left is gone.
  */
 export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Promise<void> {
   const now = house.clock.now()
@@ -18,6 +18,10 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
   await tx.query('update session set ended_at = $1 where ended_at is null', [now])
   await tx.query('update grants set ended_at = $1 where ended_at is null', [now])
   counts.grants = await house.keeper.endEveryGrant()
+  // Which of them were removed since the database does not know, and one that was lost must let nobody in.
+  const passkeys = await tx.query('delete from passkey returning id')
+  counts.passkeys = passkeys.length
+  await tx.query('delete from challenge')
   await tx.query('delete from code')
   await tx.query('delete from confirmation_link')
   await tx.query('delete from provider_check')

@@ -96,6 +96,11 @@ const replays: Record<string, Replay> = {
   import: lost('imports'),
   join: nothing,
   setup: nothing,
+  // Every passkey of the backup is closed anyway.
+  passkey: nothing,
+  'passkey.removal': nothing,
+  proof: nothing,
+  'proof.refused': nothing,
   session: nothing,
   'session.end': nothing,
   'session.refused': nothing,

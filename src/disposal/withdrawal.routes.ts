@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { requireAct } from '../collection/act.ts'
+import { findCustomer } from '../collection/customer.ts'
 import type { House } from '../core/house.ts'
 import { type App, cookieOf } from '../core/http.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -49,7 +51,9 @@ export async function withdrawalRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const at = await withdrawOne(house, sessionOf(request), request.params.id)
+      const session = sessionOf(request)
+      await requireAct(house, session, 'withdraw_consent')
+      const at = await withdrawOne(house, session, request.params.id)
       reply.code(201)
       return { at: at.toISOString() }
     },
@@ -78,6 +82,9 @@ export async function withdrawalRoutes(app: App, house: House): Promise<void> {
     },
     async (request, reply) => {
       const session = sessionOf(request)
+      // Whoever has left meanwhile, by another page of theirs, hears of it from the withdrawal itself.
+      if ((await findCustomer(house.database, session.subject)) !== null)
+        await requireAct(house, session, 'leave')
       await withdraw(house, session)
       const receipt = await makeReceipt(house, withdrawalLink(session.token))
       clearSessionCookie(reply, 'portal')

@@ -6,6 +6,7 @@ import type { House } from '../core/house.ts'
 import { type App, cookieOf, type Room } from '../core/http.ts'
 import { newId, newToken, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { ProofWay, SessionProof } from './session-proof.ts'
 
 export type SessionRoom = Exclude<Room, 'public'>
 
@@ -21,6 +22,8 @@ export interface Session {
   /** The name the log knows the actor by: `st_7`, `customer` or `applicant`. */
   actor: string
   until: Date
+  /** What its person has last shown in it; null where nothing is known of it. */
+  proof: SessionProof | null
   /** The opaque cookie itself. Lives in the request only; PostgreSQL holds its hash. */
   token: string
 }
@@ -37,20 +40,25 @@ const hours: Record<SessionRoom, number> = { portal: 1, work: 10, office: 4 }
 export const grantSecret = (token: string, grant: string): string =>
   createHmac('sha256', token).update(grant).digest('base64url')
 
-/** Begins a session and returns its token, which only the cookie may carry. */
+/**
+ * Begins a session and returns its token, which only the cookie may carry. `proof` is what let the person in: without
+ * one, no act that needs a fresh proof is allowed until they give it.
+ */
 export async function makeSession(
   tx: Tx,
   house: House,
   room: SessionRoom,
   subject: string,
+  proof: SessionProof | null = null,
 ): Promise<{ id: string; token: string; until: Date }> {
   const token = newToken()
   const id = newId()
   const now = house.clock.now()
   const until = new Date(now.getTime() + hours[room] * 3_600_000)
   await tx.query(
-    'insert into session (id, hash, room, subject, made_at, until) values ($1, $2, $3, $4, $5, $6)',
-    [id, sha256(token), room, subject, now, until],
+    `insert into session (id, hash, room, subject, made_at, until, proved_at, proved_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [id, sha256(token), room, subject, now, until, proof?.at ?? null, proof?.by ?? null],
   )
   return { id, token, until }
 }
@@ -83,6 +91,8 @@ interface Row {
   role: Session['role']
   pseudonym: string | null
   until: Date
+  proved_at: Date | null
+  proved_by: ProofWay | null
 }
 
 /** The live session that a token opens in a room, or null. Somebody who has left has none. */
@@ -93,14 +103,16 @@ export async function findSession(
   token: string,
 ): Promise<Session | null> {
   const row = await database.maybe<Row>(
-    `select n.id, n.subject, s.kind, s.alias, s.trail, e.role, e.pseudonym, n.until
+    `select n.id, n.subject, s.kind, s.alias, s.trail, e.role, e.pseudonym, n.until,
+            n.proved_at, n.proved_by
        from session n join subject s on s.id = n.subject left join employee e on e.id = n.subject
       where n.hash = $1 and n.room = $2 and n.ended_at is null and n.until > $3 and e.ended_at is null`,
     [sha256(token), room, now],
   )
   if (row === null || row.kind === 'former') return null
-  const { pseudonym, kind, ...rest } = row
-  return { ...rest, kind, room, token, actor: pseudonym ?? kind }
+  const { pseudonym, kind, proved_at: at, proved_by: by, ...rest } = row
+  const proof = at === null || by === null ? null : { at, by }
+  return { ...rest, kind, room, token, proof, actor: pseudonym ?? kind }
 }
 
 /**

@@ -82,7 +82,8 @@ export async function begin(
   await keep(tx, house, contract, employee.id, totpRow, { totp: value })
   await activateEmployee(tx, house, employee.id, { ...chosen, totpRow })
   const room: SessionRoom = employee.role === 'officer' ? 'office' : 'work'
-  return { employee, room, session: await makeSession(tx, house, room, employee.id) }
+  const proof = { by: 'password' as const, at: house.clock.now() }
+  return { employee, room, session: await makeSession(tx, house, room, employee.id, proof) }
 }
 
 /** Invites somebody to work here. The token is shown once. Throws `conflict` for an address that an employee has. */

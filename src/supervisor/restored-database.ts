@@ -75,7 +75,9 @@ export function tellRestoration({ counts }: Restoration, say: (line: string) => 
   say(
     `done again: ${counts.erasures} erasures, ${counts.withdrawals} consents taken back, ${counts.closures} tasks closed, ${counts.departures} departures`,
   )
-  say(`ended: ${counts.sessions} sessions, ${counts.grants} grants; everybody must sign in anew`)
+  say(
+    `ended: ${counts.sessions} sessions, ${counts.grants} grants, ${counts.passkeys} passkeys; everybody must sign in anew`,
+  )
   if (counts.replaced > 0)
     say(`lost: ${counts.replaced} values that were newer than the backup, and must be asked for again`)
   say(

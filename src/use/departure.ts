@@ -5,6 +5,7 @@ import { Refusal } from '../core/refusal.ts'
 import { removeAddresses } from '../identity/address.ts'
 import { endEmployment, getEmployee } from '../identity/employee.ts'
 import { cancelInvitations } from '../identity/invitation.ts'
+import { removePasskeysOf } from '../identity/passkey.ts'
 import type { Session } from '../identity/session.ts'
 import { endSessionsOf } from './grant.ts'
 
@@ -26,6 +27,7 @@ export async function depart(
     if (!first) return at
     await removeAddresses(tx, id)
     await cancelInvitations(tx, id)
+    await removePasskeysOf(tx, id)
     const entry = { kind: 'employee.departed' as const, act: newId(), actor: by.actor, result: 'done' }
     await note(id, { ...entry, detail: { employee: pseudonym } })
     await note(null, { ...entry, detail: { employee: pseudonym } })

@@ -94,7 +94,10 @@ async function begin(house: House, room: 'work' | 'office', given: SignIn): Prom
   if (room === 'office' && employee.role !== 'officer') throw new Refusal('wrong_role')
   return change(house, async (tx, note) => {
     if (!(await takeTotpStep(tx, employee.id, step))) throw wrong('a code that was used')
-    const session = await makeSession(tx, house, room, employee.id)
+    const session = await makeSession(tx, house, room, employee.id, {
+      by: 'password',
+      at: house.clock.now(),
+    })
     const actor = employee.pseudonym
     await note(employee.id, { kind: 'session', act: newId(), actor, result: 'done', detail: { room } })
     return { employee, session }
@@ -111,7 +114,7 @@ async function requirePassword(house: House, given: SignIn): Promise<Credentials
 }
 
 /** The TOTP secret, under a grant of its own that ends with this reading. It never leaves the sign-in. */
-async function readTotp(house: House, employee: string, row: string): Promise<string | null> {
+export async function readTotp(house: House, employee: string, row: string): Promise<string | null> {
   const wanted = {
     kind: 'signin' as const,
     subjects: [employee],

@@ -246,11 +246,16 @@ export async function endSession(house: House, session: string, by: string): Pro
   })
 }
 
-/** Ends every session of one person, and what was granted inside them. */
-export async function endSessionsOf(house: House, subject: string, by: string): Promise<void> {
+/** Ends every session of one person, or every one but `except`, and what was granted inside them. */
+export async function endSessionsOf(
+  house: House,
+  subject: string,
+  by: string,
+  except: string | null = null,
+): Promise<void> {
   const sessions = await house.database.query<{ id: string }>(
-    'select id from session where subject = $1 and ended_at is null',
-    [subject],
+    'select id from session where subject = $1 and ended_at is null and id is distinct from $2::uuid',
+    [subject, except],
   )
   for (const { id } of sessions) await endSession(house, id, by)
 }

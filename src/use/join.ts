@@ -66,7 +66,7 @@ export async function join(house: House, applicant: Session, joining: Joining): 
     await addAddress(tx, 'email', taken.token, {
       ...{ subject: customer.id, compartment: 'contact', slot: customer.slots.contact! },
     })
-    const session = await replaceSession(tx, house, applicant, customer)
+    const session = await replaceSession(tx, house, applicant, customer, proved)
     await note(customer.id, { kind: 'session', actor: 'customer', result: 'done' })
     await addApplicantErasure(tx, applicant.subject)
     return { alias: customer.alias, consents, session }
@@ -167,10 +167,11 @@ async function keepProfile(
   await keep(tx, house, basis, customer.id, customer.id, values)
 }
 
-async function replaceSession(tx: Tx, house: House, applicant: Session, customer: Subject) {
+/** What the applicant has shown goes on to count for the customer. */
+async function replaceSession(tx: Tx, house: House, applicant: Session, customer: Subject, proved: string) {
   await tx.query('update session set ended_at = $2 where subject = $1 and ended_at is null', [
     applicant.subject,
     house.clock.now(),
   ])
-  return makeSession(tx, house, 'portal', customer.id)
+  return makeSession(tx, house, 'portal', customer.id, { by: 'code', at: new Date(proved) })
 }

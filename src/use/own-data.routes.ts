@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { mayAct, requireAct } from '../collection/act.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
@@ -15,9 +16,17 @@ export async function ownDataRoutes(app: App, house: House): Promise<void> {
     '/portal/data',
     {
       config: { room: 'portal', entry: 'reading' },
-      schema: { response: { 200: ownDataSchema } },
+      schema: {
+        // `shown`: all of it, or a refusal. Without it what is sensitive is withheld unless it may be seen just now.
+        querystring: z.strictObject({ sensitive: z.literal('shown').optional() }),
+        response: { 200: ownDataSchema },
+      },
     },
-    async request => readOwnData(house, sessionOf(request)),
+    async request => {
+      const session = sessionOf(request)
+      await requireAct(house, session, request.query.sensitive === 'shown' ? 'view_sensitive' : 'view')
+      return readOwnData(house, session, { sensitive: await mayAct(house, session, 'view_sensitive') })
+    },
   )
 
   app.get(
@@ -50,6 +59,7 @@ export async function ownDataRoutes(app: App, house: House): Promise<void> {
     },
     async (request, reply) => {
       const session = sessionOf(request)
+      await requireAct(house, session, 'export')
       const whole = await exportOwn(house, session)
       reply.header('content-disposition', `attachment; filename="custode-${session.alias}.json"`)
       return whole

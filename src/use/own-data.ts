@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isDelicate, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
 import type { Queryable } from '../core/database.ts'
@@ -6,7 +7,7 @@ import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { portalGrant } from './portal-grant.ts'
-import { daysOf as daysByField, provenanceSchema, shownProvenance } from './provenance.ts'
+import { provenanceSchema, shownProvenance, withheldProvenance } from './provenance.ts'
 import { type OpenedBox, read } from './reading.ts'
 
 const time = z.iso.datetime()
@@ -32,7 +33,10 @@ export const ownDataSchema = z.object({
     z.object({
       compartment: z.string(),
       field: z.string(),
+      /** Null where it is withheld. */
       value: z.unknown(),
+      /** It is sensitive, and this session must first show that it is them. */
+      withheld: z.boolean(),
       source: z.string(),
       at: time,
       ...provenanceSchema.shape,
@@ -82,9 +86,14 @@ const kept = [{ what: 'trail' as const, until_months: trailMonths, why: 'account
 
 /**
  * Reads everything held about the customer of this session, under their own grant: it appears in their own trail like
- * any other reading. Refuses `not_found` for somebody who has left.
+ * any other reading. Without `sensitive` the values of sensitive fields are withheld. Refuses `not_found` for somebody who
+ * has left.
  */
-export async function readOwnData(house: House, session: Session): Promise<OwnData> {
+export async function readOwnData(
+  house: House,
+  session: Session,
+  { sensitive }: { sensitive: boolean },
+): Promise<OwnData> {
   const { database } = house
   const { subject } = session
   const customer = await findCustomer(database, subject)
@@ -102,7 +111,7 @@ export async function readOwnData(house: House, session: Session): Promise<OwnDa
   const row = (id: string, field: string) => boxes.find(box => box.row === id)?.values[field]?.value
   return {
     ...{ alias: customer.alias, level: customer.level, joined_at: customer.joined_at.toISOString() },
-    values: await ownValues(database, subject, boxes),
+    values: await ownValues(database, subject, boxes, sensitive),
     purchases: (await listPurchases(database, subject)).map(({ made_at, ...purchase }) => ({
       ...{ ...purchase, made_at: made_at.toISOString() },
       lines: (row(purchase.id, 'purchase') as { lines: never[] } | undefined)?.lines ?? [],
@@ -133,16 +142,20 @@ async function ownValues(
   database: Queryable,
   subject: string,
   boxes: readonly OpenedBox[],
+  sensitive: boolean,
 ): Promise<OwnData['values']> {
   const live = (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
-  const days = await daysByField(database)
-  const daysOf = (field: string) => days.get(field) ?? null
+  const catalogue = await listCatalogue(database)
+  const found = (code: string) => catalogue.find(field => field.code === code)
+  const daysOf = (code: string) => found(code)?.reconfirm_days ?? null
+  const isWithheld = (code: string) => !sensitive && isDelicate(found(code))
   return boxes
     .filter(box => box.row === subject)
     .flatMap(box =>
       Object.entries(box.values).map(([field, held]) => ({
-        ...{ compartment: box.compartment, field, value: held.value, source: held.source, at: held.at },
-        ...shownProvenance(held, daysOf(field)),
+        ...{ compartment: box.compartment, field, source: held.source, at: held.at },
+        ...{ value: isWithheld(field) ? null : held.value, withheld: isWithheld(field) },
+        ...withheldProvenance(shownProvenance(held, daysOf(field)), isWithheld(field)),
         confirm_by: confirmBy(daysOf(field), held.confirmed ?? held.at),
         purposes: live.filter(consent => consent.fields.includes(field)).map(consent => consent.purpose),
       })),

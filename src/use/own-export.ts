@@ -31,8 +31,11 @@ export const heldTables: Readonly<Record<string, string>> = {
   customer: 'select joined_at, level from customer where id = $1',
   slot: 'select compartment, number from slot where subject = $1 order by compartment',
   box: 'select s.compartment, c.boxes from slot s join box_counts($1) c using (compartment) where s.subject = $1',
-  session: 'select room, made_at, until, ended_at from session where subject = $1 order by made_at',
+  session:
+    'select room, made_at, until, ended_at, proved_at, proved_by from session where subject = $1 order by made_at',
   address: 'select kind, compartment from address where subject = $1',
+  passkey: `select id, kept_on, synced, transports, counter, made_at, used_at
+              from passkey where subject = $1 order by made_at`,
   code: 'select made_at, until, tries, used_at from code where subject = $1 order by made_at',
   letter: 'select id, kind, made_at, until, sent_at, failure from letter where subject = $1 order by made_at',
   task: `select t.id, t.type, t.made_at, t.due_at, c.at as closed_at, c.outcome
@@ -41,6 +44,7 @@ export const heldTables: Readonly<Record<string, string>> = {
                 from duplicate d left join task_closure c on c.task = d.task
                where d.subject = $1 or d.other = $1 order by d.found_at`,
   duplicate_objection: 'select at from duplicate_objection where subject = $1',
+  privacy_signal: 'select heard_at from privacy_signal where subject = $1',
   restriction: 'select compartment, field, since from restriction where subject = $1 order by field',
   reminder: 'select field, due_at from reminder where subject = $1 order by due_at',
   confirmation_link:
@@ -72,7 +76,7 @@ export const shownElsewhere: Readonly<Record<string, string>> = {
  */
 export async function exportOwn(house: House, session: Session): Promise<OwnExport> {
   const { database } = house
-  const data = await readOwnData(house, session)
+  const data = await readOwnData(house, session, { sensitive: true })
   const key = await portalGrant(house, session)
   const trail = await readProvenTrail(house, key, session.trail)
   const held: OwnExport['held'] = {}

@@ -1,6 +1,6 @@
+import { requireFieldLevels } from '../collection/act.ts'
 import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
-import { findCustomer } from '../collection/customer.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
@@ -39,7 +39,7 @@ export interface Enveloped {
  */
 export async function takeInOwn(house: House, session: Session, asked: Enveloped): Promise<string[]> {
   const { subject } = session
-  const fields = await requireSealed(house, subject, asked.envelopes)
+  const fields = await requireSealed(house, session, asked.envelopes)
   const compartments = asked.envelopes.map(envelope => envelope.compartment)
   await house.database.transaction(async tx => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
@@ -118,11 +118,9 @@ function asSealAnew(error: unknown): never {
 /** The fields of these envelopes, each one that the customer may give and that is sealed where the envelope says. */
 async function requireSealed(
   house: House,
-  subject: string,
+  session: Session,
   envelopes: readonly Envelope[],
 ): Promise<CatalogueField[]> {
-  const customer = await findCustomer(house.database, subject)
-  if (customer === null) throw new Refusal('erased', { why: 'no customer any more' })
   const catalogue = await listCatalogue(house.database)
   const fields: CatalogueField[] = []
   const faults: FieldFault[] = []
@@ -135,9 +133,7 @@ async function requireSealed(
       else fields.push(field)
     }
   if (faults.length > 0) throw new Refusal('invalid', { fields: faults })
-  const higher = fields.find(field => field.level > customer.level)
-  if (higher !== undefined)
-    throw new Refusal('level_needed', { detail: { field: higher.code, level: higher.level } })
+  await requireFieldLevels(house, session, fields)
   return fields
 }
 

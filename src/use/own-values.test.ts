@@ -208,7 +208,10 @@ describe('a customer’s own values', () => {
     expect([status, body.code, body.detail]).toEqual([
       403,
       'level_needed',
-      { field: 'own_nickname', level: 1 },
+      {
+        ...{ act: 'change_values', field: 'own_nickname', missing: 'identity', level: 1 },
+        ...{ ways: ['code'], fresh_minutes: 15 },
+      },
     ])
     await house.owner.query('update customer set level = 1 where id = $1', [ana.id])
     expect((await give({ own_nickname: 'Nina' })).status).toBe(200)

@@ -1,7 +1,7 @@
+import { requireFieldLevels } from '../collection/act.ts'
 import { type Answers, judgeAnswers } from '../collection/answer.ts'
 import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
-import { findCustomer } from '../collection/customer.ts'
 import { reworded } from '../collection/notice.ts'
 import { brokenConstraint, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
@@ -115,13 +115,7 @@ async function putAll(
 }
 
 /** The fields of these answers, each one that the customer may change. */
-async function requireEditable(
-  house: House,
-  { subject }: Session,
-  answers: Answers,
-): Promise<CatalogueField[]> {
-  const customer = await findCustomer(house.database, subject)
-  if (customer === null) throw new Refusal('erased', { why: 'no customer any more' })
+async function requireEditable(house: House, session: Session, answers: Answers): Promise<CatalogueField[]> {
   const catalogue = await listCatalogue(house.database)
   const fields = catalogue.filter(field => Object.hasOwn(answers, field.code))
   const faults = fields.flatMap(field => {
@@ -129,9 +123,7 @@ async function requireEditable(
     return fault === null ? [] : [{ field: `values.${field.code}`, code: fault }]
   })
   if (faults.length > 0) throw new Refusal('invalid', { fields: faults })
-  const higher = fields.find(field => field.level > customer.level)
-  if (higher !== undefined)
-    throw new Refusal('level_needed', { detail: { field: higher.code, level: higher.level } })
+  await requireFieldLevels(house, session, fields)
   return fields
 }
 

@@ -41,7 +41,7 @@ export async function signIn(house: House, id: string, digits: string): Promise<
       const floors = unverified ? await verifyAddress(tx, house, grant, { ...box, subject }) : []
       const detail = unverified ? { detail: { level: 1 } } : {}
       await note(subject, { kind: 'session', actor: kind, result: 'done', ...detail }, floors)
-      return makeSession(tx, house, 'portal', subject)
+      return makeSession(tx, house, 'portal', subject, { by: 'code', at: house.clock.now() })
     })
     return { kind, subject, email: masked(emailIn(box)), session }
   })

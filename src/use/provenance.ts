@@ -54,6 +54,18 @@ export const shownProvenance = (
         },
 })
 
+/** The same of a value that is not shown: what others say of it is not shown either. */
+export const withheldProvenance = (shown: ShownProvenance, withheld: boolean): ShownProvenance =>
+  !withheld || shown.disputed === null
+    ? shown
+    : {
+        ...shown,
+        disputed: {
+          ...shown.disputed,
+          claims: shown.disputed.claims.map(claim => ({ ...claim, value: null })),
+        },
+      }
+
 function shownVerification({ method, at, by, second, until, document }: Verification, days: number | null) {
   const ends = [until, days === null ? undefined : new Date(Date.parse(at) + days * day).toISOString()]
   const [first] = ends.filter(end => end !== undefined).sort()

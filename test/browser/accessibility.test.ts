@@ -81,6 +81,7 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
     })
     await look(page, '/agreements', 'Agreements')
     await look(page, '/take-away', 'Take your data away')
+    await look(page, '/passkeys', 'Passkeys')
     await look(page, '/leave', 'Leave')
     await look(page, '/nowhere', 'This page does not exist')
 

@@ -26,7 +26,7 @@ export interface Rooms {
  * file is skipped with the reason.
  */
 export function roomsOfThisFile(
-  options: { open: boolean; demo?: boolean } = { open: true },
+  options: { open: boolean; demo?: boolean; host?: 'localhost' } = { open: true },
 ): () => Rooms & { world: World } {
   let rooms: Rooms | undefined
   let browser: Browser | undefined
@@ -43,6 +43,7 @@ export function roomsOfThisFile(
     const house = await openHouse({
       listen: true,
       demo: options.demo ?? false,
+      ...(options.host === undefined ? {} : { host: options.host }),
       beforeListening: async (app, served) => {
         await servePages(app, pages)
         await serveIntakePage(app, served, pages)

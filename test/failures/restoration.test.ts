@@ -21,6 +21,7 @@ import { read } from '../../src/use/reading.ts'
 import { codeAt } from '../authenticator.ts'
 import { openHouse, type TestHouse } from '../house.ts'
 import { type Leaver, newLeaver, rowsWith, slotsOf } from '../leaver.ts'
+import { SoftwareAuthenticator } from '../passkey.ts'
 import { newSession } from '../people.ts'
 import { backUp, loadInto, removeBackup, reopen } from '../restored-house.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../world.ts'
@@ -38,6 +39,7 @@ let asker: Leaver
 let corrected: CustomerInWorld
 let younger: CustomerInWorld
 let olderSlots: number[]
+let passkeyId: string
 let erased: { act: string; slots: number[]; link: string | null }[]
 
 const post = (url: string, payload: object, cookies: Record<string, string>, at = house) =>
@@ -60,6 +62,29 @@ async function correct(at: TestHouse, subject: string): Promise<void> {
       await note(subject, { kind: 'correction' as never, actor: 'customer', result: 'done' }, [floor])
     })
   })
+}
+
+const passkey = new SoftwareAuthenticator()
+const authenticatorHere = { origin: 'http://localhost:8080', rpId: 'localhost', verified: true }
+
+/** Ana's passkey, which the backup then holds and which she removes after it: the one on a telephone that was stolen. */
+async function addPasskey(): Promise<void> {
+  const { cookies } = world.ana
+  const { id: challenge, options } = (await post('/portal/passkey-challenges', {}, cookies, before)).json()
+  const response = passkey.register(options, authenticatorHere)
+  const added = await post('/portal/passkeys', { challenge, kept_on: 'phone', response }, cookies, before)
+  expect(added.statusCode, added.body).toBe(201)
+  passkeyId = added.json().id
+}
+async function removePasskey(): Promise<void> {
+  const url = `/api/v1/portal/passkeys/${passkeyId}`
+  const removed = await before.app.inject({ method: 'DELETE', url, cookies: world.ana.cookies })
+  expect(removed.statusCode).toBe(204)
+}
+const enterByPasskey = async (at: TestHouse) => {
+  const { id: challenge, options } = (await post('/portal/passkey-sessions/challenges', {}, {}, at)).json()
+  const response = passkey.sign(options, authenticatorHere)
+  return (await post('/portal/passkey-sessions', { challenge, response }, {}, at)).statusCode
 }
 
 const consentTo = async (at: TestHouse, subject: string, purpose: string) =>
@@ -89,6 +114,8 @@ const allSlots = async (at: TestHouse) =>
   (await at.owner.query<{ number: number }>('select number from slot')).map(row => row.number)
 
 async function whatHappenedSince(): Promise<void> {
+  expect(await enterByPasskey(before)).toBe(201)
+  await removePasskey()
   await withdraw(before.house, leaver.session)
   await withdrawOne(before.house, world.ana.session, await consentTo(before, world.ana.id, 'offers'))
   expect((await post(`/work/tasks/${asker.task}/grants`, {}, world.ben.cookies, before)).statusCode).toBe(201)
@@ -111,6 +138,7 @@ beforeAll(async () => {
   asker = await newLeaver(before, world)
   corrected = await world.join()
   await importMany(before)
+  await addPasskey()
   folder = await backUp(before)
   await whatHappenedSince()
   erased = await before.owner.query(
@@ -161,6 +189,12 @@ describe('a restored database', () => {
     expect((await get('/work/tasks', world.ben.cookies)).statusCode).toBe(401)
     expect((await get('/office/employees', world.pia.cookies)).statusCode).toBe(401)
     expect(restored.counts.sessions).toBeGreaterThan(0)
+  })
+
+  it('lets nobody in with a passkey of before, which may have been removed since, and counts them', async () => {
+    expect(await enterByPasskey(house)).toBe(401)
+    expect(restored.counts.passkeys).toBe(1)
+    expect(await house.owner.query('select 1 from passkey')).toEqual([])
   })
 
   it('does not bring back a colleague who has left, and gives their name in the log to nobody else', async () => {

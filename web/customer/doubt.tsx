@@ -45,7 +45,7 @@ export function InDoubt({ field, value }: Doubted) {
               <>
                 <span className="label">{side.title}</span>
                 <div className="doubt-value">
-                  <ShownValue code={field.code} value={side.value} />
+                  <ShownValue code={field.code} value={side.value} withheld={value.withheld} />
                 </div>
                 <p className="doubt-from">
                   {t('portal.data.fromText', { source: word('source', side.source), when: moment(side.at) })}

@@ -9,7 +9,7 @@ import { useWording } from '../ui/wording.ts'
 import { DoubtButton, InDoubt } from './doubt.tsx'
 import { useHandover } from './handover.ts'
 import { LinkButton } from './link.tsx'
-import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus } from './own-data.ts'
+import { findPlace, isMine, isTheirs, type OwnValue, useReturningFocus, useReveal } from './own-data.ts'
 import { Provenance } from './provenance.tsx'
 import { ShownValue } from './shown-value.tsx'
 import { isDue, StillRight } from './still-right.tsx'
@@ -18,32 +18,45 @@ import { useWriting } from './writing.ts'
 
 /** One value that is held, with its label like a thing in a museum, and what I can do with it. */
 export function HeldValue({ value, level }: { value: OwnValue; level: number }) {
-  const { word } = useWording()
+  const { word, sentenceOf } = useWording()
   const field = useCatalogueField(value.field)
   const drafted = useIsDrafted(value.field)
   const handed = useHandover(value.field)
-  const [opened, setEditing] = useState(drafted)
-  const editing = opened || handed !== undefined
+  // What was shown when the form was opened: what is sensitive may be withheld again meanwhile.
+  const [opened, setEditing] = useState<{ held: unknown } | null>(drafted ? { held: value.value } : null)
+  const editing = opened ?? (handed === undefined ? null : { held: value.value })
+  const reveal = useReveal()
+  const edit = async () => {
+    try {
+      setEditing({ held: value.withheld ? await reveal(value.field) : value.value })
+    } catch (error) {
+      tell(sentenceOf(error))
+    }
+  }
   return (
     <div className="exhibit">
-      <dt className={editing ? 'hidden' : undefined}>{word('field', value.field)}</dt>
-      {editing && field !== undefined ? (
+      <dt className={editing !== null ? 'hidden' : undefined}>{word('field', value.field)}</dt>
+      {editing !== null && field !== undefined ? (
         <dd>
           <Suspense fallback={<Waiting />}>
-            <ValueForm field={field} held={value.value} onDone={() => setEditing(false)} />
+            <ValueForm
+              field={field}
+              held={value.withheld ? editing.held : value.value}
+              onDone={() => setEditing(null)}
+            />
           </Suspense>
         </dd>
       ) : (
         <HeldNow value={value} />
       )}
       <Provenance value={value} />
-      {editing || field === undefined ? null : (
+      {editing !== null || field === undefined ? null : (
         <>
           <InDoubt {...{ field, value }} />
           {value.disputed === null && isDue(field, value, level) ? (
-            <StillRight {...{ field, value, level }} edit={() => setEditing(true)} />
+            <StillRight {...{ field, value, level }} edit={() => void edit()} />
           ) : null}
-          <Acts {...{ field, value, level }} edit={() => setEditing(true)} />
+          <Acts {...{ field, value, level }} edit={() => void edit()} />
         </>
       )}
     </div>
@@ -55,7 +68,7 @@ function HeldNow({ value }: { value: OwnValue }) {
   if ((value.disputed?.claims.length ?? 0) > 0) return null
   return (
     <dd className="exhibit-value">
-      <ShownValue code={value.field} value={value.value} />
+      <ShownValue code={value.field} value={value.value} withheld={value.withheld} />
     </dd>
   )
 }

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanst
 import { createContext, use, useEffect, useRef } from 'react'
 import { answer, api, type ItemOf, type Reply } from '../ui/api.ts'
 import type { CatalogueField } from '../ui/catalogue.ts'
+import { useProving } from './proving.tsx'
 
 export type OwnData = Reply<'/api/v1/portal/data'>
 export type OwnValue = OwnData['values'][number]
@@ -15,6 +16,18 @@ export const useOwnData = () =>
     // Each look is an entry in my own record: coming back within a minute does not make another.
     staleTime: 60_000,
   })
+
+/** Asks for everything once more, with what is sensitive, and answers one value of it; after showing that it is me. */
+export function useReveal() {
+  const questions = useQueryClient()
+  const prove = useProving()
+  return async (code: string): Promise<unknown> => {
+    const query = { sensitive: 'shown' as const }
+    const data = await prove(() => answer(api.GET('/api/v1/portal/data', { params: { query } })))
+    questions.setQueryData(['portal-data'], data)
+    return data.values.find(value => value.field === code)?.value ?? null
+  }
+}
 
 export const consentsQuery = queryOptions({
   queryKey: ['portal-consents'],

@@ -3,6 +3,7 @@ import { useCatalogue } from '../ui/catalogue.ts'
 import { ClosedPage } from '../ui/closed.tsx'
 import { useCompany } from '../ui/company.ts'
 import { LostPage } from '../ui/lost.tsx'
+import { PasskeysPage } from '../ui/passkeys.tsx'
 import { type PageLink, Shell } from '../ui/shell.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
@@ -13,6 +14,7 @@ import { JoiningPage } from './joining.tsx'
 import { ConfirmPage } from './link.tsx'
 import { MyDataPage } from './my-data.tsx'
 import { useSignal } from './privacy-signal.tsx'
+import { ProvingPlace, useProving } from './proving.tsx'
 import { QuestionsPage } from './questions.tsx'
 import { LeftPage } from './receipt.tsx'
 import { usePortalSession, usePortalSignOut } from './session.ts'
@@ -35,6 +37,7 @@ const pages = [
   page('/who-looked', WhoLookedPage),
   page('/agreements', ConsentsPage),
   page('/take-away', TakeAwayPage),
+  page('/passkeys', OwnPasskeysPage),
   page('/leave', LeavePage),
   page('/left', LeftPage),
   page('/destruction', DestructionPage),
@@ -47,6 +50,10 @@ export const newRouter = () => createRouter({ routeTree: root.addChildren(pages)
 
 /** Pages that need nobody signed in. */
 const open = ['/', '/join', '/sign-in', '/left', '/destruction', '/confirm']
+
+function OwnPasskeysPage() {
+  return <PasskeysPage room="portal" prove={useProving()} />
+}
 
 function FirstPage() {
   const session = usePortalSession()
@@ -96,7 +103,7 @@ function Portal() {
       {...(kind === 'customer' ? { pages: links(t), who: session.data?.alias ?? '' } : {})}
       {...(kind === undefined ? {} : { onSignOut: () => signOut() })}
     >
-      {guarded ? <SignInPage /> : <Outlet />}
+      <ProvingPlace>{guarded ? <SignInPage /> : <Outlet />}</ProvingPlace>
     </Shell>
   )
 }
@@ -107,5 +114,6 @@ const links = (t: ReturnType<typeof useWording>['t']): PageLink[] => [
   { to: '/who-looked', label: t('portal.pages.looked') },
   { to: '/agreements', label: t('portal.pages.consents') },
   { to: '/take-away', label: t('portal.pages.take') },
+  { to: '/passkeys', label: t('passkeys.page') },
   { to: '/leave', label: t('portal.pages.leave') },
 ]

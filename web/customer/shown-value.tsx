@@ -2,14 +2,28 @@ import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { isCovered, useCatalogueField } from '../ui/catalogue.ts'
 import { DatumValue } from '../ui/datum-value.tsx'
+import { useOnce } from '../ui/once.ts'
+import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { Cover } from './cover.tsx'
+import { useReveal } from './own-data.ts'
 
-/** A sensitive value stays covered until it is asked for, and is covered again whenever the page is left. */
-export function ShownValue({ code, value }: { code: string; value: unknown }) {
+/**
+ * A sensitive value stays covered until it is asked for, and is covered again whenever the page is left. Where it is
+ * withheld, asking for it is asking who is there.
+ */
+export function ShownValue({ code, value, withheld }: { code: string; value: unknown; withheld: boolean }) {
   const { t, word } = useWording()
   const field = useCatalogueField(code)
-  const [shown, setShown] = useState(false)
+  const [asked, setShown] = useState(false)
+  const shown = asked && !withheld
+  const reveal = useReveal()
+  const show = useOnce({
+    mutationFn: async () => {
+      if (withheld) await reveal(code)
+    },
+    onSuccess: () => setShown(true),
+  })
   useEffect(() => {
     const cover = () => setShown(false)
     addEventListener('pagehide', cover)
@@ -24,10 +38,12 @@ export function ShownValue({ code, value }: { code: string; value: unknown }) {
         variant="default"
         size="compact-sm"
         aria-label={`${label}: ${word('field', code)}`}
-        onClick={() => setShown(!shown)}
+        loading={show.isPending}
+        onClick={() => (shown ? setShown(false) : show.mutate())}
       >
         {label}
       </Button>
+      {show.isError ? <Failure error={show.error} /> : null}
     </span>
   )
 }

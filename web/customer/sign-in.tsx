@@ -2,6 +2,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { DemoSignIn } from '../ui/demo.tsx'
 import { tell } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
+import { PasskeySignIn } from '../ui/passkey-sign-in.tsx'
 import { useWording } from '../ui/wording.ts'
 import { AddressProof, type Proof, useAddress } from './address-proof.tsx'
 
@@ -11,7 +12,7 @@ export function SignInPage() {
   const navigate = useNavigate()
   const address = useAddress()
   const here = useRouterState({ select: state => state.location.pathname })
-  const onProved = ({ kind }: Proof) => {
+  const onProved = ({ kind }: Pick<Proof, 'kind'>) => {
     tell(kind === 'customer' ? null : t('portal.prove.unknown'))
     const there = kind === 'applicant' ? '/join' : here === '/sign-in' ? '/' : here
     // In place of the code, which is used up.
@@ -20,6 +21,7 @@ export function SignInPage() {
   return (
     <Page title={t('portal.prove.signInTitle')} narrow>
       <AddressProof address={address} onProved={onProved} />
+      <PasskeySignIn room="portal" onEntered={() => onProved({ kind: 'customer' })} />
       <DemoSignIn />
     </Page>
   )

@@ -14,6 +14,7 @@ import {
   useRenewal,
   useReturn,
   useReturningFocus,
+  useReveal,
 } from './own-data.ts'
 import { useWriting } from './writing.ts'
 
@@ -40,7 +41,7 @@ export function isDue(field: CatalogueField, { confirm_by: by }: OwnValue, level
 export function StillRight({ field, value, level, edit }: Asked) {
   const { t, word } = useWording()
   const button = useReturningFocus(field.code)
-  const confirm = useConfirming(field, value.value)
+  const confirm = useConfirming(field, value)
   const id = useId()
   const what = word('field', field.code)
   useEffect(() => () => void setTimeout(findPlace, 50), [])
@@ -78,14 +79,15 @@ export function StillRight({ field, value, level, edit }: Asked) {
 }
 
 /** Says that a value is still so; one that is sealed is given again as it is, since nobody else can write it. */
-function useConfirming(field: CatalogueField, value: unknown) {
+function useConfirming(field: CatalogueField, { value, withheld }: OwnValue) {
   const { t, word } = useWording()
   const write = useWriting()
+  const reveal = useReveal()
   const renew = useRenewal()
   const returnFocus = useReturn()
   return useOnce({
     mutationFn: async () => {
-      if (isSealed(field)) return write(field, value)
+      if (isSealed(field)) return write(field, withheld ? await reveal(field.code) : value)
       await answer(api.POST('/api/v1/portal/confirmations', { body: { fields: [field.code] } }))
       returnFocus(field.code)
       await renew()

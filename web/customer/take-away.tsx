@@ -7,6 +7,7 @@ import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { useProving } from './proving.tsx'
 import { usePortalSession } from './session.ts'
 
 /** Taking everything away as one file that can be checked without us. */
@@ -14,8 +15,9 @@ export function TakeAwayPage() {
   const { t } = useWording()
   const session = usePortalSession()
   const questions = useQueryClient()
+  const prove = useProving()
   const take = useOnce({
-    mutationFn: () => answer(api.GET('/api/v1/portal/export')),
+    mutationFn: () => prove(() => answer(api.GET('/api/v1/portal/export'))),
     onMutate: () => tell(null),
     onSuccess: everything => {
       download(`custode-${session.data?.alias ?? 'data'}.json`, everything)

@@ -9,6 +9,7 @@ import { Page } from '../ui/page.tsx'
 import { Answered, Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { keptWhat } from './my-data.tsx'
+import { useProving } from './proving.tsx'
 import { rememberReceipt } from './receipt.tsx'
 import { useForgetting } from './session.ts'
 
@@ -93,8 +94,9 @@ function Leaving() {
   const forget = useForgetting()
   const [understood, setUnderstood] = useState(false)
   const [missing, setMissing] = useState(false)
+  const prove = useProving()
   const leave = useOnce({
-    mutationFn: withdraw,
+    mutationFn: () => prove(withdraw),
     onSuccess: async ({ receipt }) => {
       rememberReceipt(receipt)
       tell(null)

@@ -43,6 +43,12 @@ export const words = {
         },
       ],
     },
+    proving: {
+      title: 'Is it still you?',
+      text: 'For this we want to be sure that nobody else sits at this screen. What you were doing is kept, and goes on by itself.',
+      send: 'Send me a code',
+      passkey: 'Use a passkey',
+    },
     steps: { label: 'Step {{now}} of {{all}}', agree: 'Notice', prove: 'E-mail', tell: 'About you' },
     agree: {
       title: 'What joining means',

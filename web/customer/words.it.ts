@@ -44,6 +44,12 @@ export const words: PortalWords = {
         },
       ],
     },
+    proving: {
+      title: 'Sei ancora tu?',
+      text: 'Per questo vogliamo essere sicuri che davanti allo schermo non ci sia qualcun altro. Ciò che stavi facendo resta, e poi prosegue da sé.',
+      send: 'Inviami un codice',
+      passkey: 'Usa una passkey',
+    },
     steps: { label: 'Passo {{now}} di {{all}}', agree: 'Informativa', prove: 'E-mail', tell: 'Su di te' },
     agree: {
       title: 'Che cosa significa iscriversi',

@@ -5,6 +5,7 @@ import type { Terms } from '../ui/intake-messages.ts'
 import { asClosed, type Envelope, type SealingRule, sealValues } from '../ui/sealing.ts'
 import { findHeldLog } from './held-log.ts'
 import { type Consent, isLive, useRenewal, useReturn } from './own-data.ts'
+import { useProving } from './proving.tsx'
 import { portalSessionQuery } from './session.ts'
 
 /**
@@ -14,12 +15,14 @@ import { portalSessionQuery } from './session.ts'
  */
 export function useWriting() {
   const renew = useRenewal()
+  const prove = useProving()
   const returnFocus = useReturn()
   const sendSealed = useSealedSending()
   return async (field: CatalogueField, value: unknown): Promise<void> => {
     const { code } = field
+    const body = { values: { [code]: value } }
     if (isSealed(field)) await sendSealed(field, value)
-    else await answer(api.POST('/api/v1/portal/values', { body: { values: { [code]: value } } }))
+    else await prove(() => answer(api.POST('/api/v1/portal/values', { body })))
     returnFocus(code)
     await renew()
   }
@@ -31,6 +34,7 @@ const most = 2
 /** Sends envelopes until one is taken in: `seal` makes them, each under the terms of its moment. */
 export function useSealing() {
   const questions = useQueryClient()
+  const prove = useProving()
   const termsFor = useTerms()
   return async (field: CatalogueField, seal: (terms: Terms) => Promise<Envelope>): Promise<void> => {
     let asked = field
@@ -38,7 +42,7 @@ export function useSealing() {
       const terms = await termsFor(asked)
       const body = { notice_version: terms.form, envelopes: [await seal(terms)] }
       try {
-        await answer(api.POST('/api/v1/portal/envelopes', { body }))
+        await prove(() => answer(api.POST('/api/v1/portal/envelopes', { body })))
         return
       } catch (error) {
         if (left === 0 || asProblem(error).code !== 'intake_changed') throw asUnsaved(error)

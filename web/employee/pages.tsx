@@ -4,6 +4,7 @@ import { ClosedPage } from '../ui/closed.tsx'
 import { useCompany } from '../ui/company.ts'
 import { InvitationPage } from '../ui/invitation.tsx'
 import { LostPage } from '../ui/lost.tsx'
+import { PasskeysPage } from '../ui/passkeys.tsx'
 import { Shell } from '../ui/shell.tsx'
 import { useStaffSession, useStaffSignOut } from '../ui/staff-session.ts'
 import { StaffSignIn } from '../ui/staff-sign-in.tsx'
@@ -22,6 +23,11 @@ const pages = [
     validateSearch: (search: Record<string, unknown>) => (isTab(search.state) ? { state: search.state } : {}),
   }),
   createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/passkeys',
+    component: () => <PasskeysPage room="work" />,
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/invitation',
@@ -66,7 +72,10 @@ function WorkRoom() {
   return (
     <Shell
       room="work"
-      pages={[{ to: '/', label: t('work.tasks') }]}
+      pages={[
+        { to: '/', label: t('work.tasks') },
+        { to: '/passkeys', label: t('passkeys.page') },
+      ]}
       who={employee.name}
       onSignOut={() => signOut()}
     >

@@ -42,7 +42,7 @@ export interface FieldDraft {
   asked: Decided['asked']
   required: boolean
   editor: Decided['editor']
-  level: '0' | '1'
+  level: '0' | '1' | '2' | '3'
   sensitive: boolean
   reconfirm_days: string
 }
@@ -92,7 +92,7 @@ export function draftOf(field: DecidedField, after = field.version): FieldDraft 
     ...{ label_it: label.it, label_en: label.en, help_it: help?.it ?? '', help_en: help?.en ?? '' },
     ...typedOptions(field),
     ...{ purposes: inOrder(field.purposes), asked: field.asked, required: field.required },
-    ...{ editor: field.editor, level: field.level === 1 ? '1' : '0', sensitive: field.sensitive },
+    ...{ editor: field.editor, level: levelOf(field.level), sensitive: field.sensitive },
     reconfirm_days: field.reconfirm_days === null ? '' : String(field.reconfirm_days),
   }
 }
@@ -224,3 +224,7 @@ export const proposedOption = (words: string): string => plain(words).slice(0, 4
 /** A text with what follows from it, as long as nobody has typed something else there. */
 export const follows = (typed: string, from: string, propose: (text: string) => string): boolean =>
   typed === '' || typed === propose(from)
+
+/** A level as the form and its words name it. */
+export const levelOf = (level: number): FieldDraft['level'] =>
+  level === 3 ? '3' : level === 2 ? '2' : level === 1 ? '1' : '0'

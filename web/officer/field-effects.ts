@@ -79,7 +79,7 @@ function answering(now: Decided | null, next: Decided): Effect[] {
   const asked = next.asked !== 'no'
   if (now === null) {
     const sealed = next.purposes.some(purpose => purpose === 'payment' || purpose === 'care')
-    return [...effect(sealed, 'sealed'), ...effect(next.level === 1 && asked, 'level')]
+    return [...effect(sealed, 'sealed'), ...effect(next.level > 0 && asked, 'level')]
   }
   const gone = optionsGone(now, next)
   const limited = codesOf(next).length === 0 && JSON.stringify(now.options) !== JSON.stringify(next.options)

@@ -104,7 +104,7 @@ export function CarePart({ form, input, editorFixed }: PartProps & { editorFixed
       )}
       <RadioSet
         {...{ form, input, name: 'level', label: t('office.fields.level.name') }}
-        options={(['0', '1'] as const).map(value => ({
+        options={(['0', '1', '2', '3'] as const).map(value => ({
           ...{ value, label: t(`office.fields.level.${value}`), text: t(`office.fields.level.${value}Text`) },
         }))}
       />

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
 import { useWording } from '../ui/wording.ts'
 import type { Aspect } from './field-aspects.ts'
-import { type Decided, usualLongest } from './field-draft.ts'
+import { type Decided, levelOf, usualLongest } from './field-draft.ts'
 
 /** Puts a field, and whatever is decided about it, into the reader's words. */
 export function useFieldWording() {
@@ -49,7 +49,7 @@ export function useFieldWording() {
     purposes: ({ purposes }) => words('purpose', purposes),
     asked: askedText,
     editor: ({ editor }) => t(`office.fields.short.editor.${editor}`),
-    level: ({ level }) => t(`office.fields.short.level.${level === 1 ? '1' : '0'}`),
+    level: ({ level }) => t(`office.fields.short.level.${levelOf(level)}`),
     sensitive: ({ sensitive }) => t(sensitive ? 'office.fields.yes' : 'office.fields.no'),
     reconfirm: ({ reconfirm_days: days }) =>
       days === null ? t('office.fields.said.never') : t('office.fields.said.days', { count: days }),

@@ -27,7 +27,7 @@ export const fieldWords = {
     asked: { joining: 'at joining', portal: 'in the portal', no: 'not asked' },
     required: 'required',
     editor: { customer: 'the customer', approval: 'the customer, with us', company: 'the company' },
-    level: { '0': 'their word', '1': 'address proved' },
+    level: { '0': 'their word', '1': 'address proved', '2': 'evidence seen', '3': 'strong provider' },
   },
   compartment: {
     identity: 'Who they are',
@@ -185,7 +185,12 @@ export const fieldWords = {
     '0': 'Their word is enough',
     '0Text': 'Also that of customers who were brought in from earlier books.',
     '1': 'An address of theirs is proved',
-    '1Text': 'They have entered a code that was sent to it, as whoever joins does.',
+    '1Text':
+      'They have entered a code that was sent to it, as whoever joins does, and do it again where they signed in more than a quarter of an hour ago.',
+    '2': 'We have seen evidence of who they are',
+    '2Text': 'Until that is so they cannot answer, and are told why.',
+    '3': 'A strong provider says who they are',
+    '3Text': 'Such as a wallet of the state. Until that is so they cannot answer, and are told why.',
   },
   sensitive: {
     name: 'Sensitive',
@@ -231,7 +236,7 @@ export const fieldWords = {
     limits: 'Answers that were given stay as they are. The new limits count from the next answer on.',
     nobody:
       'Nobody can answer it: in the portal customers answer only what they may change themselves. Let the customer change it, or ask for it at joining.',
-    level: 'Customers whose address is not proved yet must prove one before they can answer.',
+    level: 'Customers of whom we are not as certain yet cannot answer until we are.',
     unchanged: 'Nothing has been changed yet.',
   },
   aspect: {

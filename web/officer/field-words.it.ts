@@ -28,7 +28,7 @@ export const fieldWords: typeof english = {
     asked: { joining: 'all’iscrizione', portal: 'nel portale', no: 'non si chiede' },
     required: 'obbligatorio',
     editor: { customer: 'il cliente', approval: 'il cliente, con noi', company: 'l’azienda' },
-    level: { '0': 'basta la parola', '1': 'indirizzo provato' },
+    level: { '0': 'basta la parola', '1': 'indirizzo provato', '2': 'prove viste', '3': 'fornitore forte' },
   },
   compartment: {
     identity: 'Chi sono',
@@ -196,7 +196,13 @@ export const fieldWords: typeof english = {
     '0': 'Basta la loro parola',
     '0Text': 'Anche quella dei clienti arrivati dai registri precedenti.',
     '1': 'Un loro indirizzo è provato',
-    '1Text': 'Hanno inserito un codice inviato a quell’indirizzo, come fa chi si iscrive.',
+    '1Text':
+      'Hanno inserito un codice inviato a quell’indirizzo, come fa chi si iscrive, e lo fanno di nuovo se sono entrati più di un quarto d’ora fa.',
+    '2': 'Abbiamo visto prove di chi sono',
+    '2Text': 'Finché non è così non possono rispondere, e sanno perché.',
+    '3': 'Un fornitore forte dice chi sono',
+    '3Text':
+      'Come un portafoglio digitale dello Stato. Finché non è così non possono rispondere, e sanno perché.',
   },
   sensitive: {
     name: 'Delicato',
@@ -242,7 +248,7 @@ export const fieldWords: typeof english = {
     limits: 'Le risposte già date restano come sono. I nuovi limiti valgono dalla prossima risposta.',
     nobody:
       'Nessuno può rispondere: nel portale i clienti rispondono solo a ciò che possono cambiare da sé. Lascia che lo cambi il cliente, o chiedilo all’iscrizione.',
-    level: 'I clienti senza un indirizzo provato devono provarne uno prima di rispondere.',
+    level: 'I clienti di cui non siamo ancora così certi non possono rispondere finché non lo siamo.',
     unchanged: 'Non è ancora cambiato nulla.',
   },
   aspect: {

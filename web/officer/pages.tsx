@@ -3,6 +3,7 @@ import { ClosedPage } from '../ui/closed.tsx'
 import { useCompany } from '../ui/company.ts'
 import { InvitationPage } from '../ui/invitation.tsx'
 import { LostPage } from '../ui/lost.tsx'
+import { PasskeysPage } from '../ui/passkeys.tsx'
 import { Shell } from '../ui/shell.tsx'
 import { useStaffSession, useStaffSignOut } from '../ui/staff-session.ts'
 import { StaffSignIn } from '../ui/staff-sign-in.tsx'
@@ -33,6 +34,7 @@ const pages = [
   page('/employees', EmployeesPage),
   page('/destructions', DestructionsPage),
   page('/log', LogPage),
+  page('/passkeys', () => <PasskeysPage room="office" />),
   page('/setup', SetupPage),
   page('/invitation', () => <InvitationPage room="office" />),
 ]
@@ -79,6 +81,7 @@ function Office() {
         { to: '/employees', label: t('office.pages.employees') },
         { to: '/destructions', label: t('office.pages.destructions') },
         { to: '/log', label: t('office.pages.log') },
+        { to: '/passkeys', label: t('passkeys.page') },
       ]}
       who={officer.name}
       onSignOut={() => signOut()}

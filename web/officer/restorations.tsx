@@ -47,6 +47,7 @@ function Line({ restoration }: { restoration: Restoration }) {
           {counts.invite.length === 0
             ? null
             : t('office.restorations.invite', { who: counts.invite.join(', ') })}{' '}
+          {counts.passkeys === 0 ? null : t('office.restorations.passkeys', { count: counts.passkeys })}{' '}
           {unclear === 0 ? null : t('office.restorations.unclear', { count: unclear })}
         </span>
       </span>

@@ -174,6 +174,8 @@ export const words = {
       done: 'An older database was brought back on {{when}}.',
       lost: 'Lost: {{people}} people who came later, {{consents}} consents, {{questions}} questions, {{values}} newer values; {{imports}} imports to run again.',
       invite: 'To be invited again: {{who}}.',
+      passkeys:
+        'Passkeys that are no longer trusted: {{count}}. Their people sign in without and add them again.',
       unclear: 'Acts that this version cannot repeat: {{count}}; see the log.',
       shred: 'Destroy what was lost',
       confirm: 'Confirm the destruction',

@@ -177,6 +177,8 @@ export const words: OfficeWords = {
       done: 'Un database più vecchio è stato ripristinato il {{when}}.',
       lost: 'Persi: {{people}} persone arrivate dopo, {{consents}} consensi, {{questions}} domande, {{values}} valori più recenti; {{imports}} importazioni da ripetere.',
       invite: 'Da invitare di nuovo: {{who}}.',
+      passkeys:
+        'Passkey di cui non ci si fida più: {{count}}. Le loro persone accedono senza e le aggiungono di nuovo.',
       unclear: 'Atti che questa versione non sa ripetere: {{count}}; vedi il registro.',
       shred: 'Distruggi ciò che è andato perso',
       confirm: 'Conferma la distruzione',

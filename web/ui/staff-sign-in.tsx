@@ -5,6 +5,7 @@ import { answer, api } from './api.ts'
 import { DemoSignIn } from './demo.tsx'
 import { tell } from './notice.tsx'
 import { Page } from './page.tsx'
+import { PasskeySignIn } from './passkey-sign-in.tsx'
 import type { StaffRoom } from './staff-session.ts'
 import { Failure } from './states.tsx'
 import { checks, digits, useSubmit } from './submit.ts'
@@ -39,6 +40,7 @@ export function StaffSignIn({ room }: { room: StaffRoom }) {
           {t('staff.signIn')}
         </Button>
       </form>
+      <PasskeySignIn room={room} />
       <DemoSignIn />
     </Page>
   )

@@ -1,3 +1,5 @@
+import { passkeyWords } from './passkey-words.en.ts'
+
 /** Words that every room uses. The Italian file has the same shape, which the compiler checks. */
 export const words = {
   name: 'Custode',
@@ -50,6 +52,11 @@ export const words = {
     unauthenticated: 'Please sign in first.',
     wrong_credentials: 'These sign-in details do not fit together.',
     wrong_code: 'This code is not right or is no longer valid. Codes last 10 minutes.',
+    wrong_passkey: 'This passkey does not fit, or is not known here any more.',
+    passkey_stopped:
+      'The passkey was not used: it was cancelled, took too long, or none for this page was found.',
+    passkey_known: 'This device already holds a passkey of yours for this page.',
+    passkey_unable: 'This browser knows no passkeys.',
     wrong_origin: 'This request comes from a page that is not ours.',
     wrong_role: 'Your role does not include this.',
     no_consent: 'The customer has not agreed to this use.',
@@ -275,6 +282,10 @@ export const words = {
     session: 'signed in',
     session_end: 'signed out',
     session_refused: 'sign-in refused',
+    proof: 'shown again that it is them',
+    proof_refused: 'could not show again that it is them',
+    passkey: 'passkey added',
+    passkey_removal: 'passkey removed',
     question: 'question asked',
     task: 'task taken',
     task_closure: 'task closed',
@@ -315,6 +326,7 @@ export const words = {
   result: { refused: 'refused', failed: 'failed', restricted: 'closed to tasks', settled: 'settled' },
   why: { accountability: 'The law wants us to be able to account for what we did (GDPR, article 5).' },
   role: { you: 'You', employee: 'Employee', officer: 'Privacy officer', system: 'The system' },
+  passkeys: passkeyWords,
   purchases: {
     none: 'There are no purchases',
     invoice: 'Invoice {{invoice}}',

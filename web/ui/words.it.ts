@@ -1,3 +1,4 @@
+import { passkeyWords } from './passkey-words.it.ts'
 import type { Words } from './words.en.ts'
 
 export const words: Words = {
@@ -51,6 +52,11 @@ export const words: Words = {
     unauthenticated: 'Prima accedi.',
     wrong_credentials: 'Questi dati di accesso non corrispondono.',
     wrong_code: 'Il codice non è giusto o non è più valido. I codici durano 10 minuti.',
+    wrong_passkey: 'Questa passkey non va bene, o qui non è più conosciuta.',
+    passkey_stopped:
+      'La passkey non è stata usata: annullata, troppo tempo, o nessuna trovata per questa pagina.',
+    passkey_known: 'Questo dispositivo ha già una tua passkey per questa pagina.',
+    passkey_unable: 'Questo browser non conosce le passkey.',
     wrong_origin: 'Questa richiesta arriva da una pagina che non è nostra.',
     wrong_role: 'Il tuo ruolo non lo prevede.',
     no_consent: 'Il cliente non ha acconsentito a questo uso.',
@@ -279,6 +285,10 @@ export const words: Words = {
     session: 'ingresso',
     session_end: 'uscita',
     session_refused: 'accesso rifiutato',
+    proof: 'identità dimostrata di nuovo',
+    proof_refused: 'identità non dimostrata di nuovo',
+    passkey: 'passkey aggiunta',
+    passkey_removal: 'passkey rimossa',
     question: 'domanda posta',
     task: 'compito preso',
     task_closure: 'compito chiuso',
@@ -326,6 +336,7 @@ export const words: Words = {
     accountability: 'La legge vuole che possiamo rendere conto di ciò che abbiamo fatto (GDPR, articolo 5).',
   },
   role: { you: 'Tu', employee: 'Impiegato', officer: 'Responsabile della privacy', system: 'Il sistema' },
+  passkeys: passkeyWords,
   purchases: {
     none: 'Non ci sono acquisti',
     invoice: 'Fattura {{invoice}}',

@@ -1,0 +1,35 @@
+import type { passkeyWords as english } from './passkey-words.en.ts'
+
+export const passkeyWords: typeof english = {
+  page: 'Passkey',
+  lead: 'Una passkey ti fa entrare con il dito, il viso o il PIN di un tuo dispositivo. Non scrivi nulla, quindi nulla può finire a una pagina che solo somiglia alla nostra.',
+  none: 'Non hai ancora una passkey',
+  on: {
+    phone: 'Su un telefono o tablet',
+    computer: 'Su un computer',
+    security_key: 'Su una chiave di sicurezza',
+    password_manager: 'In un gestore di password',
+  },
+  made: 'Aggiunta: {{when}}',
+  used: 'ultimo uso: {{when}}',
+  unused: 'non ancora usata',
+  synced: 'copiata sugli altri tuoi dispositivi',
+  add: 'Aggiungi una passkey',
+  addText:
+    'Prima di’ dove sarà conservata, così la distingui dalle altre. Poi il tuo dispositivo chiede il resto.',
+  where: 'Dove è conservata',
+  code: 'Codice del momento',
+  codeHelp: 'Dalla tua app di autenticazione: uno schermo lasciato aperto non deve bastare.',
+  added: 'Passkey aggiunta. Puoi usarla per accedere.',
+  remove: 'Rimuovi',
+  removeTitle: 'Rimuovere questa passkey?',
+  removeLetsIn: 'Da subito non fa più entrare nessuno, né qui né da una sua copia.',
+  removeSessions: 'Ovunque altrove tu abbia una sessione aperta, viene chiusa.',
+  removeOthers_zero: 'È la tua unica passkey: continui ad accedere come prima di averla.',
+  removeOthers_one: 'Ti resta un’altra passkey.',
+  removeOthers_other: 'Ti restano altre {{count}} passkey.',
+  removeDevice: 'Il tuo dispositivo può continuare a proporla finché non la elimini anche lì.',
+  removeNow: 'Sì, rimuovi',
+  removed: 'Passkey rimossa. Non fa più entrare nessuno.',
+  signIn: 'Accedi con una passkey',
+}
