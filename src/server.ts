@@ -1,4 +1,5 @@
 import type pino from 'pino'
+import { ageRuleRoutes } from './collection/age-rule.routes.ts'
 import { catalogueRoutes } from './collection/catalogue.routes.ts'
 import { consentRoutes } from './collection/consent.routes.ts'
 import { noticeRoutes } from './collection/notice.routes.ts'
@@ -68,6 +69,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await demoSessionRoutes(api as App, house)
       await developmentOutboxRoutes(api as App, house)
       await noticeRoutes(api as App, house)
+      await ageRuleRoutes(api as App, house)
       await catalogueRoutes(api as App, house)
       await codeRequestRoutes(api as App, house)
       await portalSessionRoutes(api as App, house)

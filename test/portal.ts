@@ -91,6 +91,7 @@ export async function joinAs(
       name: person.name,
       phone: person.phone ?? '',
       notice_version: version,
+      said_age: 16,
       language: 'en',
       purposes,
     },

@@ -22,7 +22,10 @@ const chosen = {
 }
 const setup = { organisation: 'X', name: 'X', email: 'x@example.org', language: 'en', token: 'x', ...chosen }
 const employee = { name: 'Eva Riva', email: 'eva@example.org', role: 'employee', language: 'it' }
-const joining = { name: 'Ida', phone: '', notice_version: 1, language: 'it', purposes: ['service'] }
+const joining = {
+  ...{ name: 'Ida', phone: '', notice_version: 1, language: 'it', purposes: ['service'] },
+  said_age: 16,
+}
 const decided = {
   ...{ label: { en: 'Shoe size', it: 'Numero di scarpe' }, help: null, options: {}, option_labels: {} },
   ...{ sensitive: false, editor: 'customer', level: 0, reconfirm_days: null, retention: 'agreement' },
@@ -98,7 +101,11 @@ export const routes: Record<string, Expected> = {
     room: 'portal',
     who: 'applicant',
     body: joining,
-    wrong: [{ ...joining, purposes: [] }],
+    wrong: [
+      { ...joining, purposes: [] },
+      { ...joining, said_age: 14 },
+      { ...joining, said_age: null },
+    ],
   },
   'POST /portal/proof-codes': { room: 'portal', body: { language: 'en' }, wrong: [{ language: 'de' }] },
   'POST /portal/proofs': {
@@ -232,6 +239,11 @@ export const routes: Record<string, Expected> = {
   'DELETE /office/passkeys/:id': { room: 'office' },
   'GET /office/overview': { room: 'office' },
   'GET /office/log-counts': { room: 'office', queries: ['days=8', 'days=x', 'kind=reading'] },
+  'GET /office/age': { room: 'office' },
+  'POST /office/ages': {
+    ...{ room: 'office', body: { after: 1, least: 14 } },
+    wrong: [{ after: 1, least: 12 }, { after: 1, least: 17 }, { least: 14 }],
+  },
   'GET /office/consents': { room: 'office' },
   'GET /office/fields/:code': { room: 'office' },
   'GET /office/fields/:code/versions': { room: 'office' },

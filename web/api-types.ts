@@ -1147,6 +1147,7 @@ export interface paths {
                                 kept: string;
                             }[];
                             signal: boolean;
+                            least_age: 13 | 14 | 15 | 16 | 18;
                         };
                     };
                 };
@@ -1154,6 +1155,91 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/age": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: number;
+                            least: 13 | 14 | 15 | 16 | 18;
+                            decided_at: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/ages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        after: number;
+                        least: 13 | 14 | 15 | 16 | 18;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: number;
+                            least: 13 | 14 | 15 | 16 | 18;
+                            decided_at: string | null;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1774,6 +1860,7 @@ export interface paths {
                         signal?: boolean;
                         /** @default false */
                         despite_signal?: boolean;
+                        said_age: number;
                         purposes: ("service" | "offers" | "payment" | "care")[];
                     };
                 };
@@ -1802,6 +1889,7 @@ export interface paths {
                                 language: ("en" | "it") | null;
                                 renews: string | null;
                                 despite_signal: boolean;
+                                said_age: number | null;
                             }[];
                         };
                     };
@@ -1852,6 +1940,7 @@ export interface paths {
                                 language: ("en" | "it") | null;
                                 renews: string | null;
                                 despite_signal: boolean;
+                                said_age: number | null;
                                 asked_now: string[];
                             }[];
                             next: null;
@@ -1903,6 +1992,7 @@ export interface paths {
                             language: ("en" | "it") | null;
                             renews: string | null;
                             despite_signal: boolean;
+                            said_age: number | null;
                         };
                     };
                 };
@@ -2009,6 +2099,7 @@ export interface paths {
                             language: ("en" | "it") | null;
                             renews: string | null;
                             despite_signal: boolean;
+                            said_age: number | null;
                         };
                     };
                 };
@@ -2446,6 +2537,7 @@ export interface paths {
                                 language: ("en" | "it") | null;
                                 renews: string | null;
                                 despite_signal: boolean;
+                                said_age: number | null;
                             }[];
                             notices: {
                                 [key: string]: unknown;

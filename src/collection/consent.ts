@@ -20,6 +20,8 @@ export const consentSchema = z.object({
   renews: z.uuid().nullable(),
   /** Given in spite of what the customer's browser says by Global Privacy Control. */
   despite_signal: z.boolean(),
+  /** How old they said to be at least, on joining. */
+  said_age: z.int().nullable(),
 })
 
 export interface Consent {
@@ -35,11 +37,12 @@ export interface Consent {
   language: Language | null
   renews: string | null
   despite_signal: boolean
+  said_age: number | null
 }
 
 /** What shows that the customer agreed: the notice they saw in the portal, or the import that brought the proof. */
 export type Evidence =
-  | { evidence: 'portal'; version: number; language: Language; despiteSignal?: boolean }
+  | { evidence: 'portal'; version: number; language: Language; despiteSignal?: boolean; saidAge?: number }
   | { evidence: 'import'; source: string; givenAt: Date }
 
 /**
@@ -119,11 +122,13 @@ async function write(tx: Tx, house: House, { subject, purpose, evidence, renews 
   const source = evidence.evidence === 'import' ? evidence.source : null
   await tx.query(
     `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at, renews,
-       despite_signal)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       despite_signal, said_age)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       ...[id, subject, purpose, portal?.version ?? null, portal?.language ?? null],
       ...[evidence.evidence, source, givenAt, now, renews?.id ?? null, despite],
+      // Who agreed to less by it has said so once.
+      portal?.saidAge ?? renews?.said_age ?? null,
     ],
   )
   await tx.query(
@@ -136,7 +141,7 @@ async function write(tx: Tx, house: House, { subject, purpose, evidence, renews 
 
 const shape = `
   select c.id, c.subject, c.purpose, c.given_at, w.at as withdrawn_at, c.evidence, c.notice_version, c.language,
-         c.renews, c.despite_signal,
+         c.renews, c.despite_signal, c.said_age,
          array(select cf.field from consent_field cf where cf.consent = c.id order by cf.field) as fields
     from consent c left join consent_withdrawal w on w.consent = c.id`
 
@@ -223,12 +228,12 @@ export const shownConsent = ({ subject: _whose, ...consent }: Consent): z.input<
 /** What the log says of a consent, and of the very words that were shown. */
 export async function consentDetail(
   database: Queryable,
-  { id, evidence, notice_version, language, despite_signal }: Consent,
+  { id, evidence, notice_version, language, despite_signal, said_age }: Consent,
 ): Promise<Record<string, unknown>> {
   if (notice_version === null || language === null) return { consent: id, evidence }
   const sha256 = await noticeHash(database, notice_version, language)
-  const despite = despite_signal ? { despite_signal } : {}
-  return { consent: id, evidence, notice: notice_version, language, sha256, ...despite }
+  const said = { ...(despite_signal ? { despite_signal } : {}), ...(said_age === null ? {} : { said_age }) }
+  return { consent: id, evidence, notice: notice_version, language, sha256, ...said }
 }
 
 /** How many agree to a purpose, by the notice they were shown. */

@@ -30,6 +30,7 @@ const ofServer = {
   'card.module': 'a server began with the card module on: whole card numbers may be asked for',
   'intake.page': 'another page for sealed forms is served from now on',
   field: 'an officer added a field to the catalogue or decided anew about one',
+  age: 'an officer decided from which age people agree for themselves',
   policy: 'an officer proposed policies, approved those of another one, or turned some down',
   question: 'a customer asked something, or gave a task to the company',
   task: 'an employee took a task',

@@ -53,6 +53,21 @@ export const employeeTables: Record<string, PersonalTable> = {
       slots: 'number of slots',
     },
   },
+  age_rule: {
+    owner: 'collection',
+    about: 'employee',
+    category: 'own acts',
+    purpose: 'an officer decides from which age people agree for themselves',
+    retention: 'as long as the company',
+    exported: 'no',
+    erased: { by: 'end of employment' },
+    columns: {
+      version: 'number of the decision',
+      least: 'rule of the company, about nobody',
+      decided_by: key,
+      decided_at: ownAct,
+    },
+  },
   policy_version: {
     owner: 'use',
     about: 'employee',

@@ -73,7 +73,14 @@ describe('an applicant', () => {
       method: 'POST',
       url: '/api/v1/portal/joins',
       cookies: { custode_portal: cookie },
-      payload: { name: 'Dora Conti', phone: '', notice_version: 1, language: 'en', purposes: ['service'] },
+      payload: {
+        name: 'Dora Conti',
+        phone: '',
+        notice_version: 1,
+        language: 'en',
+        purposes: ['service'],
+        said_age: 16,
+      },
     })
     expect(joined.statusCode).toBe(201)
     await house.work()

@@ -87,6 +87,7 @@ export const personalTables: Record<string, PersonalTable> = {
       recorded_at: ownAct,
       renews: key,
       despite_signal: state,
+      said_age: 'age that was asked of everybody: said to be reached, and how old they are it does not say',
     },
   },
   privacy_signal: {

@@ -7,7 +7,7 @@ import { countedTrails, findForks } from './database-age.ts'
 import { trailEnd } from './erasure.ts'
 import { type Counts, noCounts } from './restoration-counts.ts'
 import { trustNoAuthority } from './restored-authority.ts'
-import { holdPolicies, keepPseudonyms, organisationChanges } from './restored-organisation.ts'
+import { holdPolicies, keepAge, keepPseudonyms, organisationChanges } from './restored-organisation.ts'
 import { replayTrail } from './restored-trail.ts'
 
 export interface Restoration {
@@ -39,6 +39,7 @@ export async function restore(
     await trustNoAuthority(tx, house, counts)
     await keepPseudonyms(tx, house)
     await holdPolicies(tx, house, counts)
+    await keepAge(tx, house)
     // Of another day, or of nobody: it is built anew from the boxes.
     await tx.query('truncate address, address_generation')
     return await record(tx, note, house, { counts, unknown, backupAt: about.backupAt })

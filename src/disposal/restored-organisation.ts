@@ -42,3 +42,19 @@ export async function holdPolicies(tx: Tx, house: House, counts: Counts): Promis
   await tx.query('update policy_in_force set closed = true')
   counts.unclear.policy = (counts.unclear.policy ?? 0) + 1
 }
+
+/** The age of own consent is the one that the log knows to be decided last: an older database may ask for a lower one. */
+export async function keepAge(tx: Tx, house: House): Promise<void> {
+  let version = 0
+  let least: unknown = null
+  for await (const { body } of organisationChanges(house.keeper))
+    if (body.kind === 'age' && body.result === 'done') {
+      version = Number(body.detail?.version)
+      least = body.detail?.least
+    }
+  await tx.query(
+    `insert into age_rule (version, least, decided_at)
+     select $1::integer, $2::smallint, $3::timestamptz where $1 > (select max(version) from age_rule)`,
+    [version, least, house.clock.now()],
+  )
+}

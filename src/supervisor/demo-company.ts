@@ -1,4 +1,5 @@
 import { generateSync } from 'otplib'
+import { currentAgeRule } from '../collection/age-rule.ts'
 import { applicantBasis, makeApplicant } from '../collection/applicant.ts'
 import { requireConsent } from '../collection/consent.ts'
 import { currentNotice } from '../collection/notice.ts'
@@ -93,6 +94,7 @@ export async function joinCustomer(house: House, joiner: Joiner): Promise<Sessio
     phone,
     language,
     purposes,
+    saidAge: (await currentAgeRule(house.database)).least,
     noticeVersion: await currentNotice(house.database),
   })
   return requireSession(house, session.token)

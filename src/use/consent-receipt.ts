@@ -146,6 +146,8 @@ async function inDpv(house: House, session: Session, consent: Consent) {
       'dct:issued': consent.given_at.toISOString(),
       'custode:ended': ended,
       'custode:renews': consent.renews,
+      'custode:saidAtLeastYears': consent.said_age,
+      'custode:despiteSignal': consent.despite_signal ? 'Sec-GPC' : null,
     },
   }
 }

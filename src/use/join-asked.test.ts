@@ -19,7 +19,15 @@ let joiners = 0
 async function join(about: object, purposes = ['service']) {
   const { cookie } = await signInAs(shop, `joiner.${++joiners}@example.org`)
   const { version } = (await call(shop, 'GET', '/notice')).body
-  const body = { name: 'Ida Neri', phone: '', notice_version: version, language: 'it', purposes, ...about }
+  const body = {
+    name: 'Ida Neri',
+    phone: '',
+    notice_version: version,
+    said_age: 16,
+    language: 'it',
+    purposes,
+    ...about,
+  }
   const joined = await call(shop, 'POST', '/portal/joins', { cookie, body })
   const data =
     joined.status === 201 ? await call(shop, 'GET', '/portal/data', { cookie: joined.cookie! }) : null

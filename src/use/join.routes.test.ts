@@ -20,6 +20,7 @@ const form = {
   name: ana.name,
   phone: ana.phone,
   notice_version: 1,
+  said_age: 16,
   language: 'it',
   purposes: ['service', 'offers'],
 }
@@ -51,6 +52,9 @@ describe('POST /portal/joins', () => {
     [{ phone: undefined }, 'phone', 'required'],
     [{ notice_version: 2 }, 'notice_version', 'invalid'],
     [{ notice_version: '1' }, 'notice_version', 'invalid'],
+    [{ said_age: undefined }, 'said_age', 'required'],
+    [{ said_age: 14 }, 'said_age', 'changed'],
+    [{ said_age: '16' }, 'said_age', 'invalid'],
     [{ language: 'de' }, 'language', 'invalid'],
     [{ purposes: [] }, 'purposes', 'consent_needed'],
     [{ purposes: ['offers'] }, 'purposes', 'consent_needed'],

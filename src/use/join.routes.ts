@@ -19,6 +19,8 @@ const joiningSchema = z.strictObject({
   /** What the page reads as `navigator.globalPrivacyControl`; the header `Sec-GPC` says the same. */
   signal: z.boolean().default(false),
   despite_signal: z.boolean().default(false),
+  /** “I am at least so old”: the age that the page asked for, and no date of birth. */
+  said_age: z.int(),
   purposes: z
     .array(purposeSchema)
     .max(10)
@@ -36,9 +38,15 @@ export async function joinRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { notice_version: noticeVersion, despite_signal: despiteSignal, ...rest } = request.body
+      const {
+        notice_version: noticeVersion,
+        despite_signal: despiteSignal,
+        said_age: saidAge,
+        ...rest
+      } = request.body
       const signal = rest.signal || saysNo(request)
-      const joined = await join(house, sessionOf(request), { ...rest, noticeVersion, signal, despiteSignal })
+      const joining = { ...rest, noticeVersion, signal, despiteSignal, saidAge }
+      const joined = await join(house, sessionOf(request), joining)
       setSessionCookie(reply, house, 'portal', joined.session)
       reply.code(201)
       return { alias: joined.alias, consents: joined.consents.map(shownConsent) }

@@ -76,7 +76,14 @@ describe('joining', () => {
     const slots = await shop.owner.query<{ number: number }>('select number from slot where subject = $1', [
       subject,
     ])
-    const body = { name: 'Ugo Neri', phone: '', notice_version: 1, language: 'en', purposes: ['service'] }
+    const body = {
+      name: 'Ugo Neri',
+      phone: '',
+      notice_version: 1,
+      said_age: 16,
+      language: 'en',
+      purposes: ['service'],
+    }
     expect((await call(shop, 'POST', '/portal/joins', { cookie, body })).status).toBe(201)
     await shop.work()
     for (const table of ['slot', 'box', 'session', 'code', 'letter', 'address'])
@@ -117,7 +124,14 @@ describe('joining', () => {
 
 // Each ends the keeper and starts it again.
 describe('a keeper that is cut off', { timeout: 60_000 }, () => {
-  const body = { name: 'Ida Bosco', phone: '', notice_version: 1, language: 'en', purposes: ['service'] }
+  const body = {
+    name: 'Ida Bosco',
+    phone: '',
+    notice_version: 1,
+    said_age: 16,
+    language: 'en',
+    purposes: ['service'],
+  }
 
   test('while somebody joins leaves nothing half, and the form can be sent again', async () => {
     const { cookie } = await signInAs(shop, 'ida@example.org')

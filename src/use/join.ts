@@ -1,3 +1,4 @@
+import { requireAge } from '../collection/age-rule.ts'
 import { type Answers, judgeAnswers } from '../collection/answer.ts'
 import { addApplicantErasure, takeApplicant } from '../collection/applicant.ts'
 import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
@@ -26,6 +27,8 @@ export interface Joining {
   values?: Answers
   noticeVersion: number
   language: Language
+  /** How old they say to be at least. */
+  saidAge: number
   purposes: readonly PurposeCode[]
   /** Their browser says that they want no advertising (Global Privacy Control). */
   signal?: boolean
@@ -42,7 +45,8 @@ export interface Joined {
 /**
  * Turns an applicant who has proved an address into a customer, in one transaction: slots, the consents that cover
  * them, the sealed values, the address, the session and the shredding of the applicant exist together or not at all.
- * Refuses `conflict` when the applicant has joined already or somebody else has the address, and what `giveConsent` refuses.
+ * Refuses `invalid` when another age is asked for by now, `conflict` when the applicant has joined already or somebody else
+ * has the address, and what `giveConsent` refuses.
  */
 export async function join(house: House, applicant: Session, joining: Joining): Promise<Joined> {
   const email = await readOwnEmail(house, applicant.subject)
@@ -84,6 +88,7 @@ async function giveConsents(
   const evidence = {
     ...{ evidence: 'portal' as const, version: joining.noticeVersion, language: joining.language },
     despiteSignal: joining.despiteSignal ?? false,
+    saidAge: await requireAge(tx, joining.saidAge),
   }
   for (const purpose of new Set(joining.purposes)) {
     const consent = await giveConsent(tx, house, customer, purpose, evidence)

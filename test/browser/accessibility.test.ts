@@ -56,6 +56,7 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
     await page.getByRole('button', { name: 'Conferma' }).click()
     await page.getByRole('heading', { level: 1, name: 'Che cosa significa iscriversi' }).waitFor()
     await page.getByRole('checkbox', { name: 'Servirti' }).check()
+    await page.getByRole('radio', { name: 'Ho 16 anni o più' }).check()
     await page.getByRole('button', { name: 'Continua' }).click()
     await page.getByRole('heading', { level: 1, name: 'Su di te' }).waitFor()
     await page.getByRole('button', { name: 'Iscriviti' }).click()

@@ -52,6 +52,7 @@ describe('who joins', { timeout: 120_000 }, () => {
     const page = await here.visit('it')
     await page.goto('/join')
     await page.getByRole('checkbox', { name: 'Servirti' }).check()
+    await page.getByRole('radio', { name: 'Ho 16 anni o più' }).check()
     await button(page, 'Continua').click()
     await proveAddress(page, 'ida@example.org')
     await heading(page, 'Su di te').waitFor()

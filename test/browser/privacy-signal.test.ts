@@ -26,6 +26,7 @@ describe('a browser that says no to advertising', { timeout: 120_000 }, () => {
     await offers.waitFor()
     expect(await offers.isChecked()).toBe(false)
     await page.getByRole('checkbox', { name: 'I agree: ' }).first().check()
+    await page.getByRole('radio', { name: 'I am 16 or older' }).check()
     expect(await faultsOf(page)).toEqual([])
     await button(page, 'Continue').click()
     await page.getByLabel('E-mail').fill('lea@example.org')

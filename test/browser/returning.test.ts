@@ -21,6 +21,7 @@ async function agree(page: Page): Promise<void> {
   await page.goto('/')
   await button(page, 'Join').click()
   await page.getByRole('checkbox', { name: 'I agree: Serving you' }).check()
+  await page.getByRole('radio', { name: 'I am 16 or older' }).check()
   await button(page, 'Continue').click()
 }
 

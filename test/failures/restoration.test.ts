@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decideAge } from '../../src/collection/age-rule.ts'
 import { giveConsent } from '../../src/collection/consent.ts'
 import { change, drain } from '../../src/core/outbox.ts'
 import { withdrawOne } from '../../src/disposal/consent-withdrawal.ts'
@@ -125,6 +126,8 @@ async function whatHappenedSince(): Promise<void> {
   ).toBe(201)
   await correct(before, corrected.id)
   younger = await world.join()
+  const pia = { subject: world.pia.id, actor: world.pia.pseudonym }
+  await decideAge(before.house, pia, { after: 1, least: 18 })
   await inviteEmployee(before.house, world.pia.pseudonym, {
     ...{ name: 'Dario Neri', email: 'dario@example.org', role: 'employee', language: 'it' },
   })
@@ -151,6 +154,11 @@ afterAll(async () => {
   await house?.close()
   await before.app.close()
   await removeBackup(folder)
+})
+
+it('a restored database asks for the age that was decided last, though the backup knew another', async () => {
+  const asked = await house.owner.one('select version, least from age_rule order by version desc limit 1')
+  expect(asked).toEqual({ version: 2, least: 18 })
 })
 
 describe('before the log is replayed', () => {

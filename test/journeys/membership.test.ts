@@ -77,7 +77,7 @@ describe('Dora joins', () => {
   })
 
   it('only when she agrees to the service, and to offers only if she says so', async () => {
-    const form = { name: dora.name, phone: dora.phone, notice_version: 1, language: 'it' }
+    const form = { name: dora.name, phone: dora.phone, notice_version: 1, said_age: 16, language: 'it' }
     const refused = await visitor.post('/portal/joins', { ...form, purposes: ['offers'] })
     expect(refused).toMatchObject({
       status: 400,

@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { AgeQuestion, type Reached } from './age-question.tsx'
 import { type Notice, useNotice } from './notice.ts'
 import { browserSaysNo } from './privacy-signal.tsx'
 
@@ -12,6 +13,8 @@ export interface Agreed {
   notice_version: number
   language: 'en' | 'it'
   purposes: Purpose['code'][]
+  /** How old they say to be at least. */
+  said_age: number
   /** The browser says no to advertising; and what it says no to is among the purposes, ticked as such. */
   signal: boolean
   despite_signal: boolean
@@ -20,6 +23,8 @@ export interface Agreed {
 interface Agreeing {
   ticked: Purpose['code'][]
   setTicked: (ticked: Purpose['code'][]) => void
+  reached: Reached
+  setReached: (reached: Reached) => void
   onAgreed: (agreed: Agreed) => void
 }
 
@@ -29,19 +34,30 @@ export function AgreeStep(props: Agreeing) {
   return <Answered query={notice}>{data => <Agreements notice={data} {...props} />}</Answered>
 }
 
-function Agreements({ notice, ticked, setTicked, onAgreed }: Agreeing & { notice: Notice }) {
+function Agreements({
+  notice,
+  ticked,
+  setTicked,
+  reached,
+  setReached,
+  onAgreed,
+}: Agreeing & { notice: Notice }) {
   const { t } = useWording()
   const [missing, setMissing] = useState(false)
   const signal = notice.signal || browserSaysNo()
+  const [ageMissing, setAgeMissing] = useState(false)
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const needed = notice.purposes.find(purpose => purpose.needed && !ticked.includes(purpose.code))
     setMissing(needed !== undefined)
+    setAgeMissing(reached === null)
     if (needed !== undefined) document.getElementById(`agree-${needed.code}`)?.focus()
+    else if (reached !== 'yes') document.getElementById('age-yes')?.focus()
     else
       onAgreed({
         ...{ notice_version: notice.version, language: notice.language, purposes: ticked, signal },
+        said_age: notice.least_age,
         despite_signal: signal && notice.purposes.some(one => one.advertising && ticked.includes(one.code)),
       })
   }
@@ -75,7 +91,11 @@ function Agreements({ notice, ticked, setTicked, onAgreed }: Agreeing & { notice
             tick={on => tick(purpose.code, on)}
           />
         ))}
-        <Button type="submit" size="lg">
+        <AgeQuestion
+          {...{ reached, setReached, least: notice.least_age }}
+          fault={ageMissing && reached === null}
+        />
+        <Button type="submit" size="lg" disabled={reached === 'no'}>
           {t('portal.agree.continue')}
         </Button>
       </div>

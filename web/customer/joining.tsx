@@ -7,6 +7,7 @@ import { Page } from '../ui/page.tsx'
 import { useWording } from '../ui/wording.ts'
 import { type About, AboutStep } from './about-step.tsx'
 import { AddressProof, type Proof, useAddress } from './address-proof.tsx'
+import type { Reached } from './age-question.tsx'
 import { type Agreed, AgreeStep } from './agreeing.tsx'
 import { useNewNotice } from './notice.ts'
 import { usePortalSession } from './session.ts'
@@ -31,6 +32,7 @@ export function JoiningPage() {
   const session = usePortalSession()
   const navigate = useNavigate()
   const [ticked, setTicked] = useState<Agreed['purposes']>([])
+  const [reached, setReached] = useState<Reached>(null)
   const [email, setEmail] = useState<string | null>(null)
   const address = useAddress()
   const about = useForm<About>({ initialValues: { name: '', phone: '', values: {} } })
@@ -55,6 +57,7 @@ export function JoiningPage() {
   const onOutdated = async () => {
     await renewNotice()
     setTicked([])
+    setReached(null)
     await navigate({ to: '/join', replace: true, state: {} })
     tell(t('portal.tell.outdated'))
   }
@@ -65,6 +68,8 @@ export function JoiningPage() {
         <AgreeStep
           ticked={ticked}
           setTicked={setTicked}
+          reached={reached}
+          setReached={setReached}
           onAgreed={agreed => go(proved ? 'tell' : 'prove', agreed)}
         />
       ) : step === 'tell' ? (

@@ -23,9 +23,9 @@ export function useNotice() {
   })
 }
 
-/** Whether an agreement was refused because the company has published a newer notice since this one was read. */
+/** Whether an agreement was refused because the company has published a newer notice since this one was read, or asks another age. */
 export const isOutdated = (error: unknown): boolean =>
-  asProblem(error).faults.some(fault => fault.field === 'notice_version')
+  asProblem(error).faults.some(fault => fault.field === 'notice_version' || fault.field === 'said_age')
 
 /** Asks for the newest notice, and for what it names. */
 export function useNewNotice() {

@@ -61,6 +61,15 @@ export const words = {
       needService: 'Without this agreement we cannot keep anything for you, so you cannot join.',
       version: 'Notice, version {{version}}',
     },
+    age: {
+      label: 'Are you old enough to agree for yourself?',
+      why: 'We keep only this answer, and no date of birth.',
+      yes: 'I am {{least}} or older',
+      no: 'I am younger than {{least}}',
+      missing: 'Please say which of the two it is.',
+      tooYoung:
+        'Then you cannot join here yet: below {{least}} somebody would have to agree for you, and this company does not take that. Nothing of what you chose here has been sent or kept.',
+    },
     prove: {
       title: 'Prove your e-mail address',
       signInTitle: 'Sign in',

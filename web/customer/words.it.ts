@@ -62,6 +62,15 @@ export const words: PortalWords = {
       needService: 'Senza questo consenso non possiamo conservare nulla per te, quindi non puoi iscriverti.',
       version: 'Informativa, versione {{version}}',
     },
+    age: {
+      label: 'Hai l’età per acconsentire da te?',
+      why: 'Conserviamo solo questa risposta, e nessuna data di nascita.',
+      yes: 'Ho {{least}} anni o più',
+      no: 'Ho meno di {{least}} anni',
+      missing: 'Indica quale delle due.',
+      tooYoung:
+        'Allora non puoi ancora iscriverti qui: sotto i {{least}} anni qualcuno dovrebbe acconsentire per te, e questa azienda non lo prevede. Nulla di ciò che hai scelto qui è stato inviato o conservato.',
+    },
     prove: {
       title: 'Prova il tuo indirizzo e-mail',
       signInTitle: 'Accedi',

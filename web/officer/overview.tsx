@@ -5,6 +5,7 @@ import { Copy } from '../ui/copy.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { Age } from './age.tsx'
 import { Agreements } from './agreements.tsx'
 import { Duplicates } from './duplicates.tsx'
 import { Restorations } from './restorations.tsx'
@@ -88,6 +89,7 @@ function Standing({ overview }: { overview: Overview }) {
       </div>
       <Agreements />
       <Duplicates />
+      <Age />
       <Restorations />
       <Section title={t('office.overview.log')}>
         <dl className="figures figures-small">

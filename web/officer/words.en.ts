@@ -158,6 +158,17 @@ export const words = {
       held: 'What this witness has signed',
     },
     duplicates,
+    age: {
+      title: 'From which age people join',
+      text: 'Whoever joins says that they have reached it; no date of birth is asked, and whoever is younger cannot join. The law of your country sets it between 13 and 16 (GDPR 8); in Italy it is 14. What was agreed to before stays.',
+      label: 'Age of own consent',
+      undecided: 'Not decided yet: 16 holds everywhere.',
+      since: 'Decided on {{when}}',
+      years: '{{age}} years',
+      adults: '{{age}} years: we take no minors',
+      decide: 'Decide',
+      done: 'Decided. Whoever joins is asked for it from now on.',
+    },
     agreements: {
       title: 'What customers agree to',
       text: 'By purpose, and by the version of the notice they were shown. Counts, never people.',

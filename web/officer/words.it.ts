@@ -161,6 +161,17 @@ export const words: OfficeWords = {
       held: 'Ciò che questo testimone ha firmato',
     },
     duplicates,
+    age: {
+      title: 'Da quale età ci si iscrive',
+      text: 'Chi si iscrive dice di averla raggiunta; non si chiede la data di nascita, e chi è più giovane non può iscriversi. La legge del tuo paese la fissa fra 13 e 16 anni (GDPR 8); in Italia è 14. I consensi già dati restano.',
+      label: 'Età per acconsentire da sé',
+      undecided: 'Non ancora decisa: 16 vale ovunque.',
+      since: 'Decisa il {{when}}',
+      years: '{{age}} anni',
+      adults: '{{age}} anni: non accettiamo minorenni',
+      decide: 'Decidi',
+      done: 'Deciso. Da ora è ciò che si chiede a chi si iscrive.',
+    },
     agreements: {
       title: 'A che cosa acconsentono i clienti',
       text: 'Per finalità, e per versione dell’informativa mostrata. Numeri, mai persone.',

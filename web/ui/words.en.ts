@@ -253,6 +253,7 @@ export const words = {
     oidc: 'proved by an outside provider',
   },
   kind: {
+    age: 'age of own consent decided',
     policy: 'rules of access proposed or decided',
     reminder: 'asked by letter whether values are right',
     reminder_sent: 'reminder sent',

@@ -256,6 +256,7 @@ export const words: Words = {
     oidc: 'provato da un fornitore esterno',
   },
   kind: {
+    age: 'età per acconsentire decisa',
     policy: 'regole di accesso proposte o decise',
     reminder: 'chiesto per lettera se i valori sono giusti',
     reminder_sent: 'promemoria inviato',
