@@ -61,7 +61,7 @@ describe('a visitor whose browser says no', () => {
 })
 
 describe('joining with a browser that says no', () => {
-  const joining = { name: 'Ida Bosco', phone: '', notice_version: 1, language: 'en' }
+  const joining = { name: 'Ida Bosco', phone: '', notice_version: 1, language: 'en', said_age: 16 }
 
   test('agrees to no advertising unless it says that it does so in spite of that', async () => {
     const { cookie } = await signInAs(shop, 'ida.bosco@example.org')
