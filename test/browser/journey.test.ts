@@ -120,6 +120,7 @@ async function join(page: Page, words: Words, who: { name: string; email: string
   expect(await offers.isChecked()).toBe(false)
   expect(await service.isChecked()).toBe(false)
   await service.check()
+  await page.getByRole('radio').first().check()
   await button(page, words.continue).click()
   await page.getByLabel('E-mail').fill(who.email)
   await button(page, words.send).click()

@@ -28,6 +28,11 @@ describe('with the keyboard alone', { timeout: 180_000 }, () => {
     await page.keyboard.press('Space')
     await reach(page, 'button', 'Continue')
     await page.keyboard.press('Enter')
+    // Nor without an answer to the age.
+    await page.locator('#age-yes:focus').waitFor()
+    await page.keyboard.press('Space')
+    await reach(page, 'button', 'Continue')
+    await page.keyboard.press('Enter')
     await arrive(page, 'Prove your e-mail address')
 
     await reach(page, 'textbox', 'E-mail')
