@@ -13,3 +13,7 @@ grant update (undo_asked_at, undone_at, erased, stayed) on import to custode_ser
 -- came before this was written down, which no undo touches.
 alter table import_position add column last_change integer;
 create index import_position_of_subject on import_position (subject);
+
+-- It is planned once for each connection, and tables that are empty then would be read from end to end at every call while a
+-- long import fills them.
+alter function is_covered(uuid, text) set enable_seqscan = off;

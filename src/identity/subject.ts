@@ -21,16 +21,28 @@ export async function makeSubject(
   compartments: string[],
 ): Promise<Subject> {
   const slots = await newSlots(house, [...compartments, 'trail'])
-  const subject = { id: newId(), alias: newAlias(), trail: slots.trail!, slots }
-  await tx.query('insert into subject (id, kind, alias, trail, made_at) values ($1, $2, $3, $4, $5)', [
-    subject.id,
-    kind,
-    subject.alias,
-    subject.trail,
-    house.clock.now(),
-  ])
+  const subject = { id: newId(), trail: slots.trail!, slots }
+  const alias = await writeSubject(tx, house, kind, subject)
   await writeSlots(tx, subject.id, slots)
-  return subject
+  return { ...subject, alias }
+}
+
+/** An alias is short, so that it can be said aloud: among very many people one that is drawn may be somebody's already. */
+async function writeSubject(
+  tx: Tx,
+  house: House,
+  kind: string,
+  { id, trail }: { id: string; trail: number },
+): Promise<string> {
+  for (;;) {
+    const alias = newAlias()
+    const written = await tx.query(
+      `insert into subject (id, kind, alias, trail, made_at) values ($1, $2, $3, $4, $5)
+       on conflict (alias) do nothing returning id`,
+      [id, kind, alias, trail, house.clock.now()],
+    )
+    if (written.length > 0) return alias
+  }
 }
 
 /**

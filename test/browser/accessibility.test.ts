@@ -206,6 +206,7 @@ describe('what the company asks for, light and dark and on a phone', { timeout: 
     await page.goto('/join')
     await page.getByRole('checkbox').first().waitFor()
     for (const box of await page.getByRole('checkbox').all()) await box.check()
+    await page.getByRole('radio').first().check()
     await press(words.continue)
     await page.getByLabel('E-mail').fill(`lea.${language}@example.org`)
     await press(words.send)

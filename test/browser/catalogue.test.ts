@@ -167,7 +167,6 @@ describe('the catalogue of fields', { timeout: 180_000 }, () => {
     await page.getByLabel('Name in Italian').fill('CVV della carta')
     await page.getByLabel('Name in English').fill('Digits on the back')
     await page.getByRole('checkbox', { name: 'Serving you' }).check()
-    await page.getByRole('radio', { name: 'I am 16 or older' }).check()
     await button(page, 'Add this field').click()
     await page.getByText('It may be kept nowhere, ever, by anybody', { exact: false }).waitFor()
     expect(await page.locator('[name=label_it]').getAttribute('aria-invalid')).toBe('true')

@@ -94,6 +94,7 @@ describe('who joins', { timeout: 120_000 }, () => {
       expect(await box.isChecked()).toBe(false)
       await box.check()
     }
+    await page.getByRole('radio', { name: 'Ho 16 anni o più' }).check()
     await button(page, 'Continua').click()
     expect(await page.getByLabel('Nome', { exact: true }).inputValue()).toBe('Ida Neri')
     expect(await size.inputValue()).toBe('41')
