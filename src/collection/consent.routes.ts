@@ -127,6 +127,7 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       await requireAct(house, session, 'give_consent')
       const { subject, actor } = session
       const { notice_version: version, language, despite_signal: despiteSignal } = request.body
+      if (saysNo(request)) await change(house, (tx, note) => takeUpSignal(tx, house, note, subject))
       const renewed = await change(house, async (tx, note) => {
         const { purpose } = await getConsent(tx, subject, request.params.id)
         const evidence = { evidence: 'portal' as const, version, language, despiteSignal }

@@ -47,7 +47,12 @@ export function findCustomer(database: Queryable, id: string): Promise<Customer 
   )
 }
 
-/** Notes how surely the customer's identity is proven now; never lowers it. */
+/** What was proved was proved of another name: of this one only that the address is theirs. */
+export async function lowerLevel(tx: Tx, id: string): Promise<void> {
+  await tx.query('update customer set level = 1 where id = $1 and level > 1', [id])
+}
+
+/** Notes how surely the customer's identity is proven now; never lowers it (`lowerLevel` does). */
 export async function raiseLevel(tx: Tx, id: string, level: Level): Promise<void> {
   await tx.query('update customer set level = $2 where id = $1 and level < $2', [id, level])
 }

@@ -85,7 +85,19 @@ const replays: Record<string, Replay> = {
     await loseConsent(tx, subject, one, counts)
   },
   // Its box is older than the log knows: dropped, and told to the customer.
-  value: nothing,
+  value: async (tx, subject, one) => {
+    // Another name than the one that was proved of them.
+    if (one.body.fields?.includes('name') === true)
+      await tx.query('update customer set level = 1 where id = $1 and level > 1', [subject.id])
+  },
+  dispute: nothing,
+  verification: nothing,
+  link: nothing,
+  'link.sent': nothing,
+  'link.expired': nothing,
+  reminder: nothing,
+  'reminder.sent': nothing,
+  'reminder.expired': nothing,
   'privacy.signal': async (tx, subject, one) => {
     await tx.query(
       `insert into privacy_signal (subject, heard_at) select id, $2 from customer where id = $1 on conflict do nothing`,

@@ -118,6 +118,11 @@ export async function addPasskey(
 ): Promise<Passkey> {
   const { subject, kind } = session
   await tx.one('select 1 from subject where id = $1 for update', [subject])
+  // Whoever was put out meanwhile leaves no way in behind.
+  const live = await tx.maybe('select 1 from session where id = $1 and ended_at is null for share', [
+    session.id,
+  ])
+  if (live === null) throw new Refusal('unauthenticated', { why: 'the session has ended' })
   const compartment = kind === 'employee' ? 'employment' : 'contact'
   const slot = await tx.maybe<{ number: number }>(
     'select number from slot where subject = $1 and compartment = $2',

@@ -50,7 +50,7 @@ export class ContactLines {
   understand(line: Record<string, string>, numbered: string): Understood<ContactLine> {
     const cell = (target: string) => (line[this.#mapping.get(target) ?? ''] ?? '').trim()
     const reference = this.#mapping.has('reference') ? cell('reference') : numbered
-    if (!/^[\x21-\x7e]{1,60}$/.test(reference)) return { fault: 'reference' }
+    if (!/^[\x21-\x3f\x41-\x7e]{1,60}$/.test(reference)) return { fault: 'reference' }
     const judged = this.#judge(cell)
     if ('fault' in judged) return judged
     const evidence = evidenceOf(cell)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { signInAs } from '../../test/portal.ts'
 import { buildWorld, type World } from '../../test/world.ts'
 import { listCatalogue } from '../collection/catalogue.ts'
 import { withJobGrant } from '../use/grant.ts'
@@ -216,4 +217,18 @@ test('a run that is cut off goes on where it was, and keeps nobody twice', async
     resumed: true,
   })
   expect(await kept()).toEqual({ n: 230 })
+})
+
+test('whoever was brought in signs in for the first time and keeps all that was brought', async () => {
+  expect(await bringIn([full('first')])).toMatchObject({ kept: 1 })
+  const before = await valuesOf('first')
+  expect(before.postal_address).toBeDefined()
+  await signInAs(house, 'first@example.org')
+  expect(await valuesOf('first')).toEqual(before)
+})
+
+test('an address is nobody’s number: a reference that is one is refused, since it would lie there in plain', async () => {
+  expect(await bringIn([plain('kid@example.org').replace('kid@example.org@', 'kid@')])).toMatchObject({
+    ...{ kept: 0, refused: ['2 reference'] },
+  })
 })

@@ -50,7 +50,7 @@ export const customerImport: ImportAdapter<CustomerLine> = {
 function understand(line: Record<string, string>): Understood<CustomerLine> {
   const cell = (column: (typeof columns)[number]) => (line[column] ?? '').trim()
   const reference = cell('reference')
-  if (!/^[\x21-\x7e]{1,60}$/.test(reference)) return { fault: 'reference' }
+  if (!/^[\x21-\x3f\x41-\x7e]{1,60}$/.test(reference)) return { fault: 'reference' }
   const name = nameRule.safeParse(cell('name'))
   if (!name.success) return { fault: 'name' }
   const email = emailRule.safeParse(cell('email'))

@@ -1,4 +1,6 @@
-import { listCatalogue } from '../collection/catalogue.ts'
+import { requireFieldLevels } from '../collection/act.ts'
+import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
+import { lowerLevel } from '../collection/customer.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
@@ -45,7 +47,8 @@ export async function settleOwn(
   claim: number | null,
 ): Promise<void> {
   const { subject, actor } = session
-  const { rewriting, held } = await readOwn(house, session, code)
+  const { rewriting, held, field } = await readOwn(house, session, code)
+  await requireFieldLevels(house, session, [field])
   if (held.disputed === undefined) throw new Refusal('conflict', { why: 'nothing is in doubt' })
   if (claim !== null && code === 'email') throw new Refusal('fixed')
   const right = settle(held, claim, house.clock.now().toISOString())
@@ -53,6 +56,7 @@ export async function settleOwn(
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
     const floors = await rewriting.put(tx, new Map([[code, right]]))
+    if (code === 'name' && claim !== null) await lowerLevel(tx, subject)
     await lift(tx, subject, [code])
     const settled = (await listCatalogue(tx)).filter(field => field.code === code)
     await scheduleReminders(tx, house, subject, { changed: settled, given: settled })
@@ -65,16 +69,16 @@ async function readOwn(
   house: House,
   session: Session,
   code: string,
-): Promise<{ rewriting: Rewriting; held: Value }> {
-  const known = (await listCatalogue(house.database)).some(
-    field => field.code === code && field.type !== null,
-  )
-  if (!known) throw unknown()
+): Promise<{ rewriting: Rewriting; held: Value; field: CatalogueField }> {
+  const field = (await listCatalogue(house.database)).find(one => one.code === code && one.type !== null)
+  if (field === undefined) throw unknown()
+  // The system sees of it what may be shown, and would seal that in its place.
+  if (isSealed(field)) throw new Refusal('invalid', { fields: [{ field: 'field', code: 'sealed_only' }] })
   const key = await portalGrant(house, session)
   const rewriting = await rewritingUnder(house, key, session.subject, [code])
   const held = rewriting.values[code]
   if (held === undefined) throw unknown()
-  return { rewriting, held }
+  return { rewriting, held, field }
 }
 
 const unknown = () => new Refusal('invalid', { fields: [{ field: 'field', code: 'unknown' }] })
@@ -113,9 +117,10 @@ export async function hearAll(
 ): Promise<Heard & { values: Map<string, Value> }> {
   const values = new Map<string, Value>()
   const heard: Heard = { agreed: [], contradicted: [] }
+  const sealed = (await listCatalogue(tx)).filter(isSealed).map(field => field.code)
   for (const [code, claim] of claims) {
     const now = held[code]
-    if (now === undefined) continue
+    if (now === undefined || sealed.includes(code)) continue
     const { value, agrees } = hear(now, claim)
     values.set(code, value)
     heard[agrees ? 'agreed' : 'contradicted'].push(code)

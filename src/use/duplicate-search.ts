@@ -138,6 +138,7 @@ async function agreedFields(
        from consent c join consent_field f on f.consent = c.id
       where c.subject = any ($1) and c.purpose = '${purpose}' and f.field = any ($2)
         and not exists (select 1 from consent_withdrawal w where w.consent = c.id)
+        and not exists (select 1 from restriction r where r.subject = c.subject and r.field = f.field)
       group by c.subject`,
     [subjects, comparedFields],
   )

@@ -121,7 +121,7 @@ export async function readOwnData(
       text: (row(question.id, 'question') as string | undefined) ?? null,
     })),
     letters: (await listLetters(database, subject)).map(({ made_at, sent_at, ...letter }) => ({
-      ...{ ...letter, ...mail(row(letter.id, 'letter')) },
+      ...{ ...letter, ...(isKey(letter.kind) ? mail(null) : mail(row(letter.id, 'letter'))) },
       ...{ made_at: made_at.toISOString(), sent_at: sent_at?.toISOString() ?? null },
     })),
     lost: (await listLost(database, subject)).map(({ compartment, lost_at }) => ({
@@ -172,6 +172,12 @@ const confirmBy = (days: number | null, said: string): string | null =>
 const first = ['name', 'email', 'phone']
 /** The name and how to reach them come first, then the rest by its code. */
 const placeOf = (field: string): number => (first.includes(field) ? first.indexOf(field) : first.length)
+
+/**
+ * A letter that carries a code or a link is a key as long as it waits: what it says shows that its reader reads that mailbox,
+ * and a page that showed it would make everybody who sees the page such a reader.
+ */
+const isKey = (kind: string): boolean => kind === 'code' || kind === 'link'
 
 const mail = (value: unknown): { to: string | null; subject: string | null; text: string | null } => {
   const { to, subject, text } = (value ?? {}) as { to?: string; subject?: string; text?: string }

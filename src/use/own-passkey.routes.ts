@@ -4,6 +4,7 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sha256 } from '../core/ids.ts'
 import { change } from '../core/outbox.ts'
+import { Refusal } from '../core/refusal.ts'
 import { requireOrganisation } from '../identity/organisation.ts'
 import {
   type Adding,
@@ -133,9 +134,14 @@ async function add(house: House, session: Session, adding: Adding): Promise<Pass
 
 /** Whoever got in with what is removed is put out: every other session of the person ends with it. */
 async function remove(house: House, { id: own, subject, actor }: Session, id: string): Promise<void> {
+  const mine = await listPasskeys(house.database, subject)
+  if (!mine.some(passkey => passkey.id === id)) throw new Refusal('not_found')
+  // First whoever may have come in by it: cut off after that, the passkey is still there to be removed again.
+  await endSessionsOf(house, subject, actor, own)
   await change(house, async (tx, note) => {
     await removePasskey(tx, subject, id)
     await note(subject, { kind: 'passkey.removal', actor, result: 'done', detail: { passkey: id } })
   })
+  // And whoever came in by it between the two.
   await endSessionsOf(house, subject, actor, own)
 }

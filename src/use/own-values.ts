@@ -2,6 +2,7 @@ import { requireFieldLevels } from '../collection/act.ts'
 import { type Answers, judgeAnswers } from '../collection/answer.ts'
 import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
+import { lowerLevel } from '../collection/customer.ts'
 import { reworded } from '../collection/notice.ts'
 import { brokenConstraint, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
@@ -54,6 +55,7 @@ export async function confirmOwn(
     .filter(isSealed)
     .map(field => ({ field: `values.${field.code}`, code: 'sealed_only' }))
   if (sealed.length > 0) throw new Refusal('invalid', { fields: sealed })
+  await requireFieldLevels(house, session, fields)
   const confirmed = house.clock.now().toISOString()
   const whole = { changed: fields, given: fields, detail: { confirmed: fields.length } }
   await putAll(house, session, whole, (compartment, values) => {
@@ -96,15 +98,19 @@ async function putAll(
     await addSlots(tx, house, subject, compartments)
     await tx.query('select enter($1, $2)', [key.grant, key.secret])
     const floors: Floor[] = []
+    let renamed = false
     for (const compartment of compartments) {
       const box = boxes.find(one => one.compartment === compartment)
       const values = valuesOf(compartment, box?.values ?? {})
+      const name = values.get('name')
+      renamed ||= name != null && name.value !== box?.values.name?.value
       const floor = await put(tx, house, { basis, subject, compartment, box, given: values })
       if (floor !== null) floors.push(floor)
     }
     const codes = changed.map(field => field.code).sort()
     // Whoever gives it anew, takes it out or says that it is right has settled what was in doubt.
     await lift(tx, subject, codes)
+    if (renamed) await lowerLevel(tx, subject)
     await scheduleReminders(tx, house, subject, { changed, given })
     await note(
       subject,

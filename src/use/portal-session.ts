@@ -1,3 +1,4 @@
+import { listCatalogue } from '../collection/catalogue.ts'
 import { requireConsent } from '../collection/consent.ts'
 import { findCustomer, raiseLevel } from '../collection/customer.ts'
 import type { Tx } from '../core/database.ts'
@@ -34,8 +35,10 @@ export async function signIn(house: House, id: string, digits: string): Promise<
     await noteOnly(house, subject, { kind: 'session.refused', actor: kind, result: 'refused', detail })
     throw new Refusal('wrong_code')
   }
+  // The box is written anew then, so all that lies in it is opened.
   const unverified = customer?.level === 0
-  return withOwnAddress(house, subject, unverified ? ['email', 'phone'] : ['email'], async (grant, box) => {
+  const fields = unverified ? await fieldsBeside(house, 'email') : ['email']
+  return withOwnAddress(house, subject, fields, async (grant, box) => {
     const session = await change(house, async (tx, note) => {
       await useCode(tx, house, id)
       const floors = unverified ? await verifyAddress(tx, house, grant, { ...box, subject }) : []
@@ -45,6 +48,13 @@ export async function signIn(house: House, id: string, digits: string): Promise<
     })
     return { kind, subject, email: masked(emailIn(box)), session }
   })
+}
+
+/** Every field that is sealed together with this one. */
+async function fieldsBeside(house: House, code: string): Promise<string[]> {
+  const catalogue = await listCatalogue(house.database)
+  const compartment = catalogue.find(field => field.code === code)?.compartment
+  return catalogue.filter(field => field.compartment === compartment).map(field => field.code)
 }
 
 /** Writes into the box of the address that its owner has shown to read what is sent there. */
