@@ -17,7 +17,7 @@ export function Provenance({ value }: { value: OwnValue }) {
         <span className="label">{t('portal.data.verified')}</span>{' '}
         {verified === null ? t('portal.data.notVerified') : <Verified {...verified} />}
       </dd>
-      {awaiting === null ? null : <dd className="caption">{t('portal.proof.awaiting')}</dd>}
+      {awaiting === null ? null : <dd className="caption awaiting">{t('portal.proof.awaiting')}</dd>}
       <dd className="caption">
         <span className="label">{t('portal.data.usedFor')}</span> {words('purpose', purposes)}
       </dd>

@@ -28,7 +28,7 @@ export function Agreements() {
 function Counts({ counts }: { counts: Count[] }) {
   const { t, word, number } = useWording()
   return (
-    <table className="rows counts">
+    <table className="rows agreed">
       <caption className="hidden">{t('office.agreements.title')}</caption>
       <thead>
         <tr>
@@ -45,14 +45,20 @@ function Counts({ counts }: { counts: Count[] }) {
       <tbody>
         {counts.map(one => (
           <tr key={`${one.purpose} ${one.notice_version}`}>
-            <th scope="row">{word('purpose', one.purpose)}</th>
-            <td>
+            <th scope="row" data-label={t('office.agreements.purpose')}>
+              {word('purpose', one.purpose)}
+            </th>
+            <td data-label={t('office.agreements.notice')}>
               {one.notice_version === null
                 ? t('office.agreements.imported')
                 : t('office.agreements.version', { version: one.notice_version })}
             </td>
-            <td className="figure">{number(one.live)}</td>
-            <td className="figure">{number(one.taken_back)}</td>
+            <td className="figure" data-label={t('office.agreements.live')}>
+              {number(one.live)}
+            </td>
+            <td className="figure" data-label={t('office.agreements.takenBack')}>
+              {number(one.taken_back)}
+            </td>
           </tr>
         ))}
       </tbody>
