@@ -259,7 +259,7 @@ export const words = {
     reminder_sent: 'reminder sent',
     reminder_expired: 'reminder expired unsent',
     dispute: 'value in doubt',
-    verification: 'values verified',
+    verification: 'values checked',
     link: 'link for an address made',
     link_sent: 'link for an address sent',
     link_expired: 'link for an address expired unsent',

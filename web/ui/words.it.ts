@@ -262,7 +262,7 @@ export const words: Words = {
     reminder_sent: 'promemoria inviato',
     reminder_expired: 'promemoria scaduto senza invio',
     dispute: 'valore in dubbio',
-    verification: 'valori verificati',
+    verification: 'valori controllati',
     link: 'link per un indirizzo creato',
     link_sent: 'link per un indirizzo inviato',
     link_expired: 'link per un indirizzo scaduto senza invio',
