@@ -1,13 +1,9 @@
 import { Button, Radio } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { answer, api } from '../ui/api.ts'
-import { tell } from '../ui/notice.tsx'
-import { useOnce } from '../ui/once.ts'
 import { Section } from '../ui/page.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { useClosing } from './closing.ts'
 import type { Task } from './task.tsx'
 
 const outcomes = ['not_same', 'same', 'cannot_say'] as const
@@ -16,33 +12,15 @@ type Outcome = (typeof outcomes)[number]
 /** Whether the two are one person: nothing is chosen beforehand. */
 export function PairClosing({ task }: { task: Task }) {
   const { t } = useWording()
-  const navigate = useNavigate()
-  const questions = useQueryClient()
   const [outcome, setOutcome] = useState<Outcome | null>(null)
-  const close = useOnce({
-    mutationFn: async () => {
-      if (outcome === null) return
-      await answer(
-        api.POST('/api/v1/work/tasks/{id}/closures', {
-          params: { path: { id: task.id } },
-          body: { outcome },
-        }),
-      )
-    },
-    onSuccess: async () => {
-      questions.removeQueries({ queryKey: ['task', task.id] })
-      void questions.invalidateQueries({ queryKey: ['tasks'] })
-      tell(t('work.pair.decided'))
-      await navigate({ to: '/', search: { state: 'open' } })
-    },
-  })
+  const close = useClosing(task, t('work.pair.decided'))
   return (
     <Section title={t('work.pair.decide')}>
       <form
         className="form"
         onSubmit={event => {
           event.preventDefault()
-          close.mutate()
+          if (outcome !== null) close.mutate(outcome)
         }}
       >
         {close.isError ? <Failure error={close.error} /> : null}

@@ -1,17 +1,17 @@
 import { Button, Radio } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api, asProblem, type Reply } from '../ui/api.ts'
 import { useCatalogue } from '../ui/catalogue.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Due, Moment, useNow } from '../ui/moment.tsx'
-import { tell } from '../ui/notice.tsx'
 import { useOnce } from '../ui/once.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
+import { useClosing } from './closing.ts'
 import { Evidence } from './evidence.tsx'
 import { PairOpened } from './pair.tsx'
 import { PairClosing } from './pair-closing.tsx'
@@ -173,31 +173,15 @@ function Value({ field, seen }: { field: string; seen: Reading['values'][string]
 
 function Closing({ task }: { task: Task }) {
   const { t } = useWording()
-  const navigate = useNavigate()
-  const questions = useQueryClient()
   const [outcome, setOutcome] = useState<'answered' | 'no_answer_needed'>('answered')
-  const close = useOnce({
-    mutationFn: () =>
-      answer(
-        api.POST('/api/v1/work/tasks/{id}/closures', {
-          params: { path: { id: task.id } },
-          body: { outcome },
-        }),
-      ),
-    onSuccess: async () => {
-      questions.removeQueries({ queryKey: ['task', task.id] })
-      void questions.invalidateQueries({ queryKey: ['tasks'] })
-      tell(t('work.task.closedNotice'))
-      await navigate({ to: '/', search: { state: 'open' } })
-    },
-  })
+  const close = useClosing(task, t('work.task.closedNotice'))
   return (
     <Section title={t('work.task.close')}>
       <form
         className="form"
         onSubmit={event => {
           event.preventDefault()
-          close.mutate()
+          close.mutate(outcome)
         }}
       >
         {close.isError ? <Failure error={close.error} /> : null}
