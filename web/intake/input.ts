@@ -19,6 +19,20 @@ export interface Labelled {
   part?: string
 }
 
+/** What stands beside an input, its help before it and what is wrong with it after, and how the two are told of it. */
+function describing(id: string, help: string | undefined) {
+  const fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true })
+  const helping = help === undefined ? [] : [element('p', { class: 'help', id: `${id}-help` }, help)]
+  const describe = (input: HTMLElement, said: string | undefined) => {
+    fault.textContent = said ?? ''
+    fault.hidden = said === undefined
+    const told = [...helping, ...(said === undefined ? [] : [fault])].map(one => one.id)
+    if (told.length === 0) input.removeAttribute('aria-describedby')
+    else input.setAttribute('aria-describedby', told.join(' '))
+  }
+  return { helping, fault, describe }
+}
+
 /** Whatever is typed in one place, with its label before and what is wrong with it after. */
 export function control<Made extends Control>(
   made: Made,
@@ -26,23 +40,15 @@ export function control<Made extends Control>(
   read: (made: Made) => unknown = one => one.value,
 ): Input {
   const id = newId()
-  const fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true })
-  const helping = help === undefined ? [] : [element('p', { class: 'help', id: `${id}-help` }, help)]
+  const { helping, fault, describe } = describing(id, help)
   made.id = id
-  const describe = (wrong: boolean) => {
-    const told = [...(help === undefined ? [] : [`${id}-help`]), ...(wrong ? [`${id}-fault`] : [])]
-    if (told.length === 0) made.removeAttribute('aria-describedby')
-    else made.setAttribute('aria-describedby', told.join(' '))
-    if (wrong) made.setAttribute('aria-invalid', 'true')
-    else made.removeAttribute('aria-invalid')
-  }
   const show = (faults: Record<string, string>) => {
     const said = faults[part]
-    fault.textContent = said ?? ''
-    fault.hidden = said === undefined
-    describe(said !== undefined)
+    describe(made, said)
+    if (said === undefined) made.removeAttribute('aria-invalid')
+    else made.setAttribute('aria-invalid', 'true')
   }
-  describe(false)
+  show({})
   made.addEventListener('input', () => show({}))
   return {
     root: element(
@@ -66,8 +72,7 @@ export function group(
   read: (parts: Record<string, unknown>) => unknown,
 ): Input {
   const id = newId()
-  const fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true })
-  const helping = help === undefined ? [] : [element('p', { class: 'help', id: `${id}-help` }, help)]
+  const { helping, fault, describe } = describing(id, help)
   const root = element(
     'fieldset',
     { class: 'group' },
@@ -82,15 +87,7 @@ export function group(
     read: () => read(Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read()]))),
     show: faults => {
       for (const part of inputs) part.show(faults)
-      const said = faults['']
-      fault.textContent = said ?? ''
-      fault.hidden = said === undefined
-      const told = [
-        ...(help === undefined ? [] : [`${id}-help`]),
-        ...(said === undefined ? [] : [`${id}-fault`]),
-      ]
-      if (told.length === 0) root.removeAttribute('aria-describedby')
-      else root.setAttribute('aria-describedby', told.join(' '))
+      describe(root, faults[''])
     },
     focus: () => {
       const wrong = root.querySelector<HTMLElement>('[aria-invalid=true]')
@@ -115,8 +112,7 @@ export function options({ type, options: offered, value, label, help }: Chosen):
     box.checked = value.includes(code)
     return { box, row: element('div', { class: 'option' }, box, element('label', { for: box.id }, word)) }
   })
-  const fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true })
-  const helping = help === undefined ? [] : [element('p', { class: 'help', id: `${id}-help` }, help)]
+  const { helping, fault, describe } = describing(id, help)
   const root = element(
     'div',
     {
@@ -131,14 +127,7 @@ export function options({ type, options: offered, value, label, help }: Chosen):
   )
   const show = (faults: Record<string, string>) => {
     const said = faults['']
-    fault.textContent = said ?? ''
-    fault.hidden = said === undefined
-    const told = [
-      ...(help === undefined ? [] : [`${id}-help`]),
-      ...(said === undefined ? [] : [`${id}-fault`]),
-    ]
-    if (told.length === 0) root.removeAttribute('aria-describedby')
-    else root.setAttribute('aria-describedby', told.join(' '))
+    describe(root, said)
     for (const { box } of boxes)
       if (said === undefined) box.removeAttribute('aria-invalid')
       else if (type === 'checkbox') box.setAttribute('aria-invalid', 'true')
