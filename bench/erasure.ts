@@ -9,13 +9,13 @@ import { KeeperRefusal } from '../src/keeper/client.ts'
 import { type BenchHouse, openBenchHouse } from './bench-house.ts'
 import { type Leaver, makeLeaver, makePlainLeaver, makePlainTables, plainTables } from './leaver.ts'
 import { round } from './roll.ts'
-import { type Summary, summary } from './rounds.ts'
+import { percentile, type Summary, summary } from './rounds.ts'
 import type { Outcome } from './run.ts'
 
 const rounds = 5
 /** How many customers of each size leave in a round: a p99 needs many small ones. */
 const sizes = [
-  { rows: 10, people: 40 },
+  { rows: 10, people: 200 },
   { rows: 1000, people: 5 },
   { rows: 100_000, people: 1 },
 ]
@@ -186,8 +186,7 @@ function tell(measured: Map<number, Times[]>, outcome: Outcome): void {
     const all = (name: keyof Times) => times.flatMap(one => one[name]).sort((a, b) => a - b)
     const told = (name: keyof Times) => {
       const values = all(name)
-      const p99 = values[Math.floor(values.length * 0.99)]!
-      return { [`${name} ms`]: round(median(values)), [`${name} p99`]: round(p99) }
+      return { [`${name} ms`]: round(median(values)), [`${name} p99`]: round(percentile(values, 99)) }
     }
     outcome.figures[`erase ${rows} rows`] = {
       ...{ ...told('refused'), ...told('t0'), ...told('t1'), ...told('receipt') },

@@ -61,10 +61,14 @@ async function measure(
   took.sort((a, b) => a - b)
   return {
     ...{ rate: operations / seconds, wrong },
-    ...{ p50: took[Math.floor(took.length * 0.5)]!, p99: took[Math.floor(took.length * 0.99)]! },
+    ...{ p50: percentile(took, 50), p99: percentile(took, 99) },
     cpu: before === null || after === null ? null : (after - before) / operations,
   }
 }
+
+/** The nearest-rank percentile of ascending values: the smallest that so many of a hundred do not exceed. */
+export const percentile = (ascending: readonly number[], of: number): number =>
+  ascending[Math.ceil((ascending.length * of) / 100) - 1]!
 
 export function summary(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => a - b)
