@@ -10,6 +10,7 @@ import { DevelopmentOutbox } from '../src/core/mail.ts'
 import { migrate } from '../src/core/migrations.ts'
 import { makeRoles } from '../src/core/roles.ts'
 import { SlotLease } from '../src/core/slot-lease.ts'
+import { markGeneration } from '../src/identity/address.ts'
 import { startBenchKeeper } from './bench-keeper.ts'
 
 export interface BenchHouse {
@@ -51,6 +52,14 @@ export async function openBenchHouse(): Promise<BenchHouse> {
       await rm(folder, { recursive: true })
     },
   }
+}
+
+/** The company of such an installation, open for customers. */
+export async function openForCustomers({ house, owner }: BenchHouse): Promise<void> {
+  const { organisation } = await house.keeper.status()
+  const made = "insert into organisation (id, name, opened_at) values ($1, 'Bottega', now())"
+  await owner.query(made, [organisation])
+  await house.database.transaction(tx => markGeneration(tx, house))
 }
 
 const ticksPerSecond = 100

@@ -4,9 +4,8 @@ import { makeReceipt } from '../src/disposal/receipt.ts'
 import { checkReceipt } from '../src/disposal/receipt-check.ts'
 import { roll } from '../src/disposal/roll.ts'
 import { ask } from '../src/disposal/withdrawal.ts'
-import { markGeneration } from '../src/identity/address.ts'
 import { KeeperRefusal } from '../src/keeper/client.ts'
-import { type BenchHouse, openBenchHouse } from './bench-house.ts'
+import { type BenchHouse, openBenchHouse, openForCustomers } from './bench-house.ts'
 import { type Leaver, makeLeaver, makePlainLeaver, makePlainTables, plainTables } from './leaver.ts'
 import { round } from './roll.ts'
 import { percentile, type Summary, summary } from './rounds.ts'
@@ -38,11 +37,7 @@ type Times = Record<'refused' | 't0' | 't1' | 'receipt' | 'delete' | 'vacuum' | 
 export async function measureErasures(quick: boolean, outcome: Outcome): Promise<void> {
   const bench = await openBenchHouse()
   try {
-    const { organisation } = await bench.house.keeper.status()
-    await bench.owner.query("insert into organisation (id, name, opened_at) values ($1, 'Bottega', now())", [
-      organisation,
-    ])
-    await bench.house.database.transaction(tx => markGeneration(tx, bench.house))
+    await openForCustomers(bench)
     for (const prefix of ['plain', 'vacuumed', 'promised']) await makePlainTables(bench, prefix)
     const stays = await makeLeaver(bench, 10)
     const measured = new Map(sizes.slice(0, quick ? 2 : 3).map(size => [size, [] as Times[]]))

@@ -1,9 +1,8 @@
 import { newId } from '../src/core/ids.ts'
-import { markGeneration } from '../src/identity/address.ts'
 import { KeeperRefusal } from '../src/keeper/client.ts'
 import { endGrant, type Grant, makeGrant } from '../src/use/grant.ts'
 import { read } from '../src/use/reading.ts'
-import { type BenchHouse, openBenchHouse } from './bench-house.ts'
+import { type BenchHouse, openBenchHouse, openForCustomers } from './bench-house.ts'
 import { makeLeaver } from './leaver.ts'
 
 const what = { fields: ['name', 'email'], compartments: ['identity', 'contact'] }
@@ -15,11 +14,7 @@ const what = { fields: ['name', 'email'], compartments: ['identity', 'contact'] 
 export async function endsWithItsGrant(grants: number): Promise<{ after: number; read: number }> {
   const bench = await openBenchHouse()
   try {
-    const { organisation } = await bench.house.keeper.status()
-    await bench.owner.query("insert into organisation (id, name, opened_at) values ($1, 'Bottega', now())", [
-      organisation,
-    ])
-    await bench.house.database.transaction(tx => markGeneration(tx, bench.house))
+    await openForCustomers(bench)
     const counts = { after: 0, read: 0 }
     for (let count = 0; count < grants; count++) {
       const { id } = await makeLeaver(bench, 3)
