@@ -183,6 +183,8 @@ describe('a hostile script in the portal', { timeout: 120_000 }, () => {
     })
     const frame = page.frameLocator('iframe').last()
     await frame.getByRole('alert').getByText('This has changed', { exact: false }).waitFor()
+    // The form says how high it is a moment after it is drawn.
+    await page.waitForFunction(() => (window as unknown as { said: unknown[] }).said.length > 0)
     const said = await page.evaluate(() => (window as unknown as { said: { say: string }[] }).said)
     expect(new Set(said.map(one => one.say))).toEqual(new Set(['height']))
     expect(asked.filter(url => /intake-key/.test(url))).toEqual([])

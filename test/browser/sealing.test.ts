@@ -252,9 +252,16 @@ describe('what is sealed in the browser', { timeout: 120_000 }, () => {
     const iban = sealedForm(page).getByLabel('Conto bancario (IBAN)', { exact: true })
     await iban.fill('IT61 X054 2811 1010 0000 0123 456')
     await save(page, 'Salva')
-    await sealedForm(page).getByText('Un carattere di questo IBAN è sbagliato', { exact: false }).waitFor()
+    const said = sealedForm(page).getByText('Un carattere di questo IBAN è sbagliato', { exact: false })
+    await said.waitFor()
     expect(await iban.getAttribute('aria-invalid')).toBe('true')
+    const saving = sealedForm(page).getByRole('button', { name: 'Salva', exact: true })
+    const before = await saving.boundingBox()
     await iban.fill('it60 x054 2811 1010 0000 0123 456')
+    // It is said no longer, and the button stays where the pointer is heading for.
+    await said.waitFor({ state: 'hidden' })
+    expect(await iban.getAttribute('aria-invalid')).toBeNull()
+    expect(await saving.boundingBox()).toEqual(before)
     await save(page, 'Salva')
     await told(page, 'Salvato: Conto bancario (IBAN).')
 

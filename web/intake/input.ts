@@ -26,11 +26,20 @@ function describing(id: string, help: string | undefined) {
   const describe = (input: HTMLElement, said: string | undefined) => {
     fault.textContent = said ?? ''
     fault.hidden = said === undefined
+    fault.classList.remove('mended')
     const told = [...helping, ...(said === undefined ? [] : [fault])].map(one => one.id)
     if (told.length === 0) input.removeAttribute('aria-describedby')
     else input.setAttribute('aria-describedby', told.join(' '))
   }
-  return { helping, fault, describe }
+  // While it is being mended a fault keeps its room, until it is judged again: were the frame made lower at once, the button
+  // would move away from a pointer, and a press while a frame is resized never reaches what is in it.
+  const mend = (clear: () => void) => {
+    const { textContent, hidden } = fault
+    clear()
+    Object.assign(fault, { textContent, hidden })
+    fault.classList.add('mended')
+  }
+  return { helping, fault, describe, mend }
 }
 
 /** Whatever is typed in one place, with its label before and what is wrong with it after. */
@@ -40,7 +49,7 @@ export function control<Made extends Control>(
   read: (made: Made) => unknown = one => one.value,
 ): Input {
   const id = newId()
-  const { helping, fault, describe } = describing(id, help)
+  const { helping, fault, describe, mend } = describing(id, help)
   made.id = id
   const show = (faults: Record<string, string>) => {
     const said = faults[part]
@@ -49,7 +58,7 @@ export function control<Made extends Control>(
     else made.setAttribute('aria-invalid', 'true')
   }
   show({})
-  made.addEventListener('input', () => show({}))
+  made.addEventListener('input', () => mend(() => show({})))
   return {
     root: element(
       'div',
@@ -112,7 +121,7 @@ export function options({ type, options: offered, value, label, help }: Chosen):
     box.checked = value.includes(code)
     return { box, row: element('div', { class: 'option' }, box, element('label', { for: box.id }, word)) }
   })
-  const { helping, fault, describe } = describing(id, help)
+  const { helping, fault, describe, mend } = describing(id, help)
   const root = element(
     'div',
     {
@@ -134,7 +143,7 @@ export function options({ type, options: offered, value, label, help }: Chosen):
     if (type === 'radio') root.setAttribute('aria-invalid', String(said !== undefined))
   }
   show({})
-  root.addEventListener('change', () => show({}))
+  root.addEventListener('change', () => mend(() => show({})))
   return {
     root,
     read: () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value),
