@@ -24,6 +24,7 @@ import { duplicateRoutes } from './use/duplicate.routes.ts'
 import { duplicateObjectionRoutes } from './use/duplicate-objection.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { evidenceRoutes } from './use/evidence.routes.ts'
+import { importUploadRoutes } from './use/import-upload.routes.ts'
 import { intakePageRoutes } from './use/intake-page.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
 import { linkRoutes } from './use/link.routes.ts'
@@ -97,6 +98,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await destructionRoutes(api as App, house)
       await restorationRoutes(api as App, house)
       await importRoutes(api as App, house)
+      await importUploadRoutes(api as App, house)
     },
     { prefix: '/api/v1' },
   )

@@ -7,6 +7,7 @@ import { addressJobs } from './use/address-index.ts'
 import { dispatchJobs } from './use/dispatch.ts'
 import { duplicateLetterJobs } from './use/duplicate-letter.ts'
 import { duplicateJobs } from './use/duplicate-search.ts'
+import { importReportJobs } from './use/import-run.ts'
 import { reminderJobs } from './use/reminder.ts'
 
 /** Every kind of job there is. */
@@ -16,6 +17,7 @@ const jobs = (house: House): Jobs => ({
   ...duplicateJobs(house),
   ...duplicateLetterJobs(house),
   ...erasureJobs(house),
+  ...importReportJobs(house),
   ...reminderJobs(house),
 })
 

@@ -280,6 +280,23 @@ export const routes: Record<string, Expected> = {
   'POST /office/policies/:version/decisions': { room: 'office', body: { approved: false } },
   'GET /office/restorations': { room: 'office' },
   'GET /office/imports': { room: 'office' },
+  'GET /office/imports/:id/report': { room: 'office' },
+  'POST /office/import-uploads': { room: 'office', queries: ['', 'format=xls', 'format=csv&more=1'] },
+  'GET /office/import-uploads/:id': { room: 'office' },
+  'DELETE /office/import-uploads/:id': { room: 'office' },
+  'POST /office/import-uploads/:id/previews': {
+    ...{ room: 'office', body: { mapping: [{ header: 'Mail', target: 'email' }] } },
+    wrong: [{ mapping: [{ header: 'Mail', target: 7 }] }],
+  },
+  'POST /office/import-uploads/:id/rehearsals': {
+    ...{ room: 'office', body: { mapping: [{ header: 'Mail', target: 'email' }], source: 'crm' } },
+    wrong: [{ mapping: [{ header: 'Mail', target: 'email' }], source: 'C R M' }],
+  },
+  'POST /office/import-uploads/:id/imports': {
+    ...{ room: 'office', body: { mapping: [{ header: 'Mail', target: 'email' }], source: 'crm' } },
+    wrong: [{ mapping: [{ header: 'Mail', target: 'email' }], source: 'C R M' }],
+  },
+  'GET /office/import-runs/:id': { room: 'office' },
   'GET /office/imports/:id/undo': { room: 'office' },
   'POST /office/imports/:id/undos': {
     ...{ room: 'office', body: { confirm: true } },

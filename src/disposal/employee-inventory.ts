@@ -1,4 +1,4 @@
-import { key, ownAct, type PersonalTable, secretHash, state } from './personal-table.ts'
+import { id, key, ownAct, type PersonalTable, secretHash, state } from './personal-table.ts'
 
 /** The tables about employees, and about what they have decided. */
 export const employeeTables: Record<string, PersonalTable> = {
@@ -86,6 +86,27 @@ export const employeeTables: Record<string, PersonalTable> = {
       decided_by: key,
       decided_at: ownAct,
       approved: state,
+    },
+  },
+  import_run: {
+    owner: 'use',
+    about: 'employee',
+    category: 'own acts',
+    purpose: 'an officer has a file taken in, and how far it came',
+    retention: 'as its import',
+    exported: 'no',
+    erased: { by: 'end of employment' },
+    columns: {
+      id,
+      import: key,
+      begun_by: key,
+      begun_at: ownAct,
+      moved_at: ownAct,
+      done: 'number of lines',
+      total: 'number of lines',
+      ended_at: ownAct,
+      failure: state,
+      report_until: ownAct,
     },
   },
 }

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
+import { listRuns, readReport } from '../use/import-run.ts'
+import { faultsSchema, runSchema, shownRun } from '../use/import-upload.routes.ts'
 import { type ImportRun, listImports, previewUndo, undoImport } from './import-undo.ts'
 
 const time = z.iso.datetime()
@@ -40,9 +42,27 @@ export async function importRoutes(app: App, house: House): Promise<void> {
     '/office/imports',
     {
       config: { room: 'office', entry: 'none: counts of lines, and nobody’s' },
-      schema: { response: { 200: z.object({ items: z.array(run), next: z.null() }) } },
+      schema: {
+        response: { 200: z.object({ items: z.array(run), runs: z.array(runSchema), next: z.null() }) },
+      },
     },
-    async () => ({ items: (await listImports(house)).map(shown), next: null }),
+    async () => ({
+      items: (await listImports(house)).map(shown),
+      runs: (await listRuns(house)).map(shownRun),
+      next: null,
+    }),
+  )
+
+  app.get(
+    '/office/imports/:id/report',
+    {
+      config: { room: 'office', entry: 'none: numbers of lines and codes, and nobody’s' },
+      schema: { params, response: { 200: z.object({ faults: faultsSchema, until: time }) } },
+    },
+    async request => {
+      const { faults, until } = await readReport(house, request.params.id)
+      return { faults, until: until.toISOString() }
+    },
   )
 
   app.get(

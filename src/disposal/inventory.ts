@@ -348,6 +348,7 @@ export const impersonalTables: Record<string, string> = {
   purpose: 'why it may be asked',
   purpose_field: 'what each purpose uses',
   import: 'counts of lines of a file',
+  import_fault: 'numbers of lines of a file that nobody keeps, and codes of what was wrong with them',
   erasure: 'slot numbers, epochs, custodians, times: nobody’s name, nobody’s id',
   left_slot: 'slot numbers and what was sealed under them, until the record of their destruction says it',
   roll: 'epochs and slot numbers',

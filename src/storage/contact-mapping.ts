@@ -62,7 +62,7 @@ export function proposeMapping(
 }
 
 /** `Mailing Street`, `mailing_street` and `MailingStreet` are one header. */
-const spelling = (header: string): string =>
+export const spelling = (header: string): string =>
   header
     .normalize('NFKD')
     .toLowerCase()

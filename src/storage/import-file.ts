@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { PassThrough, Transform } from 'node:stream'
+import { PassThrough, Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { type Options, parse } from 'csv-parse'
@@ -30,16 +30,28 @@ export interface ReadFile {
   unreadable: number[]
 }
 
+/** What no file may go beyond, where it comes over the network: an answer to it is `too_large`. */
+export interface FileLimits {
+  /** Bytes, unpacked. */
+  bytes: number
+  columns: number
+  lines: number
+  /** Columns times lines: what reading it takes of the memory. */
+  cells: number
+}
+
 /**
- * Reads a CSV file (plain or gzip, UTF-8, with a header) once, line by line. A fault belongs to its line
+ * Reads a CSV file (plain or gzip, UTF-8, with a header) from the disk or from memory once, line by line. A fault belongs to its line
  * alone. Refuses `invalid` when the file cannot be opened, is empty, is no CSV, or has a header that lacks a column
  * or names one twice; no plaintext of it is written anywhere.
  */
 export async function readFile(
-  path: string,
+  file: string | Buffer,
   required: readonly string[],
   each: (line: FileLine) => void,
+  limits?: FileLimits,
 ): Promise<ReadFile> {
+  const path = typeof file === 'string' ? file : 'upload'
   const read: ReadFile = { hash: Buffer.alloc(0), ignored: [], unreadable: [] }
   const hashed = createHash('sha256')
   const bytes = new Transform({
@@ -48,10 +60,11 @@ export async function readFile(
       done(null, chunk)
     },
   })
-  const records = recordsOf(path, required, read, each)
-  const unpacked = (await isGzip(path)) ? createGunzip() : new PassThrough()
+  const records = recordsOf({ path, limits }, required, read, each)
+  const unpacked = (await isGzip(file)) ? createGunzip() : new PassThrough()
+  const source = typeof file === 'string' ? createReadStream(file) : Readable.from(piecesOf(file))
   try {
-    await pipeline(createReadStream(path), bytes, unpacked, records.parser)
+    await pipeline(source, bytes, unpacked, atMost(limits?.bytes), records.parser)
   } catch (error) {
     if (error instanceof Refusal) throw error
     throw unreadable(path, error)
@@ -64,7 +77,7 @@ export async function readFile(
 }
 
 function recordsOf(
-  path: string,
+  { path, limits }: { path: string; limits: FileLimits | undefined },
   required: readonly string[],
   read: ReadFile,
   each: (line: FileLine) => void,
@@ -79,6 +92,7 @@ function recordsOf(
     on_skip: error => {
       if (error?.code === 'CSV_QUOTE_NOT_CLOSED' || error?.code === 'CSV_MAX_RECORD_SIZE') swallowing = true
       read.unreadable.push(typeof error?.lines === 'number' ? error.lines : 0)
+      within({ lines: read.unreadable.length })
       // The next line would be taken for the header.
       if (columns === undefined && !swallowing)
         parser.destroy(broken(path, 'the header is no readable CSV line'))
@@ -86,7 +100,15 @@ function recordsOf(
     },
   }
   const parser = parse(options)
+  // Thrown from here it would be nobody's.
+  const within = (counts: Partial<FileLimits>) => {
+    const beyond = limits === undefined ? undefined : beyondOf(limits, counts)
+    if (beyond !== undefined) parser.destroy(tooLarge(beyond))
+    return beyond === undefined
+  }
+  let lines = 0
   parser.on('data', ({ record, info }: { record: string[]; info: { lines: number } }) => {
+    if (!within({ columns: record.length, lines: ++lines, cells: lines * record.length })) return
     if (columns === undefined) {
       columns = record.map(name => name.trim())
       const fault = faultOfHeader(path, columns, required)
@@ -128,7 +150,30 @@ function faultOf(record: string[], columns: string[]): string | null {
   return record.some(text => text.includes('\u0000')) ? 'malformed' : null
 }
 
-async function isGzip(path: string): Promise<boolean> {
+/** In pieces, so that others are served while it is read. */
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}
+
+export const tooLarge = (limit: keyof FileLimits): Refusal => new Refusal('too_large', { detail: { limit } })
+
+/** Lets so many bytes through: a small file may unpack into any number of them. */
+function atMost(most = Number.POSITIVE_INFINITY): Transform {
+  let seen = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length
+      if (seen > most) done(tooLarge('bytes'))
+      else done(null, chunk)
+    },
+  })
+}
+
+const beyondOf = (limits: FileLimits, counts: Partial<FileLimits>): keyof FileLimits | undefined =>
+  (['columns', 'lines', 'cells'] as const).find(what => (counts[what] ?? 0) > limits[what])
+
+async function isGzip(path: string | Buffer): Promise<boolean> {
+  if (typeof path !== 'string') return path[0] === 0x1f && path[1] === 0x8b
   try {
     const file = await open(path)
     try {

@@ -56,7 +56,7 @@ export interface ImportAdapter<Parsed> {
   /** The most customers that are kept in one transaction. */
   most: number
   /** Gives the lines, where the file was read before; without it they are read from the file as CSV. */
-  read?(each: (line: FileLine) => void): ReadFile
+  read?(each: (line: FileLine) => void): ReadFile | Promise<ReadFile>
   understand(columns: Record<string, string>, line: number): Understood<Parsed>
   /** What `keep` would do at this moment, without doing any of it. */
   judge?(database: Queryable, about: ImportSetting, groups: readonly Group<Parsed>[]): Promise<Kept[]>
@@ -105,6 +105,11 @@ export interface ImportRequest<Parsed> {
   /** Also evidence that is not newer than the newest withdrawal: the log then says that this was decided. */
   acceptOldEvidence?: boolean
   under?: { grant: string; secret: string }
+  /** Whom the log names: `system` where it is the command on the server's machine. */
+  actor?: string
+  /** Told which import it is, before the first line is kept. */
+  begun?: (id: string) => Promise<void>
+  /** What it throws stops the work after the lines that are under way. */
   progress?: (done: number, total: number) => void
 }
 
@@ -122,13 +127,14 @@ export async function importFile<Parsed>(
   requireSource(request.source)
   const { groups, faults, lines, hash, ignored } = await readGroups(request)
   const run = await beginRun(house, request, hash)
+  await request.begun?.(run.id)
   const { columns } = request.adapter
   const report: ImportReport = { ...run, lines, kept: 0, known: 0, refused: [...faults], ignored, columns }
   await inBatches(request, groups, report, batch =>
     againWhenBack(house, () => keepBatch(house, request, run.id, batch)),
   )
   report.refused.sort((a, b) => a.line - b.line)
-  await endRun(house, report)
+  await endRun(house, report, actorOf(request))
   return report
 }
 
@@ -218,7 +224,7 @@ async function readGroups<Parsed>(request: ImportRequest<Parsed>): Promise<Group
       broken.claim(unit, one.reference)
     }
   }
-  const file = adapter.read?.(each) ?? (await readFile(request.file, adapter.columns, each))
+  const file = await (adapter.read?.(each) ?? readFile(request.file, adapter.columns, each))
   broken.addBeside(file.unreadable, understood)
   const groups = new Map<string, Numbered<Parsed>[]>()
   for (const { line, unit, reference, parsed } of understood) {
@@ -286,14 +292,16 @@ async function beginRun<Parsed>(
         [...[id, kind, request.source, hash, house.clock.now()]],
       )
     await note(null, {
-      ...{ kind: 'import', actor: 'system', result: resumed ? 'resumed' : 'begun' },
+      ...{ kind: 'import', actor: actorOf(request), result: resumed ? 'resumed' : 'begun' },
       detail: { import: id, what: kind, ...decided },
     })
   })
   return { id, resumed }
 }
 
-async function endRun(house: House, report: ImportReport): Promise<void> {
+const actorOf = ({ actor = 'system' }: { actor?: string }): string => actor
+
+async function endRun(house: House, report: ImportReport, actor: string): Promise<void> {
   const counts = {
     lines: report.lines,
     kept: report.kept,
@@ -306,7 +314,7 @@ async function endRun(house: House, report: ImportReport): Promise<void> {
       [report.id, house.clock.now(), counts.lines, counts.kept, counts.known, counts.refused],
     )
     await note(null, {
-      ...{ kind: 'import', actor: 'system', result: 'done' },
+      ...{ kind: 'import', actor, result: 'done' },
       detail: { import: report.id, ...counts },
     })
   })
@@ -331,7 +339,7 @@ function keepBatch<Parsed>(
       stored.map(({ subject, fields, detail, kept, floors }) => ({
         subject,
         noted: {
-          ...{ kind: 'import', actor: 'system', purpose: 'service', fields, result: 'done' },
+          ...{ kind: 'import', actor: actorOf(request), purpose: 'service', fields, result: 'done' },
           detail: { ...detail, import: run, source, lines: kept },
         },
         ...(floors === undefined ? {} : { floors }),
