@@ -14,6 +14,9 @@ import { EmployeesPage } from './employees.tsx'
 import { FieldPage, NewFieldPage } from './field-page.tsx'
 import { FieldVersionsPage } from './field-versions.tsx'
 import { FieldsPage } from './fields.tsx'
+import { NewImportPage } from './import-new.tsx'
+import { ImportPage } from './import-page.tsx'
+import { ImportsPage } from './imports.tsx'
 import { LogPage } from './log.tsx'
 import { OverviewPage } from './overview.tsx'
 import { PoliciesPage } from './policies.tsx'
@@ -32,6 +35,9 @@ const pages = [
   page('/fields/$code/versions', FieldVersionsPage),
   page('/policies', PoliciesPage),
   page('/employees', EmployeesPage),
+  page('/imports', ImportsPage),
+  page('/imports/new', NewImportPage),
+  page('/imports/$id', ImportPage),
   page('/destructions', DestructionsPage),
   page('/log', LogPage),
   page('/passkeys', () => <PasskeysPage room="office" />),
@@ -79,6 +85,7 @@ function Office() {
         { to: '/fields', label: t('office.pages.fields') },
         { to: '/policies', label: t('office.pages.policies') },
         { to: '/employees', label: t('office.pages.employees') },
+        { to: '/imports', label: t('office.pages.imports') },
         { to: '/destructions', label: t('office.pages.destructions') },
         { to: '/log', label: t('office.pages.log') },
         { to: '/passkeys', label: t('passkeys.page') },

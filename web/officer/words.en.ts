@@ -1,5 +1,6 @@
 import { duplicates } from './duplicate-words.en.ts'
 import { fieldWords } from './field-words.en.ts'
+import { importWords } from './import-words.en.ts'
 import { policyWords } from './policy-words.en.ts'
 
 export const words = {
@@ -9,11 +10,13 @@ export const words = {
       fields: 'What we ask',
       policies: 'Who may see what',
       employees: 'Employees',
+      imports: 'Imports',
       destructions: 'Destructions',
       log: 'Log',
     },
     fields: fieldWords,
     policies: policyWords,
+    imports: importWords,
     setup: {
       title: 'Set up your company',
       lead: 'You become the first privacy officer. This page works once, with the address the server printed.',

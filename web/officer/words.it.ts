@@ -1,5 +1,6 @@
 import { duplicates } from './duplicate-words.it.ts'
 import { fieldWords } from './field-words.it.ts'
+import { importWords } from './import-words.it.ts'
 import { policyWords } from './policy-words.it.ts'
 import type { OfficeWords } from './words.en.ts'
 
@@ -10,11 +11,13 @@ export const words: OfficeWords = {
       fields: 'Che cosa chiediamo',
       policies: 'Chi vede che cosa',
       employees: 'Impiegati',
+      imports: 'Acquisizioni',
       destructions: 'Distruzioni',
       log: 'Registro',
     },
     fields: fieldWords,
     policies: policyWords,
+    imports: importWords,
     setup: {
       title: 'Configura la tua azienda',
       lead: 'Diventi il primo responsabile della privacy. Questa pagina vale una volta, con l’indirizzo stampato dal server.',
