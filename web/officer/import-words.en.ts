@@ -40,7 +40,7 @@ export const importWords = {
   },
   file: {
     title: 'The file',
-    label: 'File',
+    label: 'File to upload',
     hint: 'CSV or vCard, also packed with gzip. At most 64 MB, 200,000 lines and 400 columns. A CSV is in UTF-8 and has a header.',
     format: 'What it is',
     formats: {

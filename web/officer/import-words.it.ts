@@ -43,7 +43,7 @@ export const importWords: typeof english = {
   },
   file: {
     title: 'Il file',
-    label: 'File',
+    label: 'File da caricare',
     hint: 'CSV o vCard, anche compressi con gzip. Al massimo 64 MB, 200.000 righe e 400 colonne. Un CSV è in UTF-8 e ha un’intestazione.',
     format: 'Che cos’è',
     formats: {
