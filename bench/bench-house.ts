@@ -17,8 +17,10 @@ export interface BenchHouse {
   house: House
   owner: Database
   keeperPid: number
-  /** CPU microseconds used so far by this process, the keeper and every PostgreSQL process; null where unknown. */
+  /** CPU microseconds used so far by this process, the keeper and PostgreSQL together; null where unknown. */
   cpu(): Promise<number | null>
+  /** The same of each, in seconds. */
+  cpuOfEach(): Promise<CpuSeconds | null>
   close(): Promise<void>
 }
 
@@ -44,7 +46,11 @@ export async function openBenchHouse(): Promise<BenchHouse> {
   }
   return {
     ...{ house, owner, keeperPid: pid },
-    cpu: () => cpuOf(pid),
+    cpu: async () => {
+      const each = await cpuOf(pid)
+      return each === null ? null : (each.server + each.keeper + each.postgres) * 1e6
+    },
+    cpuOfEach: () => cpuOf(pid),
     async close() {
       await stop()
       await Promise.all([database.end(), owner.end()])
@@ -64,18 +70,50 @@ export async function openForCustomers({ house, owner }: BenchHouse): Promise<vo
 
 const ticksPerSecond = 100
 
-async function cpuOf(keeper: number): Promise<number | null> {
+/** CPU seconds of the three processes that do the work, with children of theirs that have ended. */
+export interface CpuSeconds {
+  server: number
+  keeper: number
+  postgres: number
+}
+
+interface Running {
+  parent: number
+  program: string
+  seconds: number
+}
+
+/** Null where there is no `/proc`. Only the PostgreSQL that this process has started counts: others may run beside it. */
+async function cpuOf(keeper: number): Promise<CpuSeconds | null> {
   if (process.platform !== 'linux') return null
-  let ticks = 0
+  const running = await listRunning()
+  const isOurs = (pid: number): boolean => {
+    if (pid === process.pid) return true
+    const one = running.get(pid)
+    return one !== undefined && one.parent > 1 && isOurs(one.parent)
+  }
+  const secondsOf = (pid: number) => running.get(pid)?.seconds ?? 0
+  const postgres = [...running].filter(([pid, { program }]) => program === 'postgres' && isOurs(pid))
+  return {
+    ...{ server: secondsOf(process.pid), keeper: secondsOf(keeper) },
+    postgres: postgres.reduce((sum, [pid]) => sum + secondsOf(pid), 0),
+  }
+}
+
+async function listRunning(): Promise<Map<number, Running>> {
+  const running = new Map<number, Running>()
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
     const program = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-    const pid = Number(name)
-    if (pid !== process.pid && pid !== keeper && program !== 'postgres') continue
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // User and system time, of the process and of children that have ended.
-    ticks += [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0)
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
+    // User and system time, of the process itself; of children that have ended where PostgreSQL ends its own.
+    const ticks = [11, 12, ...(program === 'postgres' ? [13, 14] : [])]
+    const seconds = ticks.reduce((sum, at) => sum + (fields[at] ?? 0), 0) / ticksPerSecond
+    running.set(Number(name), { parent: fields[1] ?? 0, program, seconds })
   }
-  return (ticks / ticksPerSecond) * 1_000_000
+  return running
 }
