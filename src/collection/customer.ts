@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
-import { makeSubject, type Subject } from '../identity/subject.ts'
+import { makeSubjects, type Subject } from '../identity/subject.ts'
 
 /**
  * How well we know who the customer is: 0 asserted (brought by an import), 1 a channel of theirs is verified, 2 two
@@ -29,13 +29,23 @@ export async function makeCustomer(
   level: Level,
   compartments: readonly string[] = customerCompartments,
 ): Promise<Subject> {
-  const subject = await makeSubject(tx, house, 'customer', [...compartments])
-  await tx.query('insert into customer (id, joined_at, level) values ($1, $2, $3)', [
-    subject.id,
-    house.clock.now(),
-    level,
-  ])
-  return subject
+  const [customer] = await makeCustomers(tx, house, level, [compartments])
+  return customer!
+}
+
+/** Makes many customers, each with slots for these compartments; promises and asks what `makeCustomer` does. */
+export async function makeCustomers(
+  tx: Tx,
+  house: House,
+  level: Level,
+  compartments: readonly (readonly string[])[],
+): Promise<Subject[]> {
+  const customers = await makeSubjects(tx, house, 'customer', compartments)
+  await tx.query(
+    'insert into customer (id, joined_at, level) select i, $2, $3 from unnest($1::uuid[]) as u (i)',
+    [customers.map(({ id }) => id), house.clock.now(), level],
+  )
+  return customers
 }
 
 /** A customer by id, or null: whoever has withdrawn is none. */

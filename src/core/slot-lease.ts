@@ -16,9 +16,8 @@ export class SlotLease {
     this.#keeper = keeper
   }
 
-  /** The next `count` numbers, at most 256 at once. Throws the keeper's refusal when it cannot be reached. */
+  /** The next `count` numbers, a block after another. Throws the keeper's refusal when it cannot be reached. */
   async take(count: number): Promise<number[]> {
-    if (count > block) throw new Error('more slots at once than a block holds')
     const numbers: number[] = []
     while (numbers.length < count) {
       if (this.#next <= this.#end) numbers.push(this.#next++)

@@ -63,6 +63,20 @@ export async function findAddress(
   )
 }
 
+/** Which of these addresses somebody has. Throws `search_rebuilding` while the index is lost. */
+export async function findTaken(
+  database: Queryable,
+  kind: AddressKind,
+  tokens: readonly Buffer[],
+): Promise<Map<string, AddressOwner>> {
+  await requireIndex(database)
+  const rows = await database.query<AddressOwner & { token: Buffer }>(
+    'select token, subject, compartment, slot from address where kind = $1 and token = any ($2::bytea[])',
+    [kind, tokens],
+  )
+  return new Map(rows.map(({ token, ...owner }) => [token.toString('hex'), owner]))
+}
+
 /** Adds an address. One that somebody has already is `conflict`; a lost index `search_rebuilding`. */
 export async function addAddress(
   tx: Tx,
@@ -70,9 +84,26 @@ export async function addAddress(
   token: Buffer,
   owner: AddressOwner,
 ): Promise<void> {
+  await addAddresses(tx, kind, [{ ...owner, token }])
+}
+
+/** Adds many; refuses what `addAddress` does, for all of them when it is so for one. */
+export async function addAddresses(
+  tx: Tx,
+  kind: AddressKind,
+  addresses: readonly (AddressOwner & { token: Buffer })[],
+): Promise<void> {
   await requireIndex(tx)
-  if (!(await restoreAddress(tx, kind, token, owner)))
-    throw new Refusal('conflict', { why: 'somebody has this address' })
+  const added = await tx.query(
+    `insert into address (kind, token, subject, compartment, slot)
+     select $1, * from unnest($2::bytea[], $3::uuid[], $4::text[], $5::bigint[])
+     on conflict (kind, token) do nothing returning subject`,
+    [
+      ...[kind, addresses.map(one => one.token), addresses.map(one => one.subject)],
+      ...[addresses.map(one => one.compartment), addresses.map(one => one.slot)],
+    ],
+  )
+  if (added.length < addresses.length) throw new Refusal('conflict', { why: 'somebody has this address' })
 }
 
 /** Writes an address also while the index is being rebuilt; false when somebody has it already. */
@@ -91,8 +122,12 @@ export async function restoreAddress(
 }
 
 /** Lets one transaction after another decide about an address, also while no row for it exists. */
-export async function lockAddress(tx: Tx, token: Buffer): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1)', [String(token.readBigInt64BE(0))])
+export const lockAddress = (tx: Tx, token: Buffer): Promise<void> => lockAddresses(tx, [token])
+
+/** Locks many, in one order everywhere, so that no two transactions wait for each other. */
+export async function lockAddresses(tx: Tx, tokens: readonly Buffer[]): Promise<void> {
+  const keys = tokens.map(token => token.readBigInt64BE(0)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  await tx.query('select pg_advisory_xact_lock(key) from unnest($1::bigint[]) as key', [keys.map(String)])
 }
 
 /** Takes every address of a subject out of the index. */
