@@ -3,6 +3,7 @@ import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
+import { importable } from './imported-consent.ts'
 import { fieldsInNotice, type Language, languageSchema, noticeHash, reworded } from './notice.ts'
 import { type PurposeCode, purposeSchema } from './purpose.ts'
 
@@ -44,12 +45,6 @@ export interface Consent {
 export type Evidence =
   | { evidence: 'portal'; version: number; language: Language; despiteSignal?: boolean; saidAge?: number }
   | { evidence: 'import'; source: string; givenAt: Date }
-
-/**
- * What an import can prove: that somebody agreed to a purpose, and not to what the company has asked for since. So it
- * covers what an imported file can hold, and the records that come of it.
- */
-export const importable = ['name', 'email', 'phone', 'purchase', 'letter', 'question']
 
 /**
  * Writes a customer's consent to one purpose over the fields that the notice they saw names for it; it is never changed
