@@ -1,6 +1,6 @@
-import type { Queryable } from '../core/database.ts'
+import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
-import { requireIndex, tokenKind } from '../identity/address.ts'
+import { findTaken, lockAddresses, tokenKind } from '../identity/address.ts'
 import type { ContactLine } from './contact-line.ts'
 
 /** What is known of a line about somebody who may be held already. */
@@ -15,7 +15,7 @@ interface Looking {
   source: string
   under?: { grant: string; secret: string }
   /** Lets one transaction after another decide about these addresses; without it the answer is of the moment. */
-  lock: boolean
+  lock?: Tx
 }
 
 /**
@@ -39,7 +39,8 @@ export async function findHeld(
   const fresh = candidates.filter(({ reference }) => !known.has(reference))
   const items = fresh.map(({ line }) => ({ kind: tokenKind('email'), value: line.values.email }))
   const tokens = items.length === 0 ? [] : await house.keeper.fingerprint(items, under)
-  const taken = await findTaken(database, tokens, lock)
+  if (lock !== undefined) await lockAddresses(lock, tokens)
+  const taken = await findTaken(database, 'email', tokens)
   const tokenOf = new Map(fresh.map(({ reference }, at) => [reference, tokens[at]!]))
   return references.map(reference => {
     const subject = known.get(reference)
@@ -47,23 +48,4 @@ export async function findHeld(
     const token = tokenOf.get(reference)!
     return taken.has(token.toString('hex')) ? { fault: 'address_taken' } : { token }
   })
-}
-
-async function findTaken(
-  database: Queryable,
-  tokens: readonly Buffer[],
-  lock: boolean,
-): Promise<Set<string>> {
-  // In one order everywhere, so that two imports never wait for each other.
-  const keys = tokens.map(token => token.readBigInt64BE(0)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  if (lock)
-    await database.query('select pg_advisory_xact_lock(key) from unnest($1::bigint[]) as key', [
-      keys.map(String),
-    ])
-  await requireIndex(database)
-  const rows = await database.query<{ token: Buffer }>(
-    `select token from address where kind = 'email' and token = any ($1::bytea[])`,
-    [tokens],
-  )
-  return new Set(rows.map(row => row.token.toString('hex')))
 }

@@ -1,25 +1,17 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { type CatalogueField, isSealed } from '../collection/catalogue.ts'
-import { importable } from '../collection/consent.ts'
 import { countries } from '../collection/datum/country.ts'
 import { type DatumTypeCode, datumTypes } from '../collection/datum/datum-type.ts'
-import type { PurposeCode } from '../collection/purpose.ts'
+import { importable } from '../collection/imported-consent.ts'
 import { addressParts, type ContactMapping } from './contact-mapping.ts'
 import type { Understood } from './import.ts'
+import { evidenceIn, type ImportEvidence, isReference } from './import-evidence.ts'
 
 /** A line as it would be kept. */
-export interface ContactLine {
+export interface ContactLine extends ImportEvidence {
   /** By field code, each in its one spelling. */
   values: Record<string, unknown> & { email: string }
-  purposes: PurposeCode[]
-  /** What the evidence names beyond what every import covers. */
-  named: string[]
-  agreedAt: Date
-  proof: string
 }
-
-/** A file proves no explicit agreement to what is sealed in the browser. */
-const importedPurpose = z.enum(['service', 'offers'])
 
 type Judged = { value: unknown } | { fault: string }
 
@@ -50,17 +42,20 @@ export class ContactLines {
   understand(line: Record<string, string>, numbered: string): Understood<ContactLine> {
     const cell = (target: string) => (line[this.#mapping.get(target) ?? ''] ?? '').trim()
     const reference = this.#mapping.has('reference') ? cell('reference') : numbered
-    if (!/^[\x21-\x3f\x41-\x7e]{1,60}$/.test(reference)) return { fault: 'reference' }
+    if (!isReference(reference)) return { fault: 'reference' }
     const judged = this.#judge(cell)
     if ('fault' in judged) return judged
-    const evidence = evidenceOf(cell)
+    const evidence = evidenceIn({
+      ...{ purposes: cell('purposes'), date: cell('consent_date') },
+      ...{ proof: cell('consent_source'), fields: cell('consent_fields') },
+    })
     if ('fault' in evidence) return evidence
     const unnamed = this.#fields.find(
       ({ code, purposes }) =>
         Object.hasOwn(judged.values, code) &&
         !(
           [...importable, ...evidence.named].includes(code) &&
-          purposes.some(one => evidence.purposes.includes(one))
+          evidence.purposes.some(one => purposes.includes(one))
         ),
     )
     if (unnamed !== undefined) return { fault: 'not_agreed' }
@@ -136,21 +131,3 @@ const countryNames = new Map(
 )
 
 const countryIn = (text: string): string => countryNames.get(text.toLowerCase()) ?? text
-
-type Evidence = Pick<ContactLine, 'purposes' | 'named' | 'agreedAt' | 'proof'>
-
-function evidenceOf(cell: (target: string) => string): Evidence | { fault: string } {
-  const [purposes, date, proof] = [cell('purposes'), cell('consent_date'), cell('consent_source')]
-  if (purposes === '' || date === '' || proof === '') return { fault: 'no_evidence' }
-  const codes = words(purposes).map(code => importedPurpose.safeParse(code))
-  if (codes.some(code => !code.success)) return { fault: 'purposes' }
-  const known = codes.flatMap(code => (code.success ? [code.data] : []))
-  if (!known.includes('service')) return { fault: 'no_evidence' }
-  const agreedAt = new Date(`${date}T00:00:00Z`)
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(agreedAt.getTime())
-  if (!isDay || !agreedAt.toISOString().startsWith(date)) return { fault: 'consent_date' }
-  if (!/^[a-z0-9][a-z0-9_.-]{0,39}$/.test(proof)) return { fault: 'consent_source' }
-  return { purposes: known, named: words(cell('consent_fields')), agreedAt, proof }
-}
-
-const words = (text: string): string[] => [...new Set(text.split(/[\s;,]+/).filter(word => word !== ''))]

@@ -1,4 +1,4 @@
-import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
+import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { asRefusal } from '../core/http.ts'
 import { newId } from '../core/ids.ts'
@@ -66,6 +66,9 @@ export interface ImportAdapter<Parsed> {
    */
   keep(tx: Tx, about: ImportSetting, groups: readonly Group<Parsed>[]): Promise<Kept[]>
 }
+
+/** So many customers are one transaction, where they can be: their boxes are a request or two, each table a statement. */
+export const mostTogether = 50
 
 /** For a noun whose customers are kept one by one. */
 export const oneByOne =
@@ -374,8 +377,6 @@ async function againWhenBack<T>(house: House, act: () => Promise<T>): Promise<T>
       return await act()
     } catch (error) {
       if (attempt === 3) throw error
-      // Among very many customers two are given the same alias: the database has kept none of the batch.
-      if (brokenConstraint(error) === 'subject_alias_key') continue
       if (asRefusal(error)?.code !== 'unavailable') throw error
       await before(house.keeper.ready(), 30_000, error)
       await drain(house)

@@ -53,7 +53,7 @@ export function keep(
 const mostSealed = 200
 
 /** Keeps many rows of one customer, such as the invoices of an import; promises and refuses what `keep` does. */
-export async function keepRows(
+export function keepRows(
   tx: Tx,
   house: House,
   basis: Basis,
@@ -61,44 +61,61 @@ export async function keepRows(
   rows: readonly { row: string; values: Values }[],
   version = 1,
 ): Promise<void> {
-  for (const { values } of rows) requireNamed(basis, values)
-  const compartments = await compartmentsOfAny(tx, [...new Set(rows.flatMap(row => Object.keys(row.values)))])
-  const groups = rows.flatMap(({ row, values }) =>
-    [...byCompartment(values, compartments)].map(([compartment, group]) => ({
-      row,
-      compartment,
-      values: group,
-    })),
+  return keepAll(
+    ...([tx, house] as const),
+    rows.map(one => ({ ...one, basis, subject, version })),
   )
-  const slots = await slotsOf(tx, subject, ['trail', ...groups.map(group => group.compartment)])
-  const trailSlot = requireSlot(slots, 'trail')
-  const items = groups.map(group => ({
-    ...{ ...group, customer: subject, version },
-    slot: requireSlot(slots, group.compartment),
-    trailSlot,
-  }))
-  for (let at = 0; at < items.length; at += mostSealed)
-    await storeSealed(tx, house, subject, items.slice(at, at + mostSealed))
 }
 
-async function storeSealed(tx: Tx, house: House, subject: string, items: SealItem[]): Promise<void> {
+/** A row that is about to be kept, on a basis of its own. */
+export interface Keeping {
+  basis: Basis
+  subject: string
+  row: string
+  values: Values
+  version: number
+}
+
+/** Keeps rows of many customers, the values of each on its own basis; promises and refuses what `keep` does. */
+export async function keepAll(tx: Tx, house: House, keepings: readonly Keeping[]): Promise<void> {
+  for (const { basis, values } of keepings) requireNamed(basis, values)
+  const codes = [...new Set(keepings.flatMap(({ values }) => Object.keys(values)))]
+  const compartments = await compartmentsOfAny(tx, codes)
+  const slots = await slotsOfAll(tx, [...new Set(keepings.map(({ subject }) => subject))])
+  const items = keepings.flatMap(({ subject, row, values, version }) =>
+    [...byCompartment(values, compartments)].map(([compartment, group]): SealItem => {
+      const held = slots.get(subject) ?? new Map()
+      const place = { slot: requireSlot(held, compartment), trailSlot: requireSlot(held, 'trail') }
+      return { ...place, customer: subject, compartment, row, version, values: group }
+    }),
+  )
+  for (let at = 0; at < items.length; at += mostSealed)
+    await storeSealed(tx, house, items.slice(at, at + mostSealed))
+}
+
+async function storeSealed(tx: Tx, house: House, items: SealItem[]): Promise<void> {
   const boxes = await house.keeper.seal(items)
   await tx.query(
     `insert into box (subject, compartment, row, version, slot, bytes)
-     select $1, c, r, v, n, b
-       from unnest($2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bytea[]) as t (c, r, v, n, b)`,
+     select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bytea[])`,
     [
-      subject,
-      items.map(item => item.compartment),
-      items.map(item => item.row),
-      items.map(item => item.version),
-      items.map(item => item.slot),
-      boxes,
+      ...[items.map(item => item.customer), items.map(item => item.compartment)],
+      ...[items.map(item => item.row), items.map(item => item.version), items.map(item => item.slot), boxes],
     ],
   )
 }
 
 /** Without a lock: a slot that an erasure deletes meanwhile fails the foreign key of the box. */
+async function slotsOfAll(tx: Tx, subjects: readonly string[]): Promise<Map<string, Map<string, number>>> {
+  const rows = await tx.query<SlotRow & { subject: string }>(
+    'select subject, compartment, number from slot where subject = any ($1)',
+    [subjects],
+  )
+  const slots = new Map(subjects.map(subject => [subject, new Map<string, number>()]))
+  for (const { subject, compartment, number } of rows) slots.get(subject)!.set(compartment, number)
+  return slots
+}
+
 async function slotsOf(tx: Tx, subject: string, compartments: string[]): Promise<Map<string, number>> {
   const rows = await tx.query<SlotRow>(
     'select compartment, number from slot where subject = $1 and compartment = any ($2)',
