@@ -6,6 +6,7 @@ import { change, drain } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Floor } from '../keeper/client.ts'
 import { type FileLine, type LineFault, type ReadFile, readFile } from './import-file.ts'
+import { BrokenUnits } from './import-units.ts'
 import { inParallel } from './in-parallel.ts'
 
 export type { LineFault } from './import-file.ts'
@@ -238,40 +239,6 @@ async function readGroups<Parsed>(request: ImportRequest<Parsed>): Promise<Group
   faults.push(...file.unreadable.map(line => ({ line, code: 'malformed' })))
   const lines = [...groups.values()].reduce((sum, group) => sum + group.length, faults.length)
   return { groups, hash: file.hash, ignored: file.ignored, lines, faults }
-}
-
-/**
- * Units of which a line cannot be kept. Their other lines are not kept either: half an invoice is wrong data, and
- * its lines would be counted differently once the file is mended.
- */
-class BrokenUnits {
-  #broken = new Set<string>()
-  #owner = new Map<string, string>()
-
-  add(unit: string | null): void {
-    if (unit !== null) this.#broken.add(unit)
-  }
-
-  has(unit: string | null): boolean {
-    return unit !== null && this.#broken.has(unit)
-  }
-
-  /** A unit that names two customers is nobody's. */
-  claim(unit: string | null, reference: string): void {
-    if (unit === null) return
-    const owner = this.#owner.get(unit)
-    if (owner === undefined) this.#owner.set(unit, reference)
-    else if (owner !== reference) this.add(unit)
-  }
-
-  /** A line that is no CSV may have belonged to the unit before or after it. */
-  addBeside(unreadable: readonly number[], lines: readonly { line: number; unit: string | null }[]): void {
-    for (const at of unreadable) {
-      const next = lines.findIndex(({ line }) => line > at)
-      for (const beside of [lines[(next === -1 ? lines.length : next) - 1], lines[next]])
-        if (beside !== undefined) this.add(beside.unit)
-    }
-  }
 }
 
 async function beginRun<Parsed>(
