@@ -54,6 +54,17 @@ test('all or none: a refused change leaves no trace of those beside it', async (
   await client.append([good])
 })
 
+test('a change that is sent again while it is written is answered only when it is durable', async () => {
+  const ana = await sealPerson(keeper.client)
+  const one = change(ana, 1)
+  const answered: string[] = []
+  await Promise.all([
+    keeper.client.append([one]).then(() => answered.push('written')),
+    keeper.client.append([one]).then(() => answered.push('sent again')),
+  ])
+  expect(answered).toEqual(['written', 'sent again'])
+})
+
 test('an id that was seen answers its old index, also after a restart, also beside new ones', async () => {
   const ana = await sealPerson(keeper.client)
   const first = change(ana, 1)

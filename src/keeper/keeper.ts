@@ -63,7 +63,6 @@ export interface KeeperOptions {
 }
 
 const longestRecovery = 366 * 24 * 3_600_000
-
 const notBack = (what: string) => new KeeperRefusal('unavailable', { why: `${what} has gone back in time` })
 
 /** What the log says, gathered while it is read at start. */
@@ -252,8 +251,9 @@ export class Keeper {
    * together with an unchanged `log.next` means that nothing was written.
    */
   write(entries: Appending[]): Promise<number[]> {
+    const { next } = this.log
     const written = this.log.append(entries)
-    this.#lastWrite = written
+    if (this.log.next > next) this.#lastWrite = written // What writes nothing is done at once.
     written.then(
       () => this.#newest.saveSoon(() => this.log.checkpoint(), this.fatal),
       () => {},
@@ -261,7 +261,7 @@ export class Keeper {
     return written
   }
 
-  /** Resolves when everything that was written until now is durable. */
+  /** Resolves when everything written until now is durable. */
   async durable(index: number): Promise<void> {
     if (index >= this.log.size) await this.#lastWrite
   }
