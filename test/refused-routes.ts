@@ -175,8 +175,8 @@ export const routes: Record<string, Expected> = {
     ...{ room: 'portal', body: { field: 'name', claim: null } },
     wrong: [
       { field: 'nothing', claim: null },
-      { field: 'name', claim: -1 },
-      { field: 'name', claim: 'x' },
+      { field: 'name', claim: 0 },
+      { field: 'name', claim: '' },
     ],
   },
   'POST /consents/:id/withdrawals': { room: 'portal', body: {} },

@@ -2244,6 +2244,7 @@ export interface paths {
                                     /** Format: date-time */
                                     since: string;
                                     claims: {
+                                        id: string;
                                         value: unknown;
                                         source: string;
                                         /** Format: date-time */
@@ -2457,6 +2458,7 @@ export interface paths {
                                         /** Format: date-time */
                                         since: string;
                                         claims: {
+                                            id: string;
                                             value: unknown;
                                             source: string;
                                             /** Format: date-time */
@@ -2918,7 +2920,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         field: string;
-                        claim: number | null;
+                        claim: string | null;
                     };
                 };
             };
@@ -4648,6 +4650,7 @@ export interface paths {
                                 due_at: string;
                                 mine: boolean;
                                 name: string | null;
+                                outcome: ("answered" | "no_answer_needed" | "same" | "not_same" | "cannot_say" | "proven" | "not_proven" | "not_shown" | "not_acceptable" | "customer_told" | "not_reached" | "settled") | null;
                             }[];
                             next: string | null;
                         };
@@ -4754,6 +4757,7 @@ export interface paths {
                             due_at: string;
                             purpose: string;
                             fields: string[];
+                            outcomes: ("answered" | "no_answer_needed" | "same" | "not_same" | "cannot_say" | "proven" | "not_proven" | "not_shown" | "not_acceptable" | "customer_told" | "not_reached" | "settled")[];
                             grant: {
                                 /** Format: uuid */
                                 id: string;
@@ -4839,6 +4843,7 @@ export interface paths {
                                         /** Format: date-time */
                                         since: string;
                                         claims: {
+                                            id: string;
                                             value: unknown;
                                             source: string;
                                             /** Format: date-time */
@@ -4928,6 +4933,7 @@ export interface paths {
                                             /** Format: date-time */
                                             since: string;
                                             claims: {
+                                                id: string;
                                                 value: unknown;
                                                 source: string;
                                                 /** Format: date-time */
@@ -4979,7 +4985,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        outcome: "answered" | "no_answer_needed" | "same" | "not_same" | "cannot_say";
+                        outcome: "answered" | "no_answer_needed" | "same" | "not_same" | "cannot_say" | "proven" | "not_proven" | "not_shown" | "not_acceptable" | "customer_told" | "not_reached" | "settled";
                     };
                 };
             };

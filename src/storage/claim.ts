@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { newId } from '../core/ids.ts'
 import type { Claim, Value } from './record.ts'
 
 /** Whether two sources say the same: of texts neither case nor blanks count. */
@@ -23,19 +24,22 @@ export function hear(held: Value, claim: Claim): { value: Value; agrees: boolean
   const disputed = held.disputed ?? { since: claim.at, claims: [] }
   const claims = disputed.claims.some(one => saysTheSame(one.value, claim.value))
     ? disputed.claims
-    : [...disputed.claims, claim]
+    : [...disputed.claims, { ...claim, id: newId() }]
   return { value: { ...held, disputed: { ...disputed, claims } }, agrees: false }
 }
 
+/** By what a claim is chosen: never its place among others, which changes while its reader decides. */
+export const claimId = ({ id, at }: Claim): string => id ?? at
+
 /**
- * The value that its customer says is right: the held one (null) or one of the claims, each with where it came from.
+ * The value that its customer says is right: the held one (null) or the claim of this id, each with where it came from.
  * Undefined where there is no such claim.
  */
-export function settle(held: Value, claim: number | null, at: string): Value | undefined {
+export function settle(held: Value, claim: string | null, at: string): Value | undefined {
   const { disputed, awaiting: _seen, ...rest } = held
   if (claim === null) return { ...rest, confirmed: at }
-  const chosen = disputed?.claims[claim]
+  const chosen = disputed?.claims.find(one => claimId(one) === claim)
   if (chosen === undefined) return undefined
-  const { by: _said, ...right } = chosen
+  const { by: _said, id: _chosen, ...right } = chosen
   return { ...right, confirmed: at, ...(held.sealed === true ? { sealed: true } : {}) }
 }

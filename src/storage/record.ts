@@ -19,6 +19,8 @@ export interface Verification {
 
 /** What another source says of the same datum. */
 export interface Claim {
+  /** By which it is chosen: random, and given to it when it is heard. */
+  id?: string
   value: unknown
   source: Value['source']
   at: string

@@ -110,13 +110,16 @@ describe('a letter', () => {
     expect(await rowOf(letter)).toMatchObject({ sent_at: expect.any(Date), failure: null })
   })
 
-  test('that is refused for good is not tried again, and its box goes when its time is over', async () => {
+  test('that is refused for good is not tried again, and its box goes at once', async () => {
     const letter = await newLetter()
     await withPost({ sent: false, code: 'SMTP_550', again: false }, () => dispatch(shop.house, letter))
     expect(await rowOf(letter)).toMatchObject({ sent_at: null, failure: 'SMTP_550' })
-    await expire(shop.house, letter)
-    await expire(shop.house, letter)
     expect(await boxesOf(letter)).toEqual([])
+    await withPost({ sent: true }, async post => {
+      await dispatch(shop.house, letter)
+      expect(post.handed).toEqual([])
+    })
+    await expire(shop.house, letter)
     expect(await rowOf(letter)).toMatchObject({ sent_at: null, failure: 'SMTP_550' })
     const expired = (await trailOf(shop, id)).filter(entry => entry.detail?.letter === letter)
     expect(expired.map(entry => entry.kind)).toEqual(['code', 'code.expired'])

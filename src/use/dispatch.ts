@@ -21,26 +21,38 @@ export async function dispatch(house: House, id: string): Promise<void> {
   await withLetter(house, letter, async (grant, box) => {
     const delivery = await house.post.send(mailOf(box))
     if (delivery.sent) return finish(house, letter, grant, box)
+    if (!delivery.again) return giveUp(house, letter, grant, box, delivery.code)
     await house.database.transaction(tx => markFailed(tx, letter.id, delivery.code))
-    if (delivery.again) throw new Refusal('unavailable', { why: delivery.code })
+    throw new Refusal('unavailable', { why: delivery.code })
   })
 }
 
-/** Removes the box of a letter whose time is over and that could not be sent. */
+/** Removes the box of a letter whose time is over and that could not be sent; one that was refused has none any more. */
 export async function expire(house: House, id: string): Promise<void> {
   const letter = await findLetter(house.database, id)
   if (letter === null || letter.sent_at !== null) return
   await withLetter(house, letter, (grant, box) =>
-    change(house, async (tx, note) => {
-      await markFailed(tx, letter.id, letter.failure ?? 'EXPIRED')
-      const floor = await removeBox(tx, grant, letter, box)
-      await note(
-        letter.subject,
-        { kind: `${letter.kind}.expired`, actor: 'system', result: 'failed', detail: { letter: letter.id } },
-        [floor],
-      )
-    }),
+    giveUp(house, letter, grant, box, letter.failure ?? 'EXPIRED'),
   )
+}
+
+/** It will never be sent: why is noted as a code, and its box goes. */
+async function giveUp(
+  house: House,
+  letter: Letter,
+  grant: Grant,
+  box: OpenedBox,
+  code: string,
+): Promise<void> {
+  await change(house, async (tx, note) => {
+    await markFailed(tx, letter.id, code)
+    const floor = await removeBox(tx, grant, letter, box)
+    await note(
+      letter.subject,
+      { kind: `${letter.kind}.expired`, actor: 'system', result: 'failed', detail: { letter: letter.id } },
+      [floor],
+    )
+  })
 }
 
 async function withLetter(

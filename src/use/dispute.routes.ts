@@ -30,7 +30,7 @@ export async function disputeRoutes(app: App, house: House): Promise<void> {
       config: { room: 'portal', entry: 'dispute' },
       schema: {
         // Null: what is held is right. A third value is given like any other.
-        body: z.strictObject({ field, claim: z.int().min(0).max(100).nullable() }),
+        body: z.strictObject({ field, claim: z.string().min(1).max(60).nullable() }),
         response: { 201: z.object({ field: z.string() }) },
       },
     },

@@ -49,6 +49,11 @@ async function say(who: { id: string }, field: string, claim: Partial<Claim> & {
   return hearClaims(test.house, about, new Map([[field, whole]]))
 }
 
+async function claimOf(who: CustomerInWorld, field: string, value: string): Promise<string> {
+  const { claims } = (await data(who))(field).disputed
+  return claims.find((one: { value: unknown }) => one.value === value).id
+}
+
 describe('a value that its customer puts in doubt', () => {
   it('is opened under no live grant any more once that is answered, and by no new one', async () => {
     const ida = await joinWithPhone()
@@ -99,8 +104,8 @@ describe('a value that its customer puts in doubt', () => {
       disputed: { since: expect.any(String), claims: [] },
     })
     expect((await post('/portal/disputes', { field: 'phone' })).statusCode).toBe(409)
-    const settle = (claim: number | null) => post('/portal/dispute-settlements', { field: 'phone', claim })
-    expect((await settle(0)).json().errors).toEqual([{ field: 'claim', code: 'unknown' }])
+    const settle = (claim: string | null) => post('/portal/dispute-settlements', { field: 'phone', claim })
+    expect((await settle('nothing')).statusCode).toBe(409)
     expect((await settle(null)).statusCode).toBe(201)
     expect((await settle(null)).statusCode).toBe(409)
     expect((await data(ida))('phone')).toMatchObject({ disputed: null, source: 'customer' })
@@ -108,6 +113,15 @@ describe('a value that its customer puts in doubt', () => {
     expect((await takeTask(test.house, ben, task)).grant.fields).toContain('phone')
     const kinds = (await trailOf(test, ida.id)).filter(entry => entry.kind === 'dispute')
     expect(kinds.map(entry => entry.result)).toEqual(['restricted', 'settled'])
+  })
+
+  it('is refused for what is sealed: the system would seal what may be shown in its place', async () => {
+    const ida = await world.join()
+    for (const act of [
+      disputeOwn(test.house, ida.session, 'iban'),
+      settleOwn(test.house, ida.session, 'iban', null),
+    ])
+      await expect(act).rejects.toMatchObject({ fields: [{ field: 'field', code: 'sealed_only' }] })
   })
 
   it('is refused for what is not held', async () => {
@@ -189,15 +203,76 @@ describe('a source that says otherwise', () => {
     expect((await readTask(test.house, ben, id, ['phone'])).values.phone?.disputed?.claims).toHaveLength(2)
   })
 
+  it.each([
+    ['the held value', (ida: CustomerInWorld) => settleOwn(test.house, ida.session, 'phone', null)],
+    [
+      'a third value',
+      (ida: CustomerInWorld) => changeOwn(test.house, ida.session, { phone: '+393475550188' }),
+    ],
+    ['a value that still holds', (ida: CustomerInWorld) => confirmOwn(test.house, ida.session, ['phone'])],
+  ])('is closed to whoever corrects it when the last doubt is settled by %s', async (_what, settle) => {
+    const ida = await joinWithPhone()
+    await say(ida, 'phone', { value: '+393470000001' })
+    await say(ida, 'name', { value: 'Ida Altra' })
+    const { id } = await test.owner.one<{ id: string }>(
+      `select id from task where subject = $1 and type = 'data_correction'`,
+      [ida.id],
+    )
+    await takeTask(test.house, ben, id)
+    await settle(ida)
+    // The name is in doubt still.
+    expect((await readTask(test.house, ben, id, ['name'])).values).toHaveProperty('name')
+    await settleOwn(test.house, ida.session, 'name', null)
+    expect(await refusalOf(readTask(test.house, ben, id, ['name']))).toBe('not_found')
+    expect(await test.owner.query('select 1 from grants where task = $1 and ended_at is null', [id])).toEqual(
+      [],
+    )
+    const closed = (await trailOf(test, ida.id)).filter(entry => entry.kind === 'task.closure')
+    expect(closed).toMatchObject([{ actor: 'customer', task: id, detail: { outcome: 'settled' } }])
+    // Whoever had it in hand is told, and the next contradiction is another task.
+    const { items } = (
+      await test.app.inject({ url: '/api/v1/work/tasks?state=closed', cookies: world.ben.cookies })
+    ).json()
+    expect(items.find((one: { id: string }) => one.id === id)).toMatchObject({ outcome: 'settled' })
+    await say(ida, 'phone', { value: '+393470000009' })
+    const tasks = await test.owner.query(
+      `select 1 from task where subject = $1 and type = 'data_correction'`,
+      [ida.id],
+    )
+    expect(tasks).toHaveLength(2)
+  })
+
+  it('is nobody’s task any more when it is settled before anybody took it', async () => {
+    const ida = await joinWithPhone()
+    await say(ida, 'phone', { value: '+393470000001' })
+    const open = async () =>
+      (await test.app.inject({ url: '/api/v1/work/tasks?limit=50', cookies: world.ben.cookies }))
+        .json()
+        .items.filter((one: { alias: string }) => one.alias === ida.alias)
+    expect(await open()).toHaveLength(1)
+    await settleOwn(test.house, ida.session, 'phone', null)
+    expect(await open()).toEqual([])
+  })
+
   it('is the right one when the customer says so, and keeps where it came from', async () => {
     const ida = await joinWithPhone()
     await say(ida, 'phone', { value: '+393470000001' })
-    await settleOwn(test.house, ida.session, 'phone', 0)
+    await settleOwn(test.house, ida.session, 'phone', await claimOf(ida, 'phone', '+393470000001'))
     expect((await data(ida))('phone')).toMatchObject({
       ...{ value: '+393470000001', source: 'import', disputed: null },
     })
     const { disputed: _no, ...shown } = (await data(ida))('phone')
     expect(JSON.stringify(shown)).not.toContain('+393475550142')
+  })
+
+  it('is chosen by what it is, never by its place: one that is gone is refused', async () => {
+    const ida = await joinWithPhone()
+    await say(ida, 'phone', { value: '+393470000001' })
+    const gone = await claimOf(ida, 'phone', '+393470000001')
+    await changeOwn(test.house, ida.session, { phone: '+393475550199' })
+    await say(ida, 'phone', { value: '+393470000666', source: 'provider' })
+    expect(await refusalOf(settleOwn(test.house, ida.session, 'phone', gone))).toBe('conflict')
+    expect((await data(ida))('phone')).toMatchObject({ value: '+393475550199', disputed: { claims: [{}] } })
   })
 
   it('gives way to a third value, and to a word that the held one is right', async () => {
@@ -215,7 +290,8 @@ describe('a source that says otherwise', () => {
   it('never becomes the address to sign in with', async () => {
     const ida = await joinWithPhone()
     await say(ida, 'email', { value: 'thief@example.org' })
-    expect(await refusalOf(settleOwn(test.house, ida.session, 'email', 0))).toBe('fixed')
+    const claim = await claimOf(ida, 'email', 'thief@example.org')
+    expect(await refusalOf(settleOwn(test.house, ida.session, 'email', claim))).toBe('fixed')
     await settleOwn(test.house, ida.session, 'email', null)
   })
 

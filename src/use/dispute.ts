@@ -3,19 +3,17 @@ import { type CatalogueField, isSealed, listCatalogue } from '../collection/cata
 import { lowerLevel } from '../collection/customer.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
-import { newId } from '../core/ids.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { hear, settle } from '../storage/claim.ts'
 import type { Claim } from '../storage/record.ts'
 import { lift, restrict } from '../storage/restriction.ts'
+import { askForCorrection, endCorrection } from './correction.ts'
 import { endGrantsOpening } from './grant.ts'
 import { portalGrant } from './portal-grant.ts'
 import type { Value } from './reading.ts'
 import { scheduleReminders } from './reminder.ts'
-import { makeTask } from './task.ts'
-import { taskTypes } from './task-type.ts'
 import { type Rewriting, rewriting, rewritingUnder } from './value-rewriting.ts'
 
 /**
@@ -36,15 +34,15 @@ export async function disputeOwn(house: House, session: Session, code: string): 
 }
 
 /**
- * Settles a value that is in doubt: the held one is right (null), or the claim of this number. It keeps where it came from,
- * and tasks may open it again. Refuses `conflict` where nothing is in doubt, `invalid` for a claim that is not there, and
+ * Settles a value that is in doubt: the held one is right (null), or the claim of this id. It keeps where it came from,
+ * and tasks may open it again. Refuses `conflict` where nothing is in doubt and for a claim that is not there (any more), and
  * `fixed` for another sign-in address: that must be proved first.
  */
 export async function settleOwn(
   house: House,
   session: Session,
   code: string,
-  claim: number | null,
+  claim: string | null,
 ): Promise<void> {
   const { subject, actor } = session
   const { rewriting, held, field } = await readOwn(house, session, code)
@@ -52,7 +50,7 @@ export async function settleOwn(
   if (held.disputed === undefined) throw new Refusal('conflict', { why: 'nothing is in doubt' })
   if (claim !== null && code === 'email') throw new Refusal('fixed')
   const right = settle(held, claim, house.clock.now().toISOString())
-  if (right === undefined) throw new Refusal('invalid', { fields: [{ field: 'claim', code: 'unknown' }] })
+  if (right === undefined) throw new Refusal('conflict', { why: 'no such claim any more' })
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
     const floors = await rewriting.put(tx, new Map([[code, right]]))
@@ -62,6 +60,7 @@ export async function settleOwn(
     await scheduleReminders(tx, house, subject, { changed: settled, given: settled })
     const detail = { chosen: claim === null ? 'held' : 'claim', source: right.source }
     await note(subject, { kind: 'dispute', actor, fields: [code], result: 'settled', detail }, floors)
+    await endCorrection(tx, house, note, { subject, by: actor })
   })
 }
 
@@ -162,13 +161,4 @@ export async function hearClaims(
       return { agreed: heard.agreed.sort(), contradicted: heard.contradicted.sort() }
     }),
   )
-}
-
-async function askForCorrection(tx: Tx, house: House, subject: string): Promise<void> {
-  const open = await tx.maybe(
-    `select 1 from task t where t.subject = $1 and t.type = 'data_correction'
-        and not exists (select 1 from task_closure c where c.task = t.id)`,
-    [subject],
-  )
-  if (open === null) await makeTask(tx, house, taskTypes.data_correction, { id: newId(), subject })
 }

@@ -50,6 +50,10 @@ const confirm = (task: string, who: Caller, agrees = true) =>
 const levelOf = async ({ id }: { id: string }) =>
   (await test.owner.one<{ level: number }>('select level from customer where id = $1', [id])).level
 
+const outcomeOf = async (task: string) =>
+  (await test.owner.one<{ outcome: string }>('select outcome from task_closure where task = $1', [task]))
+    .outcome
+
 async function own(who: CustomerInWorld, field: string) {
   const { values } = await get('/portal/data', who)
   return values.find((one: { field: string }) => one.field === field)
@@ -73,6 +77,7 @@ describe('a document that is shown', () => {
     const { values } = await get(`/work/tasks/${task}/customer`, bea)
     expect(values.name.awaiting).toMatchObject({ method: 'evidence', document })
     expect((await confirm(task, bea)).body).toEqual({ verified: ['birth_date', 'name'] })
+    expect(await outcomeOf(task)).toBe('proven')
     expect(await levelOf(ida)).toBe(2)
     expect(await own(ida, 'birth_date')).toMatchObject({
       awaiting: null,
@@ -122,6 +127,17 @@ describe('a document that is shown', () => {
     expect((await confirm(task, bea, false)).body).toEqual({ verified: [] })
     expect(await levelOf(ida)).toBe(1)
     expect(await own(ida, 'name')).toMatchObject({ verified: null, awaiting: null })
+  })
+
+  it('is never said to be proved by whoever closes the task: only that nothing was shown', async () => {
+    const { task } = await asking()
+    await take(task, ben)
+    const close = (outcome: string) => post(`/work/tasks/${task}/closures`, { outcome }, ben)
+    for (const outcome of ['proven', 'not_proven', 'answered', 'settled'])
+      expect((await close(outcome)).body.errors).toEqual([{ field: 'outcome', code: 'unknown' }])
+    expect((await get(`/work/tasks/${task}`, ben)).outcomes).toEqual(['not_shown', 'not_acceptable'])
+    expect((await close('not_shown')).status).toBe(201)
+    expect(await outcomeOf(task)).toBe('not_shown')
   })
 
   it('says nothing of a value that was changed after it was seen', async () => {

@@ -13,7 +13,7 @@ import type { Claim } from '../storage/record.ts'
 import { hearAll } from './dispute.ts'
 import { endGrantsOfTask } from './grant.ts'
 import type { Value, Verification } from './reading.ts'
-import { closeTask, getMyTask, lockTask, type MyTask, makeTask } from './task.ts'
+import { concludeTask, getMyTask, lockTask, type MyTask, makeTask } from './task.ts'
 import { taskTypes } from './task-type.ts'
 import { rewriting } from './value-rewriting.ts'
 
@@ -214,7 +214,7 @@ export async function confirmEvidence(
       return agrees ? fields : []
     })
   })
-  await closeTask(house, session, id, 'answered')
+  await concludeTask(house, session, id, agrees ? 'proven' : 'not_proven')
   return verified
 }
 

@@ -150,6 +150,32 @@ describe('a passkey', () => {
     expect((await send('DELETE', `/portal/passkeys/${body.id}`, own)).status).toBe(404)
   })
 
+  it('is not left behind by whoever was put out between being asked and answering', async () => {
+    const cookies = await fresh('ana')
+    const thief = await fresh('ana')
+    const { body } = await add('ana', cookies)
+    const { id: challenge, options } = await askToAdd('ana', thief)
+    const key = new SoftwareAuthenticator()
+    await send('DELETE', `/portal/passkeys/${body.id}`, cookies)
+    const late = await send('POST', '/portal/passkeys', thief, {
+      ...{ challenge, kept_on: 'phone', response: key.register(options, here) },
+    })
+    expect(late.status).toBe(401)
+    expect(outcome(await enter('portal', key))).toEqual(wrong)
+  })
+
+  it('whose removal is cut off half way is there to be removed again, with every other session ended', async () => {
+    const cookies = await fresh('ana')
+    const { body, key } = await add('ana', cookies)
+    const elsewhere = await enter('portal', key)
+    await house.owner.query('revoke delete on passkey from custode_server')
+    expect((await send('DELETE', `/portal/passkeys/${body.id}`, cookies)).status).toBe(500)
+    await house.owner.query('grant delete on passkey to custode_server')
+    const thief = { custode_portal: elsewhere.cookies[0]!.value }
+    expect((await send('GET', '/portal/passkeys', thief)).status).toBe(401)
+    expect((await send('DELETE', `/portal/passkeys/${body.id}`, cookies)).status).toBe(204)
+  })
+
   it('leaves entries in the trail: added, let in, proved, removed', async () => {
     const bob = await world.join()
     const added = await house.app.inject({

@@ -14,6 +14,7 @@ import type { Floor } from '../keeper/client.ts'
 import { settle } from '../storage/claim.ts'
 import { type Basis, keep, replace } from '../storage/keeping.ts'
 import { lift } from '../storage/restriction.ts'
+import { endCorrection } from './correction.ts'
 import { portalGrant } from './portal-grant.ts'
 import { type OpenedBox, read, type Values } from './reading.ts'
 import { scheduleReminders } from './reminder.ts'
@@ -117,6 +118,7 @@ async function putAll(
       { kind: 'value', actor: session.actor, fields: codes, result: 'done', detail },
       floors,
     )
+    await endCorrection(tx, house, note, { subject, by: session.actor })
   })
 }
 

@@ -1,5 +1,6 @@
+import { type CatalogueField, isSealed } from '../collection/catalogue.ts'
 import type { DecisionTable } from './decision-table.ts'
-import { type JudgedField, type Role, roles } from './policy.ts'
+import { type Role, roles } from './policy.ts'
 import type { TaskType } from './task-type.ts'
 
 /** What a role gains or loses: a type of task, or a field of one it may take. */
@@ -18,7 +19,7 @@ export interface PolicyChange {
 export function comparePolicies(
   { now, then }: { now: DecisionTable; then: DecisionTable },
   types: readonly TaskType[],
-  fields: readonly JudgedField[],
+  fields: readonly CatalogueField[],
 ): PolicyChange[] {
   return roles.flatMap(role =>
     types.flatMap((type): PolicyChange[] => {
@@ -27,7 +28,7 @@ export function comparePolicies(
       const about = { role, task_type: type.code }
       if ((before === null) !== (after === null))
         return [{ ...about, field: null, effect: after === null ? 'loses' : 'gains' }]
-      return type.fields.flatMap(field => {
+      return fields.flatMap(({ code: field }) => {
         const had = before?.has(field) === true
         const has = after?.has(field) === true
         return had === has ? [] : [{ ...about, field, effect: has ? 'gains' : 'loses' }]
@@ -36,17 +37,24 @@ export function comparePolicies(
   )
 }
 
+/**
+ * Whether such a task may open the field: its type names it, or it corrects what is in doubt, which may be any value but one
+ * that is sealed in the browser.
+ */
+const needs = (type: TaskType, field: CatalogueField): boolean =>
+  type.fields.includes(field.code) || (type.corrects === true && field.type !== null && !isSealed(field))
+
 /** What a taken task opens to this role; null when it cannot be taken, or would open nothing. */
 function openedBy(
   table: DecisionTable,
   role: Role,
   type: TaskType,
-  fields: readonly JudgedField[],
+  fields: readonly CatalogueField[],
 ): Set<string> | null {
   if (!table.taking(role, type.code, { consented: true, restricted: false }).allowed) return null
   const opened = fields.filter(
     field =>
-      type.fields.includes(field.code) && table.reading(role, type.code, field, { consented: true }).allowed,
+      needs(type, field) && table.reading(role, type.code, field, { needed: true, consented: true }).allowed,
   )
   return opened.length === 0 ? null : new Set(opened.map(field => field.code))
 }
@@ -58,7 +66,7 @@ function openedBy(
 export function permitsTooMuch(
   table: DecisionTable,
   types: readonly TaskType[],
-  fields: readonly JudgedField[],
+  fields: readonly CatalogueField[],
 ): string[] {
   const faults = new Set<string>()
   for (const role of roles)
@@ -70,8 +78,7 @@ export function permitsTooMuch(
       for (const field of fields) {
         if (table.reading(role, type.code, field, { consented: false }).allowed)
           faults.add(`${type.code} would open ${field.code} without the customer's agreement`)
-        const needed = type.fields.includes(field.code)
-        if (!needed && table.reading(role, type.code, field, { consented: true }).allowed)
+        if (!needs(type, field) && table.reading(role, type.code, field, { consented: true }).allowed)
           faults.add(`${type.code} would open ${field.code}, which it does not need`)
       }
     }

@@ -74,6 +74,17 @@ describe('a preview', () => {
     expect(await preview(shippedText)).toEqual([])
   })
 
+  it('says what tasks open that follow from an act: checks, comparisons, and corrections of whatever is in doubt', async () => {
+    const noBirthDate = noPhone
+      .replaceAll('telephone', 'birth')
+      .replace('Field::"phone"', 'Field::"birth_date"')
+    const { changes } = (await call('POST', '/previews', pia, { text: noBirthDate })).json()
+    const types = changes
+      .filter((one: { role: string; field: string }) => one.role === 'employee' && one.field === 'birth_date')
+      .map((one: { task_type: string }) => one.task_type)
+    expect(types.sort()).toEqual(['data_correction', 'duplicate_review', 'identity_check'])
+  })
+
   it('refuses a text that is unsound, with each fault as a sentence', async () => {
     const answer = await call('POST', '/previews', pia, { text: 'permit (principal, action, resource);' })
     expect(answer.statusCode).toBe(400)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Queryable } from '../core/database.ts'
+import { claimId } from '../storage/claim.ts'
 import type { Value, Verification } from './reading.ts'
 
 const time = z.iso.datetime()
@@ -27,7 +28,13 @@ export const provenanceSchema = z.object({
     .object({
       since: time,
       claims: z.array(
-        z.object({ value: z.unknown(), source: z.string(), at: time, by: z.string().nullable() }),
+        z.object({
+          id: z.string(),
+          value: z.unknown(),
+          source: z.string(),
+          at: time,
+          by: z.string().nullable(),
+        }),
       ),
     })
     .nullable(),
@@ -48,8 +55,9 @@ export const shownProvenance = (
       ? null
       : {
           since: disputed.since,
-          claims: disputed.claims.map(({ value, source, at, by }) => ({
-            ...{ value, source, at, by: by ?? null },
+          claims: disputed.claims.map(claim => ({
+            ...{ id: claimId(claim), value: claim.value, source: claim.source },
+            ...{ at: claim.at, by: claim.by ?? null },
           })),
         },
 })

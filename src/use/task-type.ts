@@ -1,7 +1,20 @@
 import { Refusal } from '../core/refusal.ts'
 
 /** How a task may end. */
-export const outcomes = ['answered', 'no_answer_needed', 'same', 'not_same', 'cannot_say'] as const
+export const outcomes = [
+  'answered',
+  'no_answer_needed',
+  'same',
+  'not_same',
+  'cannot_say',
+  'proven',
+  'not_proven',
+  'not_shown',
+  'not_acceptable',
+  'customer_told',
+  'not_reached',
+  'settled',
+] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** A kind of CRM activity: what it is for, what it opens, and for how long. */
@@ -17,7 +30,7 @@ export interface TaskType {
   minutes: number
   /** Within how many hours the customer is to be answered. */
   hours: number
-  /** How such a task may end. */
+  /** How whoever has taken it may say that it ended. Others follow from an act: what two people saw, or what is settled. */
   outcomes: readonly Outcome[]
   /** It opens what is restricted, besides: to settle that is what it is for. */
   corrects?: true
@@ -55,7 +68,7 @@ export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
     list: ['name'],
     minutes: 30,
     hours: 72,
-    outcomes: ['answered', 'no_answer_needed'],
+    outcomes: ['not_shown', 'not_acceptable'],
   },
   data_correction: {
     code: 'data_correction',
@@ -65,7 +78,7 @@ export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
     minutes: 30,
     hours: 72,
     corrects: true,
-    outcomes: ['answered', 'no_answer_needed'],
+    outcomes: ['customer_told', 'not_reached'],
   },
 }
 

@@ -24,6 +24,8 @@ const listed = z.object({
   due_at: time,
   mine: z.boolean(),
   name: z.string().nullable(),
+  /** How it ended, once it is closed. */
+  outcome: z.enum(outcomes).nullable(),
 })
 type Listed = z.infer<typeof listed>
 
@@ -124,6 +126,8 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
           200: z.object({
             ...{ id: z.uuid(), type: z.string(), alias: z.string(), state: z.literal('taken') },
             ...{ made_at: time, due_at: time, purpose: z.string(), fields: z.array(z.string()) },
+            /** How whoever has it may say that it ended. */
+            outcomes: z.array(z.enum(outcomes)),
             grant: z.object({ id: z.uuid(), until: time, policies: z.array(ruleSchema) }).nullable(),
           }),
         },
@@ -135,6 +139,7 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
       return {
         ...{ id, type: type.code, alias, state: 'taken' as const, ...iso(task), purpose: type.purpose },
         fields: [...(grant?.fields ?? type.fields)],
+        outcomes: [...type.outcomes],
         grant:
           grant === null
             ? null
@@ -209,7 +214,14 @@ async function list(
 ): Promise<{ items: Listed[]; next: string | null }> {
   if (state === 'open') {
     const { rows, next } = pageOf(await listOpenTasks(house.database, page), page.limit, row => row.due_at)
-    const items = rows.map(row => ({ ...row, ...iso(row), state: 'open' as const, mine: false, name: null }))
+    const items = rows.map(row => ({
+      ...row,
+      ...iso(row),
+      state: 'open' as const,
+      mine: false,
+      name: null,
+      outcome: null,
+    }))
     return { items, next }
   }
   if (state === 'closed') {
@@ -228,7 +240,7 @@ async function list(
   const names = await namesOf(house, session, rows)
   const items = rows.map(row => ({
     ...{ id: row.id, type: row.type.code, alias: row.alias, state: 'taken' as const, ...iso(row) },
-    ...{ mine: true, name: names.get(row.id) ?? null },
+    ...{ mine: true, name: names.get(row.id) ?? null, outcome: null },
   }))
   return { items, next }
 }

@@ -270,24 +270,27 @@ export function listOpenTasks(
   return database.query<ListedTask>(
     `select t.id, t.type, s.alias, t.made_at, t.due_at
        from task t join subject s on s.id = t.subject
-      where t.assignee is null
+      where t.assignee is null and not exists (select 1 from task_closure c where c.task = t.id)
         and ($1::timestamptz is null or (t.due_at, t.id) > ($1, $2::uuid))
       order by t.due_at, t.id limit $3`,
     [page.after?.at ?? null, page.after?.id ?? null, page.limit + 1],
   )
 }
 
-/** What I have closed in the last thirty days, the newest first: what was done, and not for whom. */
+/**
+ * What I have closed in the last thirty days, or had in hand when its customer settled it, the newest first: what was done,
+ * and not for whom.
+ */
 export function listClosedTasks(
   database: Queryable,
   house: House,
   session: Session,
   page: { after: Cursor | null; limit: number },
-): Promise<(ListedTask & { closed_at: Date })[]> {
-  return database.query<ListedTask & { closed_at: Date }>(
-    `select t.id, t.type, s.alias, t.made_at, t.due_at, c.at as closed_at
+): Promise<(ListedTask & { closed_at: Date; outcome: Outcome })[]> {
+  return database.query<ListedTask & { closed_at: Date; outcome: Outcome }>(
+    `select t.id, t.type, s.alias, t.made_at, t.due_at, c.at as closed_at, c.outcome
        from task_closure c join task t on t.id = c.task join subject s on s.id = t.subject
-      where c.by = $1 and c.at > $2
+      where (c.by = $1 or c.by is null and t.assignee = $1) and c.at > $2
         and ($3::timestamptz is null or (c.at, t.id) < ($3, $4::uuid))
       order by c.at desc, t.id desc limit $5`,
     [
@@ -299,14 +302,25 @@ export function listClosedTasks(
 
 /**
  * Closes a task: its grants end at the keeper first, so when this resolves no reading for it can follow. Throws
- * `not_found` for a task that is not mine or is closed already, `invalid` for an outcome that its type does not have.
+ * `not_found` for a task that is not mine or is closed already, `invalid` for an outcome that nobody may choose for its type.
  */
 export async function closeTask(house: House, session: Session, id: string, outcome: Outcome): Promise<Date> {
+  const { type } = await getMyTask(house.database, session, id)
+  if (!type.outcomes.includes(outcome))
+    throw new Refusal('invalid', { fields: [{ field: 'outcome', code: 'unknown' }] })
+  return concludeTask(house, session, id, outcome)
+}
+
+/** The same where the outcome follows from what was done in the task. */
+export async function concludeTask(
+  house: House,
+  session: Session,
+  id: string,
+  outcome: Outcome,
+): Promise<Date> {
   return change(house, async (tx, note) => {
     const { people, assignee, type } = await lockTask(tx, id)
     if (assignee !== session.subject) throw new Refusal('not_found', { why: 'not mine' })
-    if (!type.outcomes.includes(outcome))
-      throw new Refusal('invalid', { fields: [{ field: 'outcome', code: 'unknown' }] })
     await endGrantsOfTask(tx, house, id, session.actor)
     const at = house.clock.now()
     await tx.query('insert into task_closure (task, by, outcome, at) values ($1, $2, $3, $4)', [

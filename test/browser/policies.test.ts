@@ -40,7 +40,9 @@ describe('the policies of a company', { timeout: 120_000 }, () => {
     await page.getByLabel('Le regole').fill(noPhone)
     await button(page, 'Che cosa cambierebbe').click()
     await page
-      .getByText('Impiegati: non vedrebbero più telefono in «Domanda su una consegna»', { exact: false })
+      .getByText('Impiegati: non vedrebbero più Numero di telefono in «Domanda su una consegna»', {
+        exact: false,
+      })
       .waitFor()
     await button(page, 'Proponi').click()
     await page.getByText('L’hai proposta tu', { exact: false }).waitFor()

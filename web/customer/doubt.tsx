@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { answer, api } from '../ui/api.ts'
+import { answer, api, asProblem } from '../ui/api.ts'
 import type { CatalogueField } from '../ui/catalogue.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
@@ -30,7 +30,7 @@ export function InDoubt({ field, value }: Doubted) {
       at: value.at,
       title: t('portal.proof.doubt.held'),
     },
-    ...disputed.claims.map((one, claim) => ({ ...one, claim, title: t('portal.proof.doubt.claim') })),
+    ...disputed.claims.map(one => ({ ...one, claim: one.id, title: t('portal.proof.doubt.claim') })),
   ]
   const others = disputed.claims.length > 0
   return (
@@ -81,10 +81,12 @@ function useSettling({ code }: CatalogueField) {
   const { t, word } = useWording()
   const renew = useRenewal()
   return useOnce({
-    mutationFn: async (claim: number | null) => {
+    mutationFn: async (claim: string | null) => {
       await answer(api.POST('/api/v1/portal/dispute-settlements', { body: { field: code, claim } }))
       await renew()
     },
+    // Something else was said meanwhile: it is shown, and nothing was chosen.
+    onError: error => (asProblem(error).code === 'conflict' ? renew() : undefined),
     onMutate: () => tell(null),
     onSuccess: () => tell(t('portal.proof.doubt.settled', { what: word('field', code) })),
   })

@@ -5,7 +5,7 @@ import { tell } from '../ui/notice.tsx'
 import { useOnce } from '../ui/once.ts'
 import type { Task } from './task.tsx'
 
-type Outcome = 'answered' | 'no_answer_needed' | 'same' | 'not_same' | 'cannot_say'
+export type Outcome = Task['outcomes'][number]
 
 /** Closes a task with an outcome: what was open in it is forgotten here too, `told` is said, and the list is shown. */
 export function useClosing({ id }: Task, told: string) {

@@ -11,7 +11,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
-import { useClosing } from './closing.ts'
+import { type Outcome, useClosing } from './closing.ts'
 import { Evidence } from './evidence.tsx'
 import { PairOpened } from './pair.tsx'
 import { PairClosing } from './pair-closing.tsx'
@@ -173,7 +173,7 @@ function Value({ field, seen }: { field: string; seen: Reading['values'][string]
 
 function Closing({ task }: { task: Task }) {
   const { t } = useWording()
-  const [outcome, setOutcome] = useState<'answered' | 'no_answer_needed'>('answered')
+  const [outcome, setOutcome] = useState<Outcome | undefined>(task.outcomes[0])
   const close = useClosing(task, t('work.task.closedNotice'))
   return (
     <Section title={t('work.task.close')}>
@@ -181,17 +181,18 @@ function Closing({ task }: { task: Task }) {
         className="form"
         onSubmit={event => {
           event.preventDefault()
-          close.mutate(outcome)
+          if (outcome !== undefined) close.mutate(outcome)
         }}
       >
         {close.isError ? <Failure error={close.error} /> : null}
         <Radio.Group
           label={t('work.task.outcome')}
-          value={outcome}
-          onChange={value => setOutcome(value === 'answered' ? 'answered' : 'no_answer_needed')}
+          value={outcome ?? null}
+          onChange={value => setOutcome(task.outcomes.find(one => one === value))}
         >
-          <Radio value="answered" label={t('work.task.outcomes.answered')} mt="xs" />
-          <Radio value="no_answer_needed" label={t('work.task.outcomes.no_answer_needed')} mt="xs" />
+          {task.outcomes.map(one => (
+            <Radio key={one} value={one} label={t(`work.task.outcomes.${one}`)} mt="xs" />
+          ))}
         </Radio.Group>
         <p className="caption">{t('work.task.closeText')}</p>
         <Button type="submit" loading={close.isPending}>

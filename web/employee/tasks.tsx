@@ -143,6 +143,9 @@ function TaskRow({
     <tr>
       <th scope="row" data-label={t('work.column.task')}>
         {word('taskType', task.type)}
+        {task.outcome === null ? null : (
+          <span className="task-outcome">{t(`work.task.outcomes.${task.outcome}`)}</span>
+        )}
       </th>
       <td data-label={t('work.column.customer')}>
         {task.name === null ? null : <span className="strong">{task.name} </span>}

@@ -1,4 +1,5 @@
 import { evidence } from './evidence-words.en.ts'
+import { outcomes } from './outcome-words.en.ts'
 import { pair } from './pair-words.en.ts'
 
 export const words = {
@@ -24,7 +25,7 @@ export const words = {
       openText: 'New questions from customers appear here.',
       mine: 'You have taken no task',
       mineText: 'Take one from the open tasks.',
-      closed: 'You have closed no task in the last 30 days',
+      closed: 'No task of yours was closed in the last 30 days',
       closedText: 'Of a closed task only the type and the time stay: its customer is closed to you.',
     },
     take: 'Take',
@@ -34,7 +35,7 @@ export const words = {
     reopen: 'Open the fields again',
     gone: {
       title: 'This task is not yours',
-      text: 'It may be closed, taken by somebody else, or its customer has left. What you could see of it is closed.',
+      text: 'It may be closed, taken by somebody else, settled by its customer, or its customer has left. What you could see of it is closed.',
       back: 'Back to the tasks',
     },
     task: {
@@ -63,7 +64,7 @@ export const words = {
       close: 'Close the task',
       closeText: 'Closing ends your access at once.',
       outcome: 'How did it end?',
-      outcomes: { answered: 'Answered', no_answer_needed: 'No answer was needed' },
+      outcomes,
       closedNotice: 'The task is closed and the customer’s fields are closed to you.',
     },
   },

@@ -1,4 +1,5 @@
 import { evidence } from './evidence-words.it.ts'
+import { outcomes } from './outcome-words.it.ts'
 import { pair } from './pair-words.it.ts'
 import type { WorkWords } from './words.en.ts'
 
@@ -26,7 +27,7 @@ export const words: WorkWords = {
       openText: 'Le nuove domande dei clienti compaiono qui.',
       mine: 'Non hai preso compiti',
       mineText: 'Prendine uno fra quelli aperti.',
-      closed: 'Non hai chiuso compiti negli ultimi 30 giorni',
+      closed: 'Nessun tuo compito è stato chiuso negli ultimi 30 giorni',
       closedText: 'Di un compito chiuso restano solo il tipo e l’ora: il suo cliente ti è precluso.',
     },
     take: 'Prendi',
@@ -36,7 +37,7 @@ export const words: WorkWords = {
     reopen: 'Apri di nuovo i campi',
     gone: {
       title: 'Questo compito non è tuo',
-      text: 'Può essere chiuso, preso da altri, o il suo cliente se n’è andato. Ciò che ne potevi vedere è chiuso.',
+      text: 'Può essere chiuso, preso da altri, chiarito dal suo cliente, o il cliente se n’è andato. Ciò che ne potevi vedere è chiuso.',
       back: 'Torna ai compiti',
     },
     task: {
@@ -65,7 +66,7 @@ export const words: WorkWords = {
       close: 'Chiudi il compito',
       closeText: 'La chiusura termina subito il tuo accesso.',
       outcome: 'Com’è finito?',
-      outcomes: { answered: 'Ho risposto', no_answer_needed: 'Non serviva una risposta' },
+      outcomes,
       closedNotice: 'Il compito è chiuso e i campi del cliente ti sono preclusi.',
     },
   },

@@ -1,10 +1,13 @@
 import type { Reply } from '../ui/api.ts'
+import { useCatalogue } from '../ui/catalogue.ts'
 import { useWording } from '../ui/wording.ts'
 
 export type PolicyChange = Reply<'/api/v1/office/policies/previews', 'post'>['changes'][number]
 
 /** Who would gain and who would lose what, in sentences; losing first, since that is what surprises. */
 export function PolicyChanges({ changes }: { changes: readonly PolicyChange[] }) {
+  // The company's own words for its fields.
+  useCatalogue()
   const { t, word } = useWording()
   if (changes.length === 0) return <p>{t('office.policies.noChange')}</p>
   const sorted = [...changes].sort((a, b) => b.effect.localeCompare(a.effect))
