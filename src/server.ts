@@ -3,10 +3,13 @@ import { ageRuleRoutes } from './collection/age-rule.routes.ts'
 import { catalogueRoutes } from './collection/catalogue.routes.ts'
 import { consentRoutes } from './collection/consent.routes.ts'
 import { noticeRoutes } from './collection/notice.routes.ts'
+import { statutoryBasisRoutes } from './collection/statutory-basis.routes.ts'
 import { developmentOutboxPage, developmentOutboxRoutes } from './core/development-outbox.ts'
 import type { House } from './core/house.ts'
 import { type App, newApp } from './core/http.ts'
+import { documentIssueRoutes } from './crm/document-issue.routes.ts'
 import { destructionRoutes } from './disposal/destruction.routes.ts'
+import { documentViewRoutes } from './disposal/document-view.routes.ts'
 import { importRoutes } from './disposal/import.routes.ts'
 import { overviewRoutes } from './disposal/overview.routes.ts'
 import { restorationRoutes } from './disposal/restoration.routes.ts'
@@ -43,6 +46,7 @@ import { proofRoutes } from './use/proof.routes.ts'
 import { providerCheckRoutes } from './use/provider-check.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
+import { statutoryDocumentRoutes } from './use/statutory-document.routes.ts'
 import { taskRoutes } from './use/task.routes.ts'
 
 /** The API over a house: every route of every chapter. Listening, pages and jobs are added by who starts it. */
@@ -99,6 +103,10 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await restorationRoutes(api as App, house)
       await importRoutes(api as App, house)
       await importUploadRoutes(api as App, house)
+      await statutoryBasisRoutes(api as App, house)
+      await statutoryDocumentRoutes(api as App, house)
+      await documentIssueRoutes(api as App, house)
+      await documentViewRoutes(api as App, house)
     },
     { prefix: '/api/v1' },
   )

@@ -54,6 +54,19 @@ const wrongPasskeys = [
   { ...shownPasskey, challenge: 'x' },
   { ...shownPasskey, response: { ...assertion, type: 'password' } },
 ]
+const basis = {
+  ...{ name: { en: 'Warranties', it: 'Garanzie' }, law: { en: 'Law 1', it: 'Legge 1' }, years: 2 },
+  ...{
+    why: { en: 'Why', it: 'Perché' },
+    fields: ['number'],
+    counts_from: 'issue',
+    readers: ['invoice_question'],
+  },
+  ...{ code: 'warranty', after: 0 },
+}
+const issuing = {
+  ...{ basis: 'invoice', purchase: '00000000-0000-4000-8000-000000000000', vat_rate: 22, reason: null },
+}
 export const uuid = '00000000-0000-4000-8000-000000000000'
 
 /** Every route of the API. */
@@ -94,6 +107,7 @@ export const routes: Record<string, Expected> = {
   'POST /office/passkey-sessions': { room: 'public', body: shownPasskey, wrong: wrongPasskeys },
   'POST /destruction-views': { room: 'public', body: { link: 'x' }, wrong: [{ link: '' }] },
   'POST /withdrawal-receipts': { room: 'public', body: {} },
+  'POST /document-views': { room: 'public', body: { link: 'x' }, wrong: [{ link: '' }] },
 
   'GET /portal/sessions/current': { room: 'portal', who: 'either' },
   'DELETE /portal/sessions/current': { room: 'portal', who: 'either' },
@@ -195,6 +209,7 @@ export const routes: Record<string, Expected> = {
       { type: 'wish', text: 'x' },
     ],
   },
+  'GET /portal/documents': { room: 'portal' },
   'GET /portal/duplicates': { room: 'portal' },
   'POST /portal/duplicates/:id/objections': { room: 'portal', body: {} },
   'GET /portal/withdrawal-preview': { room: 'portal' },
@@ -216,6 +231,17 @@ export const routes: Record<string, Expected> = {
     ...{ room: 'work', body: { outcome: 'answered' }, wrong: [{ outcome: 'lost' }] },
   },
 
+  'GET /work/tasks/:id/documents': { room: 'work' },
+  'POST /work/tasks/:id/documents': {
+    ...{ room: 'work', body: issuing },
+    wrong: [
+      { ...issuing, vat_rate: 21 },
+      { ...issuing, reason: 'marketing' },
+      { ...issuing, purchase: 'x' },
+      { ...issuing, note: 'likes red shoes' },
+      { ...issuing, buyer_name: 'Somebody else' },
+    ],
+  },
   'GET /work/tasks/:id/evidence': { room: 'work' },
   'POST /work/tasks/:id/evidence': {
     ...{ room: 'work', body: evidence },
@@ -264,6 +290,32 @@ export const routes: Record<string, Expected> = {
     ...{ room: 'office', body: { ...decided, after: 1 } },
     wrong: [{ ...decided }, { ...decided, after: 1, purposes: [] }],
   },
+  'GET /office/bases': { room: 'office' },
+  'POST /office/bases': {
+    ...{ room: 'office', body: basis },
+    wrong: [
+      { ...basis, fields: [] },
+      { ...basis, fields: ['interests'] },
+      { ...basis, fields: ['number', 'number'] },
+      { ...basis, years: 31 },
+      { ...basis, years: 0 },
+      { ...basis, counts_from: 'whenever' },
+      { ...basis, readers: ['delivery_question'] },
+      { ...basis, readers: [] },
+      { ...basis, law: { en: '', it: '' } },
+      { ...basis, name: { en: 'Warranties' } },
+      { ...basis, code: 'Warranty' },
+    ],
+  },
+  'POST /office/bases/:code/decisions': {
+    ...{ room: 'office', body: { version: 1, approved: true } },
+    wrong: [
+      { version: 0, approved: true },
+      { version: 1, approved: 'yes' },
+    ],
+  },
+  'GET /office/documents': { room: 'office', queries: [...page, 'after=x', 'name=Ana', 'number='] },
+  'POST /office/documents/:id/tasks': { room: 'office', body: {} },
   'GET /office/duplicates': { room: 'office' },
   'POST /office/duplicate-searches': { room: 'office', body: {} },
   'GET /office/employees': { room: 'office' },

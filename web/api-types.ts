@@ -2524,6 +2524,74 @@ export interface paths {
                                     why: string;
                                 }[];
                             };
+                            documents: {
+                                /** Format: uuid */
+                                id: string;
+                                basis: string;
+                                name: {
+                                    en: string;
+                                    it: string;
+                                };
+                                law: {
+                                    en: string;
+                                    it: string;
+                                };
+                                why: {
+                                    en: string;
+                                    it: string;
+                                };
+                                number: string;
+                                part: number;
+                                reason: ("buyer" | "goods" | "cancelled") | null;
+                                /** Format: date-time */
+                                issued_at: string;
+                                /** Format: date-time */
+                                until: string;
+                                content: ({
+                                    number?: string;
+                                    issued_on?: string;
+                                    buyer_name?: string;
+                                    buyer_address?: unknown;
+                                    buyer_tax_code?: string;
+                                    buyer_vat_number?: string;
+                                    goods?: ({
+                                        code: string;
+                                        description: string;
+                                        quantity: number;
+                                        unit_price: {
+                                            amount: number;
+                                            currency: string;
+                                            exponent?: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    vat_rate?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                }) | null;
+                                readings: {
+                                    index: number;
+                                    /** Format: date-time */
+                                    time: string;
+                                    kind: string;
+                                    actor: {
+                                        /** @enum {string} */
+                                        role: "you" | "employee" | "officer" | "system";
+                                        name: string | null;
+                                    };
+                                    fields: string[];
+                                    purpose: string | null;
+                                    task: {
+                                        /** Format: uuid */
+                                        id: string;
+                                        type: string | null;
+                                    } | null;
+                                    result: string;
+                                }[];
+                            }[];
                             consents: {
                                 /** Format: uuid */
                                 id: string;
@@ -4540,7 +4608,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        type: "delivery_question";
+                        type: "delivery_question" | "invoice_question";
                         text: string;
                     };
                 };
@@ -5463,6 +5531,30 @@ export interface paths {
                                 /** @enum {string} */
                                 why: "accountability";
                             }[];
+                            documents: {
+                                /** Format: uuid */
+                                id: string;
+                                basis: string;
+                                name: {
+                                    en: string;
+                                    it: string;
+                                };
+                                law: {
+                                    en: string;
+                                    it: string;
+                                };
+                                why: {
+                                    en: string;
+                                    it: string;
+                                };
+                                number: string;
+                                part: number;
+                                reason: ("buyer" | "goods" | "cancelled") | null;
+                                /** Format: date-time */
+                                issued_at: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                             sessions: number;
                         };
                     };
@@ -5525,7 +5617,7 @@ export interface paths {
                                 at: string;
                                 compartments: string[];
                                 slots: number[];
-                                kept: {
+                                kept: ({
                                     /** @enum {string} */
                                     what: "trail";
                                     /** Format: date-time */
@@ -5533,7 +5625,33 @@ export interface paths {
                                     /** @enum {string} */
                                     why: "accountability";
                                     slot: number;
-                                }[];
+                                } | {
+                                    /** Format: uuid */
+                                    id: string;
+                                    basis: string;
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    number: string;
+                                    part: number;
+                                    reason: ("buyer" | "goods" | "cancelled") | null;
+                                    /** Format: date-time */
+                                    issued_at: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    what: "document";
+                                    slot: number;
+                                })[];
                                 link: string;
                                 entry: {
                                     index: number;
@@ -5630,7 +5748,7 @@ export interface paths {
                                 at: string;
                                 compartments: string[];
                                 slots: number[];
-                                kept: {
+                                kept: ({
                                     /** @enum {string} */
                                     what: "trail";
                                     /** Format: date-time */
@@ -5638,7 +5756,33 @@ export interface paths {
                                     /** @enum {string} */
                                     why: "accountability";
                                     slot: number;
-                                }[];
+                                } | {
+                                    /** Format: uuid */
+                                    id: string;
+                                    basis: string;
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    number: string;
+                                    part: number;
+                                    reason: ("buyer" | "goods" | "cancelled") | null;
+                                    /** Format: date-time */
+                                    issued_at: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    what: "document";
+                                    slot: number;
+                                })[];
                                 link: string;
                                 entry: {
                                     index: number;
@@ -5961,6 +6105,8 @@ export interface paths {
                                         questions: number;
                                         imports: number;
                                         purchases: number;
+                                        /** @default 0 */
+                                        documents: number;
                                     };
                                     invite: string[];
                                     unclear: {
@@ -6573,6 +6719,675 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                closed: boolean;
+                                newest: number;
+                                now: {
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    fields: string[];
+                                    years: number;
+                                    /** @enum {string} */
+                                    counts_from: "issue" | "year_end";
+                                    readers: string[];
+                                    basis: string;
+                                    version: number;
+                                    proposed_by: string | null;
+                                    proposed_at: string | null;
+                                    decided_by: string | null;
+                                    decided_at: string | null;
+                                    approved: boolean | null;
+                                } | null;
+                                versions: {
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    fields: string[];
+                                    years: number;
+                                    /** @enum {string} */
+                                    counts_from: "issue" | "year_end";
+                                    readers: string[];
+                                    basis: string;
+                                    version: number;
+                                    proposed_by: string | null;
+                                    proposed_at: string | null;
+                                    decided_by: string | null;
+                                    decided_at: string | null;
+                                    approved: boolean | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: {
+                            en: string;
+                            it: string;
+                        };
+                        law: {
+                            en: string;
+                            it: string;
+                        };
+                        why: {
+                            en: string;
+                            it: string;
+                        };
+                        fields: ("number" | "issued_on" | "buyer_name" | "buyer_address" | "buyer_tax_code" | "buyer_vat_number" | "goods" | "vat_rate")[];
+                        years: number;
+                        /** @enum {string} */
+                        counts_from: "issue" | "year_end";
+                        readers: "invoice_question"[];
+                        code: string;
+                        after: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: {
+                                en: string;
+                                it: string;
+                            };
+                            law: {
+                                en: string;
+                                it: string;
+                            };
+                            why: {
+                                en: string;
+                                it: string;
+                            };
+                            fields: string[];
+                            years: number;
+                            /** @enum {string} */
+                            counts_from: "issue" | "year_end";
+                            readers: string[];
+                            basis: string;
+                            version: number;
+                            proposed_by: string | null;
+                            proposed_at: string | null;
+                            decided_by: string | null;
+                            decided_at: string | null;
+                            approved: boolean | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/bases/{code}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                        approved: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: {
+                                en: string;
+                                it: string;
+                            };
+                            law: {
+                                en: string;
+                                it: string;
+                            };
+                            why: {
+                                en: string;
+                                it: string;
+                            };
+                            fields: string[];
+                            years: number;
+                            /** @enum {string} */
+                            counts_from: "issue" | "year_end";
+                            readers: string[];
+                            basis: string;
+                            version: number;
+                            proposed_by: string | null;
+                            proposed_at: string | null;
+                            decided_by: string | null;
+                            decided_at: string | null;
+                            approved: boolean | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                basis: string;
+                                name: {
+                                    en: string;
+                                    it: string;
+                                };
+                                law: {
+                                    en: string;
+                                    it: string;
+                                };
+                                why: {
+                                    en: string;
+                                    it: string;
+                                };
+                                number: string;
+                                part: number;
+                                reason: ("buyer" | "goods" | "cancelled") | null;
+                                /** Format: date-time */
+                                issued_at: string;
+                                /** Format: date-time */
+                                until: string;
+                                content: ({
+                                    number?: string;
+                                    issued_on?: string;
+                                    buyer_name?: string;
+                                    buyer_address?: unknown;
+                                    buyer_tax_code?: string;
+                                    buyer_vat_number?: string;
+                                    goods?: ({
+                                        code: string;
+                                        description: string;
+                                        quantity: number;
+                                        unit_price: {
+                                            amount: number;
+                                            currency: string;
+                                            exponent?: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    vat_rate?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                }) | null;
+                                readings: {
+                                    index: number;
+                                    /** Format: date-time */
+                                    time: string;
+                                    kind: string;
+                                    actor: {
+                                        /** @enum {string} */
+                                        role: "you" | "employee" | "officer" | "system";
+                                        name: string | null;
+                                    };
+                                    fields: string[];
+                                    purpose: string | null;
+                                    task: {
+                                        /** Format: uuid */
+                                        id: string;
+                                        type: string | null;
+                                    } | null;
+                                    result: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/tasks/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                basis: string;
+                                name: {
+                                    en: string;
+                                    it: string;
+                                };
+                                law: {
+                                    en: string;
+                                    it: string;
+                                };
+                                why: {
+                                    en: string;
+                                    it: string;
+                                };
+                                number: string;
+                                part: number;
+                                reason: ("buyer" | "goods" | "cancelled") | null;
+                                /** Format: date-time */
+                                issued_at: string;
+                                /** Format: date-time */
+                                until: string;
+                                content: ({
+                                    number?: string;
+                                    issued_on?: string;
+                                    buyer_name?: string;
+                                    buyer_address?: unknown;
+                                    buyer_tax_code?: string;
+                                    buyer_vat_number?: string;
+                                    goods?: ({
+                                        code: string;
+                                        description: string;
+                                        quantity: number;
+                                        unit_price: {
+                                            amount: number;
+                                            currency: string;
+                                            exponent?: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    vat_rate?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                }) | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        basis: string;
+                        /** Format: uuid */
+                        purchase: string;
+                        vat_rate: (0 | 4 | 5 | 10 | 22) | null;
+                        reason: ("buyer" | "goods" | "cancelled") | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            part: number;
+                            /** Format: date-time */
+                            issued_at: string;
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    number?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                basis: string;
+                                source: string;
+                                number: string;
+                                part: number;
+                                /** Format: date-time */
+                                issued_at: string;
+                                /** Format: date-time */
+                                until: string;
+                                left: boolean;
+                                asked: boolean;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/documents/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        link: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                basis: string;
+                                name: {
+                                    en: string;
+                                    it: string;
+                                };
+                                law: {
+                                    en: string;
+                                    it: string;
+                                };
+                                why: {
+                                    en: string;
+                                    it: string;
+                                };
+                                number: string;
+                                part: number;
+                                reason: ("buyer" | "goods" | "cancelled") | null;
+                                /** Format: date-time */
+                                issued_at: string;
+                                /** Format: date-time */
+                                until: string;
+                                content: ({
+                                    number?: string;
+                                    issued_on?: string;
+                                    buyer_name?: string;
+                                    buyer_address?: unknown;
+                                    buyer_tax_code?: string;
+                                    buyer_vat_number?: string;
+                                    goods?: ({
+                                        code: string;
+                                        description: string;
+                                        quantity: number;
+                                        unit_price: {
+                                            amount: number;
+                                            currency: string;
+                                            exponent?: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                    vat_rate?: number;
+                                } & {
+                                    [key: string]: unknown;
+                                }) | null;
+                                readings: {
+                                    index: number;
+                                    /** Format: date-time */
+                                    time: string;
+                                    kind: string;
+                                    actor: {
+                                        /** @enum {string} */
+                                        role: "you" | "employee" | "officer" | "system";
+                                        name: string | null;
+                                    };
+                                    fields: string[];
+                                    purpose: string | null;
+                                    task: {
+                                        /** Format: uuid */
+                                        id: string;
+                                        type: string | null;
+                                    } | null;
+                                    result: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

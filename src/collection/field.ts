@@ -34,6 +34,32 @@ export const purchaseRule = z.strictObject({ lines: z.array(purchaseLineRule).mi
 /** One outgoing mail. */
 export const letterRule = z.strictObject({ to: emailRule, subject: z.string().max(200), text: z.string() })
 
+/** What a document may hold that the law makes the company keep; its basis says which of these. Null is not given. */
+export const documentFields = [
+  'number',
+  'issued_on',
+  'buyer_name',
+  'buyer_address',
+  'buyer_tax_code',
+  'buyer_vat_number',
+  'goods',
+  'vat_rate',
+] as const
+
+/** One such document: never typed, but put together from what is held already. */
+export const documentRule = z.strictObject({
+  number: z.string().max(60).optional(),
+  issued_on: z.iso.date().optional(),
+  buyer_name: z.string().optional(),
+  buyer_address: z.unknown().optional(),
+  buyer_tax_code: z.string().optional(),
+  buyer_vat_number: z.string().optional(),
+  goods: z.array(purchaseLineRule).optional(),
+  /** Per cent, one of those the law knows. */
+  vat_rate: z.int().optional(),
+})
+export type DocumentContent = z.infer<typeof documentRule>
+
 /** The catalogue: for each kind of datum the compartment it is sealed in and the rule that judges it. */
 export const fields = {
   name: { compartment: 'identity', rule: nameRule },
@@ -44,6 +70,7 @@ export const fields = {
   question: { compartment: 'messages', rule: textRule },
   work_email: { compartment: 'employment', rule: emailRule },
   totp: { compartment: 'employment', rule: z.string().regex(/^[A-Z2-7]{32}$/, 'invalid') },
+  document: { compartment: 'statutory', rule: documentRule },
 } as const
 
 export type FieldCode = keyof typeof fields

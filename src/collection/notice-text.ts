@@ -40,6 +40,7 @@ const english: NoticeText = {
       heading: 'How long',
       paragraphs: [
         'As long as you stay with us. When you leave, your data is destroyed by destroying the keys that open it, which reaches our backups too.',
+        'What the law obliges us to keep, such as an invoice, is written when it is issued, holds only what the law names, and stays under a lock of its own until the law’s time is over, also when you leave. You can see each such document here, with its law and its last day, and after you have left with the link of your receipt.',
         'The record of who read your data stays locked for 12 months after you leave, so that we can account for what we did, and is then destroyed as well.',
       ],
     },
@@ -108,6 +109,7 @@ const italian: NoticeText = {
       heading: 'Per quanto tempo',
       paragraphs: [
         'Finché resti con noi. Quando te ne vai, i tuoi dati vengono distrutti distruggendo le chiavi che li aprono, e questo vale anche per le nostre copie di sicurezza.',
+        'Ciò che la legge ci obbliga a conservare, come una fattura, è scritto quando viene emesso, contiene solo ciò che la legge indica e resta sotto una chiave propria finché la legge lo impone, anche se te ne vai. Puoi vedere qui ogni documento, con la sua legge e il suo ultimo giorno, e dopo che te ne sei andato con il link della tua ricevuta.',
         'Il registro di chi ha letto i tuoi dati resta sotto chiave per 12 mesi dopo che te ne sei andato, perché possiamo rendere conto di ciò che abbiamo fatto, e poi viene distrutto anch’esso.',
       ],
     },
@@ -143,5 +145,13 @@ const italian: NoticeText = {
     },
   },
 }
+
+/** By which law a kind of document is kept, and for how long, as the notice tells it. */
+export const basisSentence = {
+  en: (name: string, law: string, years: number, from: 'issue' | 'year_end') =>
+    `${name}: ${years} ${years === 1 ? 'year' : 'years'} from ${from === 'issue' ? 'the day of issue' : 'the end of the year of issue'} (${law}).`,
+  it: (name: string, law: string, years: number, from: 'issue' | 'year_end') =>
+    `${name}: ${years} ${years === 1 ? 'anno' : 'anni'} ${from === 'issue' ? 'dal giorno dell’emissione' : 'dalla fine dell’anno di emissione'} (${law}).`,
+} as const
 
 export const noticeTexts = { en: english, it: italian } as const

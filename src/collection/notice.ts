@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Clock } from '../core/clock.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type NoticeText, noticeTexts } from './notice-text.ts'
+import { basisSentence, type NoticeText, noticeTexts } from './notice-text.ts'
 import { listPurposes, type PurposeCode, purposeSchema } from './purpose.ts'
 
 export const languages = ['en', 'it'] as const
@@ -48,8 +48,9 @@ export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
   const fields = Object.fromEntries(purposes.map(purpose => [purpose.code, purpose.fields]))
   const named = [...new Set(purposes.flatMap(purpose => purpose.fields))]
   const words = await wordsOf(tx, named)
+  const kept = await keptByLaw(tx)
   const texts = languages.map(language =>
-    JSON.stringify({ ...noticeTexts[language], fields, words: words[language] }),
+    JSON.stringify({ ...withKept(language, kept[language]), fields, words: words[language] }),
   )
   const newest = await tx.maybe<{ version: number; same: boolean }>(
     `select n.version, bool_and(n.text = t.text) as same
@@ -63,6 +64,37 @@ export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
      select $3, t.language, t.text, $4 from unnest($1::text[], $2::jsonb[]) as t (language, text)`,
     [languages, texts, (newest?.version ?? 0) + 1, clock.now()],
   )
+}
+
+/** A sentence for each law by which documents are kept now, by language. */
+async function keptByLaw(tx: Tx): Promise<Record<Language, string[]>> {
+  const bases = await tx.query<{
+    name: Record<Language, string>
+    law: Record<Language, string>
+    years: number
+    counts_from: 'issue' | 'year_end'
+  }>(
+    `select distinct on (basis) name, law, years, counts_from
+       from statutory_basis_version where approved order by basis, version desc`,
+  )
+  const inOne = (language: Language) =>
+    bases.map(({ name, law, years, counts_from }) =>
+      basisSentence[language](name[language], law[language], years, counts_from),
+    )
+  return { en: inOne('en'), it: inOne('it') }
+}
+
+/** The section that says how long, with what the laws say. */
+const howLong = 3
+
+const withKept = (language: Language, kept: readonly string[]): NoticeText => {
+  const { sections, ...text } = noticeTexts[language]
+  return {
+    ...text,
+    sections: sections.map((section, at) =>
+      at === howLong ? { ...section, paragraphs: [...section.paragraphs, ...kept] } : section,
+    ),
+  }
 }
 
 /** What these fields are called now, by language. */

@@ -30,6 +30,11 @@ const ofServer = {
   'card.module': 'a server began with the card module on: whole card numbers may be asked for',
   'intake.page': 'another page for sealed forms is served from now on',
   field: 'an officer added a field to the catalogue or decided anew about one',
+  basis:
+    'an officer proposed by which law something is kept, confirmed what another one proposed, or turned it down',
+  document: 'a document that the law makes the company keep was issued or corrected',
+  'document.task': 'an officer gave a document to an employee to be looked at',
+  'document.end': 'the law’s time for a document was over, and it was destroyed',
   age: 'an officer decided from which age people agree for themselves',
   policy: 'an officer proposed policies, approved those of another one, or turned some down',
   question: 'a customer asked something, or gave a task to the company',

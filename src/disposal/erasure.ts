@@ -5,7 +5,7 @@ import type { PendingShred } from '../keeper/client.ts'
 import { endGrantsAbout, endSessionsOf, isAnybodyIn } from '../use/grant.ts'
 
 /** Why slots are shredded, as the log says it. */
-export type Reason = 'withdrawal' | 'consent' | 'applicant' | 'trail' | 'import'
+export type Reason = 'withdrawal' | 'consent' | 'applicant' | 'trail' | 'import' | 'statute'
 
 /** What the keeper has promised in its log to destroy. */
 export type Intent = Omit<PendingShred, 'time'>

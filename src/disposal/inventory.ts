@@ -9,6 +9,7 @@ import {
   state,
   untilErased,
 } from './personal-table.ts'
+import { statutoryTables } from './statutory-inventory.ts'
 import { taskTables } from './task-tables.ts'
 import { verificationTables } from './verification-inventory.ts'
 
@@ -325,6 +326,7 @@ export const personalTables: Record<string, PersonalTable> = {
     },
   },
   ...verificationTables,
+  ...statutoryTables,
   lost_value: {
     owner: 'disposal',
     about: 'all',
@@ -345,6 +347,7 @@ export const impersonalTables: Record<string, string> = {
   notice: 'texts of the company',
   field: 'what may be asked',
   field_version: 'what an officer decided about it, and when',
+  statutory_basis: 'which laws make the company keep something',
   purpose: 'why it may be asked',
   purpose_field: 'what each purpose uses',
   import: 'counts of lines of a file',

@@ -3,6 +3,7 @@ import { newId, newToken, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import { canonical } from '../keeper/checkpoint.ts'
 import type { CustodianEvidence, TrailEntry } from '../keeper/client.ts'
+import { listDocumentsByLink, type StatutoryDocument, shownDocument } from '../use/statutory-document.ts'
 import { type Destruction, type Final, finalOf, getDestructionByLink, knownToday } from './destruction.ts'
 
 /** What a customer takes with them when they leave: verifiable offline, with `custode receipt verify`. */
@@ -15,7 +16,10 @@ export interface Receipt {
   at: string
   compartments: string[]
   slots: number[]
-  kept: { what: 'trail'; slot: number; until: string; why: 'accountability' }[]
+  kept: (
+    | { what: 'trail'; slot: number; until: string; why: 'accountability' }
+    | ({ what: 'document'; slot: number } & ReturnType<typeof shownDocument>)
+  )[]
   /** Reads t1 and t2 later. */
   link: string
   /** The entry in which the keeper promised the erasure, before its first step. */
@@ -62,19 +66,20 @@ export async function makeReceipt(house: House, link: string): Promise<Receipt> 
   const head = await house.keeper.head(destruction.trail!)
   if (head === null) throw new Error('a trail that was read has no head')
   const { receiptKey, leftOut } = await house.keeper.status()
+  const documents = await listDocumentsByLink(house.database, sha256(link))
   const said = {
     custode_receipt: 1 as const,
     kind: 'withdrawal' as const,
     organisation: { id: kept.organisation, name: kept.name },
     ...{ link, entry, proof: { hashes: proofs[0]!.hashes, checkpoint, vkey }, head },
-    ...toldOf(knownToday(destruction, leftOut)),
+    ...toldOf(knownToday(destruction, leftOut), documents),
     public_key: receiptKey,
   }
   const { signature } = await house.keeper.sign(Buffer.from(canonical(said), 'utf8'))
   return { ...said, signature: signature.toString('base64') }
 }
 
-function toldOf(destruction: Destruction) {
+function toldOf(destruction: Destruction, documents: readonly StatutoryDocument[]) {
   const { act, slots, compartments, epoch, custodians } = destruction
   const t0 = destruction.t0.toISOString()
   return {
@@ -84,6 +89,7 @@ function toldOf(destruction: Destruction) {
         ...{ what: 'trail' as const, slot: destruction.trail!, why: 'accountability' as const },
         until: destruction.keptUntil!.toISOString(),
       },
+      ...documents.map(one => ({ what: 'document' as const, slot: one.slot, ...shownDocument(one) })),
     ],
     destruction: {
       ...{ t0, t1: destruction.t1?.toISOString() ?? null, t2: finalOf(destruction) },

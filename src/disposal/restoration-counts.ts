@@ -15,7 +15,15 @@ export interface Counts {
   replaced: number
   deleted: number
   /** What was given after the backup and is gone. `people` are customers and others who came after it. */
-  lost: { people: number; consents: number; questions: number; imports: number; purchases: number }
+  lost: {
+    people: number
+    consents: number
+    questions: number
+    imports: number
+    purchases: number
+    /** What the law makes the company keep, issued after the backup to somebody who is here. */
+    documents: number
+  }
   /** Employees who must be invited again before they can sign in. */
   invite: string[]
   /** Changes of kinds that this version does not know. */
@@ -34,6 +42,6 @@ export const noCounts = (): Counts => ({
     grants: 0,
   },
   ...{ replaced: 0, deleted: 0 },
-  lost: { people: 0, consents: 0, questions: 0, imports: 0, purchases: 0 },
+  lost: { people: 0, consents: 0, questions: 0, imports: 0, purchases: 0, documents: 0 },
   ...{ invite: [], unclear: {} },
 })

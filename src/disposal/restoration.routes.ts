@@ -14,7 +14,10 @@ const shown = z.object({
   counts: z.object({
     ...{ changes: count, erasures: count, withdrawals: count, closures: count, departures: count },
     ...{ sessions: count, passkeys: count.default(0), grants: count, replaced: count, deleted: count },
-    lost: z.object({ people: count, consents: count, questions: count, imports: count, purchases: count }),
+    lost: z.object({
+      ...{ people: count, consents: count, questions: count, imports: count, purchases: count },
+      documents: count.default(0),
+    }),
     invite: z.array(z.string()),
     unclear: z.record(z.string(), count),
   }),

@@ -7,7 +7,13 @@ import { countedTrails, findForks } from './database-age.ts'
 import { trailEnd } from './erasure.ts'
 import { type Counts, noCounts } from './restoration-counts.ts'
 import { trustNoAuthority } from './restored-authority.ts'
-import { holdPolicies, keepAge, keepPseudonyms, organisationChanges } from './restored-organisation.ts'
+import {
+  holdBases,
+  holdPolicies,
+  keepAge,
+  keepPseudonyms,
+  organisationChanges,
+} from './restored-organisation.ts'
 import { replayTrail } from './restored-trail.ts'
 
 export interface Restoration {
@@ -40,6 +46,7 @@ export async function restore(
     await keepPseudonyms(tx, house)
     await holdPolicies(tx, house, counts)
     await keepAge(tx, house)
+    await holdBases(tx, house, counts)
     // Of another day, or of nobody: it is built anew from the boxes.
     await tx.query('truncate address, address_generation')
     return await record(tx, note, house, { counts, unknown, backupAt: about.backupAt })
@@ -52,6 +59,7 @@ async function eraseAgain(tx: Tx, house: House, counts: Counts): Promise<void> {
     const { shreds, more } = await house.keeper.shredsAfter(after)
     const missing = await unrecorded(tx, shreds)
     for (const shred of missing) await recordErasure(tx, shred)
+    for (const shred of missing) await linkDocuments(tx, shred)
     const slots = shreds.flatMap(shred => shred.slots)
     const alive = await tx.query<{ number: number }>('select number from slot where number = any ($1)', [
       slots,
@@ -91,6 +99,16 @@ async function recordErasure(tx: Tx, shred: ToldShred): Promise<void> {
       ...[shred.act, shred.slots, shred.index, at, shred.link],
       ...(left ? [shred.trailSlot, trailEnd(at)] : [null, null]),
     ],
+  )
+}
+
+/** Documents of the law outlive their customer, who reads them by the link of the withdrawal. */
+async function linkDocuments(tx: Tx, shred: ToldShred): Promise<void> {
+  if (!isWithdrawal(shred) || shred.link === null) return
+  await tx.query(
+    `update statutory_document d set link_hash = decode($2, 'hex')
+       from subject s where s.trail = $1 and d.customer = s.id`,
+    [shred.trailSlot, shred.link],
   )
 }
 

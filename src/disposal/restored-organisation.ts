@@ -58,3 +58,30 @@ export async function keepAge(tx: Tx, house: House): Promise<void> {
     [version, least, house.clock.now()],
   )
 }
+
+/**
+ * A basis is in force in the version that the log knows to be confirmed last. Where this database does not have it, nothing is
+ * issued under it until two officers have decided again: an older one may allow more. What was proposed and not decided is
+ * nobody's any more.
+ */
+export async function holdBases(tx: Tx, house: House, counts: Counts): Promise<void> {
+  const confirmed = new Map<string, number>()
+  for await (const { body } of organisationChanges(house.keeper))
+    if (body.kind === 'basis' && body.result === 'approved')
+      confirmed.set(String(body.detail?.basis), Number(body.detail?.version))
+  await tx.query('delete from statutory_basis_version where approved is null')
+  for (const [basis, version] of confirmed) {
+    const known = await tx.maybe(
+      'select 1 from statutory_basis_version where basis = $1 and version = $2 and approved',
+      [basis, version],
+    )
+    if (known !== null) continue
+    // The numbers that the log has given are not given again.
+    await tx.query(
+      `insert into statutory_basis (code, closed, after) values ($1, true, $2)
+       on conflict (code) do update set closed = true, after = excluded.after`,
+      [basis, version],
+    )
+    counts.unclear.basis = (counts.unclear.basis ?? 0) + 1
+  }
+}

@@ -39,7 +39,7 @@ export async function replayTrail(tx: Tx, house: House, restored: Restored, coun
 async function shredUncovered(tx: Tx, house: House, { id, trail, left }: Restored): Promise<void> {
   const bare = await tx.query<{ number: number; alias: string; compartment: string }>(
     `select l.number, l.compartment, s.alias from slot l join subject s on s.id = l.subject
-      where l.subject = $1 and l.compartment <> 'trail'
+      where l.subject = $1 and l.compartment not in ('trail', 'statutory')
         and (not is_covered(l.subject, l.compartment) or l.number = any ($2)) order by 1`,
     [id, [...(left ?? [])]],
   )
@@ -104,6 +104,14 @@ const replays: Record<string, Replay> = {
       [subject.id, one.body.time],
     )
   },
+  document: async (tx, _subject, one, counts) => {
+    const known = await tx.maybe('select 1 from statutory_document where subject = $1', [
+      String(one.body.detail?.document),
+    ])
+    if (known === null) counts.lost.documents++
+  },
+  'document.task': nothing,
+  'document.end': nothing,
   question: lost('questions'),
   import: lost('imports'),
   join: nothing,

@@ -1,5 +1,6 @@
 import type { House } from '../core/house.ts'
 import { endUncoveredGrants } from './consent-withdrawal.ts'
+import { expireDocuments } from './document-expiry.ts'
 import { carryOut, expireTrails } from './erasure.ts'
 import { resumeLostShreddings } from './lost-slots.ts'
 import { rollWhatWaits } from './roll.ts'
@@ -7,7 +8,7 @@ import { findAsked, resumeWithdrawal } from './withdrawal.ts'
 
 /**
  * Brings everything that was cut off to its end: grants of consents taken back, withdrawals asked for, intents of the
- * log without completion, what two officers had shredded after a restore, trails whose time is over, and the roll that all of these wait for. Called when a server
+ * log without completion, what two officers had shredded after a restore, trails and documents whose time is over, and the roll that all of these wait for. Called when a server
  * starts and every minute; safe to run at any time and in several processes. What cannot be done now holds up nothing
  * else: the first error is thrown when all the rest is done.
  */
@@ -19,6 +20,7 @@ export async function resumeErasures(house: House): Promise<void> {
       () => resumeLostShreddings(house),
       async () => each(await house.keeper.pendingShreds(), intent => carryOut(house, intent)),
       () => expireTrails(house),
+      () => expireDocuments(house),
       () => rollWhatWaits(house),
     ],
     step => step(),

@@ -50,6 +50,7 @@ describe('the preview of a withdrawal', () => {
       ],
       ...{ slots: 4, open_tasks: 1, sessions: 1 },
       kept: [{ what: 'trail', until: until.toISOString(), why: 'accountability' }],
+      documents: [],
     })
   })
 

@@ -5,6 +5,7 @@ import type { House } from '../core/house.ts'
 import { type App, cookieOf } from '../core/http.ts'
 import { Refusal } from '../core/refusal.ts'
 import { clearSessionCookie, sessionOf } from '../identity/session.ts'
+import { documentSchema, shownDocument } from '../use/statutory-document.ts'
 import { withdrawOne } from './consent-withdrawal.ts'
 import { destroyed } from './destruction.routes.ts'
 import { makeReceipt } from './receipt.ts'
@@ -21,7 +22,12 @@ export const receiptSchema = z.object({
   at: time,
   compartments: z.array(z.string()),
   slots: z.array(z.int()),
-  kept: z.array(z.object({ ...kept, slot: z.int() })),
+  kept: z.array(
+    z.discriminatedUnion('what', [
+      z.object({ ...kept, slot: z.int() }),
+      documentSchema.extend({ what: z.literal('document'), slot: z.int() }),
+    ]),
+  ),
   link: z.string(),
   entry: z.object({ index: z.int(), body: z.string(), salt: z.string(), commitment: z.string() }),
   proof: z.object({ hashes: z.array(z.string()), checkpoint: z.string(), vkey: z.string() }),
@@ -36,6 +42,7 @@ const preview = z.object({
   slots: z.int(),
   open_tasks: z.int(),
   kept: z.array(z.object(kept)),
+  documents: z.array(documentSchema),
   sessions: z.int(),
 })
 
@@ -66,8 +73,12 @@ export async function withdrawalRoutes(app: App, house: House): Promise<void> {
       schema: { response: { 200: preview } },
     },
     async request => {
-      const { kept, ...counts } = await previewWithdrawal(house, sessionOf(request).subject)
-      return { ...counts, kept: kept.map(one => ({ ...one, until: one.until.toISOString() })) }
+      const { kept, documents, ...counts } = await previewWithdrawal(house, sessionOf(request).subject)
+      return {
+        ...counts,
+        kept: kept.map(one => ({ ...one, until: one.until.toISOString() })),
+        documents: documents.map(shownDocument),
+      }
     },
   )
 

@@ -3,6 +3,7 @@ import { brokenConstraint, type Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId, sha256 } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
+import { listDocuments, type StatutoryDocument } from '../use/statutory-document.ts'
 import { erase, trailEnd } from './erasure.ts'
 import { tryRoll } from './roll.ts'
 
@@ -11,6 +12,8 @@ export interface WithdrawalPreview {
   slots: number
   open_tasks: number
   kept: { what: 'trail'; until: Date; why: 'accountability' }[]
+  /** What the law makes the company keep, each until its own end. */
+  documents: StatutoryDocument[]
   sessions: number
 }
 
@@ -33,6 +36,7 @@ export async function previewWithdrawal(house: House, subject: string): Promise<
     slots: compartments.length,
     open_tasks: tasks,
     kept: [{ what: 'trail', until: trailEnd(now), why: 'accountability' }],
+    documents: await listDocuments(house.database, subject),
     sessions,
   }
 }
@@ -51,7 +55,7 @@ export interface Asked {
 }
 
 /**
- * A customer leaves: everything of theirs but the trail is erased, and the keybook rolled at once where it can be.
+ * A customer leaves: everything of theirs but the trail is erased (documents of the law are subjects of their own, and stay), and the keybook rolled at once where it can be.
  * Asked twice it is one act. Refuses `conflict` when another session of the same customer has asked already. When
  * anything fails after the request is stored, `resumeErasures` carries it out.
  */

@@ -10,7 +10,7 @@ export interface Subject {
   slots: Record<string, number>
 }
 
-type Kind = 'customer' | 'applicant' | 'employee'
+type Kind = 'customer' | 'applicant' | 'employee' | 'document'
 
 /**
  * Makes a person known by a bare id and gives each of the compartments a slot. PostgreSQL refuses the commit when a

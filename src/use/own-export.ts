@@ -5,6 +5,7 @@ import type { Session } from '../identity/session.ts'
 import { ownDataSchema, readOwnData } from './own-data.ts'
 import { portalGrant } from './portal-grant.ts'
 import { provenTrail, readProvenTrail } from './proven-trail.ts'
+import { listDocuments, ownDocumentSchema, readOwnDocuments } from './statutory-document.ts'
 
 /** The document a customer takes away: version 1 of its format. */
 export const ownExportSchema = z.object({
@@ -12,6 +13,8 @@ export const ownExportSchema = z.object({
   made_at: z.iso.datetime(),
   organisation: z.object({ id: z.uuid(), name: z.string() }),
   data: ownDataSchema,
+  /** What the law makes the company keep: by which law, until when, and who has read it. */
+  documents: z.array(ownDocumentSchema),
   consents: z.array(consentSchema),
   /** The texts the customer was shown when they agreed, each as published. */
   notices: z.array(z.record(z.string(), z.unknown())),
@@ -52,6 +55,8 @@ export const heldTables: Readonly<Record<string, string>> = {
   evidence: `select e.task, encode(e.commitment, 'hex') as commitment, e.fields, e.seen_at, e.confirmed_at
                from evidence e where e.subject = $1 order by e.seen_at`,
   provider_check: 'select made_at, until, used_at from provider_check where subject = $1 order by made_at',
+  statutory_document: `select subject as id, basis, basis_version, purchase, source, number, part, reason, issued_at, until
+                         from statutory_document where customer = $1 order by issued_at`,
   lost_value: 'select compartment, row, lost_at from lost_value where subject = $1 order by lost_at',
   purchase: `select id, source, invoice, lines, made_at from purchase where subject = $1 order by made_at`,
   customer_reference: 'select source, reference from customer_reference where subject = $1',
@@ -87,6 +92,7 @@ export async function exportOwn(house: House, session: Session): Promise<OwnExpo
     made_at: house.clock.now().toISOString(),
     organisation: await database.one<{ id: string; name: string }>('select id, name from organisation'),
     data,
+    documents: await readOwnDocuments(house, await listDocuments(database, session.subject), session),
     consents: (await listConsents(database, session.subject)).map(shownConsent),
     notices: await database.query(
       `select distinct n.version, n.language, n.published_at, n.text

@@ -14,7 +14,7 @@ export async function questionRoutes(app: App, house: House): Promise<void> {
     {
       config: { room: 'portal', entry: 'question' },
       schema: {
-        body: z.strictObject({ type: z.enum(['delivery_question']), text: textRule }),
+        body: z.strictObject({ type: z.enum(['delivery_question', 'invoice_question']), text: textRule }),
         response: { 201: z.object({ id: z.uuid(), at: time }) },
       },
     },

@@ -169,7 +169,7 @@ function valuesOf(
       for (const [field, value] of Object.entries(box.values)) values[field] = seen(value, days.get(field))
   const bought = invoices.flatMap(({ id, invoice, made_at }) => {
     const value = boxes.find(box => box.row === id)?.values.purchase
-    return value === undefined ? [] : [{ value, invoice, made_at: made_at.toISOString() }]
+    return value === undefined ? [] : [{ id, value, invoice, made_at: made_at.toISOString() }]
   })
   const [newest] = bought
   if (newest === undefined) return values

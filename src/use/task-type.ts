@@ -36,7 +36,12 @@ export interface TaskType {
   corrects?: true
 }
 
-export type TaskTypeCode = 'delivery_question' | 'duplicate_review' | 'identity_check' | 'data_correction'
+export type TaskTypeCode =
+  | 'delivery_question'
+  | 'duplicate_review'
+  | 'identity_check'
+  | 'data_correction'
+  | 'invoice_question'
 
 export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
   delivery_question: {
@@ -79,6 +84,19 @@ export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
     hours: 72,
     corrects: true,
     outcomes: ['customer_told', 'not_reached'],
+  },
+  invoice_question: {
+    code: 'invoice_question',
+    purpose: 'service',
+    // What an invoice is made of, and the invoices themselves, which the law makes the company keep.
+    fields: [
+      ...['name', 'postal_address', 'codice_fiscale', 'partita_iva', 'purchase', 'question'],
+      'document',
+    ],
+    list: ['name'],
+    minutes: 30,
+    hours: 72,
+    outcomes: ['answered', 'no_answer_needed'],
   },
 }
 

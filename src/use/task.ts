@@ -12,6 +12,7 @@ import { restrictedFields } from '../storage/restriction.ts'
 import { tellBoth } from './duplicate-letter.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
 import { holdDecisions } from './policy-version.ts'
+import { documentField, openableDocuments } from './statutory-document.ts'
 import { getTaskType, type Outcome, type TaskType } from './task-type.ts'
 
 /** The most readings under one grant: a page that is looked at again and again, and not a machine. */
@@ -150,26 +151,31 @@ async function decide(
   const { hash } = decisions.policies
   // A customer's no is not the policies' to overrule: what they are asked about is agreed to, and of a customer.
   // What not all of them agree to nobody has agreed to.
-  const restricted = task.people.some(one => one.kind !== 'customer')
-  const consents = await Promise.all(task.people.map(one => findUsableConsent(tx, one.id, type.purpose)))
+  const restricted = task.people.some(one => one.kind !== 'customer' && one.kind !== 'document')
+  const ids = task.people.map(one => one.id)
+  // A document stands on its law, and is about somebody who may have left.
+  const documents = await openableDocuments(tx, type, ids)
+  const consents = await Promise.all(ids.map(one => findUsableConsent(tx, one, type.purpose)))
   const agreed = (await neededFields(tx, task)).filter(field =>
     consents.every(consent => consent?.fields.includes(field) === true),
   )
-  if (agreed.length === 0) throw new Denied('no_consent', task, hash)
+  if (agreed.length === 0 && documents.length === 0) throw new Denied('no_consent', task, hash)
   const taking = decisions.taking(role, type.code, { consented: true, restricted })
-  const opened = (await describeFields(tx, agreed)).flatMap(field => {
+  const needed = [...(await describeFields(tx, agreed)), ...(documents.length > 0 ? [documentField] : [])]
+  const opened = needed.flatMap(field => {
     const reading = decisions.reading(role, type.code, field, { needed: true, consented: true })
     return reading.allowed ? [{ code: field.code, policies: reading.policies }] : []
   })
   if (restricted || !taking.allowed || opened.length === 0) throw new Denied('wrong_role', task, hash)
   const policies = [...new Set([...taking.policies, ...opened.flatMap(one => one.policies)])].sort()
-  const fields = agreed.filter(field => opened.some(one => one.code === field))
+  const fields = needed.map(field => field.code).filter(field => opened.some(one => one.code === field))
+  const about = fields.includes(documentField.code) ? [...new Set([...ids, ...documents])] : ids
   const compartments = [...new Set((await compartmentsOfAny(tx, fields)).values())]
   return {
     policies,
     wanted: {
       ...{ kind: 'task', session, actor: session.actor, actorTrail: session.trail, task: task.id },
-      ...{ subjects: task.people.map(one => one.id), fields, compartments, purpose: type.purpose },
+      ...{ subjects: about, fields, compartments, purpose: type.purpose },
       ...{ minutes: type.minutes, most: mostReadings },
       ...{ policy: `${hash};${policies.join(',')}`, policies: [...policies, hash] },
     },

@@ -8,6 +8,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { checks, useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
+import { DocumentsByLink } from './documents.tsx'
 
 interface Steps {
   t0: string
@@ -52,7 +53,12 @@ function Found({ link }: { link: string }) {
     if (status === 404 || status === 400) return <p role="alert">{t('portal.destruction.unknown')}</p>
     return <Failure error={steps.error} again={() => void steps.refetch()} />
   }
-  return <DestructionSteps steps={steps.data} />
+  return (
+    <>
+      <DestructionSteps steps={steps.data} />
+      <DocumentsByLink link={link} />
+    </>
+  )
 }
 
 /** Whoever has destroyed the keys or scheduled it; not whoever was left out, and no copy on paper. */

@@ -9,6 +9,7 @@ import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { ConsentsPage } from './consents.tsx'
 import { DestructionPage } from './destruction.tsx'
+import { DocumentsPage } from './documents.tsx'
 import { ProvedPage } from './identity.tsx'
 import { JoiningPage } from './joining.tsx'
 import { ConfirmPage } from './link.tsx'
@@ -35,6 +36,7 @@ const pages = [
   page('/sign-in', SignInPage),
   page('/questions', QuestionsPage),
   page('/who-looked', WhoLookedPage),
+  page('/documents', DocumentsPage),
   page('/agreements', ConsentsPage),
   page('/take-away', TakeAwayPage),
   page('/passkeys', OwnPasskeysPage),
@@ -112,6 +114,7 @@ const links = (t: ReturnType<typeof useWording>['t']): PageLink[] => [
   { to: '/', label: t('portal.pages.data') },
   { to: '/questions', label: t('portal.pages.questions') },
   { to: '/who-looked', label: t('portal.pages.looked') },
+  { to: '/documents', label: t('portal.documents.page') },
   { to: '/agreements', label: t('portal.pages.consents') },
   { to: '/take-away', label: t('portal.pages.take') },
   { to: '/passkeys', label: t('passkeys.page') },

@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button, Radio, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api, Problem } from '../ui/api.ts'
@@ -12,7 +12,7 @@ import { Answered, Empty, Failure } from '../ui/states.tsx'
 import { checks, useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
 
-/** Asking about a delivery, and what became of what I asked. */
+/** Asking about a delivery or an invoice, and what became of what I asked. */
 export function QuestionsPage() {
   const { t } = useWording()
   const mine = useQuery({
@@ -52,21 +52,28 @@ export function QuestionsPage() {
 
 const draft = 'question'
 
+const kinds = ['delivery_question', 'invoice_question'] as const
+interface Asked {
+  type: (typeof kinds)[number]
+  text: string
+}
+const blank: Asked = { type: 'delivery_question', text: '' }
+
 function Asking() {
   const { t } = useWording()
   const questions = useQueryClient()
   useTakenDraft()
   const form = useForm({
-    initialValues: findDraft<{ text: string }>(questions, draft) ?? { text: '' },
+    initialValues: { ...blank, ...findDraft<Partial<Asked>>(questions, draft) },
     validate: { text: text => checks.filled(text) ?? (text.trim().length > 2000 ? 'too_long' : null) },
   })
-  const send = async (values: { text: string }) => {
+  const send = async (values: Asked) => {
     // Before it is sent: a card's number in a question is nobody's business here, ours neither.
     const fault = await cardFaultOf(values.text)
     if (fault !== null) throw new Problem('invalid', 400, [{ field: 'text', code: fault }])
-    const body = { type: 'delivery_question' as const, text: values.text.trim() }
+    const body = { type: values.type, text: values.text.trim() }
     await answer(api.POST('/api/v1/portal/questions', { body }))
-    form.setValues({ text: '' })
+    form.setValues(blank)
     tell(t('portal.questions.sent'))
     void questions.invalidateQueries({ queryKey: ['portal-data'] })
     await questions.invalidateQueries({ queryKey: ['portal-questions'] })
@@ -75,6 +82,17 @@ function Asking() {
   return (
     <form onSubmit={onSubmit} noValidate className="form">
       {problem === null ? null : <Failure error={problem} />}
+      <Radio.Group
+        label={t('portal.documents.kind')}
+        value={form.values.type}
+        onChange={chosen =>
+          form.setFieldValue('type', kinds.find(kind => kind === chosen) ?? 'delivery_question')
+        }
+      >
+        {kinds.map(kind => (
+          <Radio key={kind} value={kind} label={t(`portal.documents.kinds.${kind}`)} mt="xs" />
+        ))}
+      </Radio.Group>
       <Textarea
         label={t('portal.questions.text')}
         description={t('portal.questions.help')}

@@ -8,6 +8,7 @@ import { tell } from '../ui/notice.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { useWording } from '../ui/wording.ts'
 import { DestructionSteps } from './destruction.tsx'
+import { StaysByLaw } from './documents.tsx'
 import { forgetHeldLog } from './held-log.ts'
 import { keptWhat } from './my-data.tsx'
 import { KeySection } from './public-keys.tsx'
@@ -65,15 +66,19 @@ export function LeftPage() {
       <DestructionSteps steps={{ ...receipt.destruction, slots: receipt.slots.length }} />
       <Section title={t('portal.left.kept')}>
         <ul className="lines">
-          {receipt.kept.map(({ what, until, why }) => (
-            <li key={what}>
-              {t('portal.left.keptText', {
-                what: keptWhat(t, what),
-                until: day(until),
-                why: word('why', why),
-              })}
-            </li>
-          ))}
+          {receipt.kept.map(kept =>
+            kept.what === 'document' ? (
+              <StaysByLaw key={kept.id} document={kept} />
+            ) : (
+              <li key={kept.what}>
+                {t('portal.left.keptText', {
+                  what: keptWhat(t, kept.what),
+                  until: day(kept.until),
+                  why: word('why', kept.why),
+                })}
+              </li>
+            ),
+          )}
         </ul>
       </Section>
       <Section title={t('portal.left.link')} aside={<Copy text={link} what={t('portal.left.linkName')} />}>

@@ -8,6 +8,7 @@ import { useOnce } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Answered, Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { StaysByLaw } from './documents.tsx'
 import { keptWhat } from './my-data.tsx'
 import { useProving } from './proving.tsx'
 import { rememberReceipt } from './receipt.tsx'
@@ -70,6 +71,9 @@ function WhatGoes({ preview }: { preview: Preview }) {
                 })}
               </span>
             </li>
+          ))}
+          {preview.documents.map(document => (
+            <StaysByLaw key={document.id} document={document} />
           ))}
         </ul>
       </section>

@@ -1,9 +1,11 @@
+import { documentWords } from './document-words.en.ts'
 import { proof } from './proof-words.en.ts'
 import { twice } from './twice-words.en.ts'
 
 export const words = {
   portal: {
     twice,
+    documents: documentWords,
     pages: {
       data: 'My data',
       questions: 'Questions',
@@ -162,7 +164,7 @@ export const words = {
       toConsents: 'See your agreements',
     },
     questions: {
-      title: 'Ask about a delivery',
+      title: 'Ask us something',
       lead: 'An employee takes your question, sees only what it needs, and calls you. Without a phone number we cannot reach you.',
       text: 'Your question',
       help: 'For example: when does my parcel arrive? Up to 2,000 characters.',

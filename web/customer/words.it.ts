@@ -1,3 +1,4 @@
+import { documentWords } from './document-words.it.ts'
 import { proof } from './proof-words.it.ts'
 import { twice } from './twice-words.it.ts'
 import type { PortalWords } from './words.en.ts'
@@ -5,6 +6,7 @@ import type { PortalWords } from './words.en.ts'
 export const words: PortalWords = {
   portal: {
     twice,
+    documents: documentWords,
     pages: {
       data: 'I miei dati',
       questions: 'Domande',
@@ -163,7 +165,7 @@ export const words: PortalWords = {
       toConsents: 'Vedi i tuoi consensi',
     },
     questions: {
-      title: 'Chiedi di una consegna',
+      title: 'Chiedi qualcosa',
       lead: 'Un impiegato prende la tua domanda, vede solo ciò che serve e ti telefona. Senza un numero di telefono non possiamo raggiungerti.',
       text: 'La tua domanda',
       help: 'Per esempio: quando arriva il mio pacco? Fino a 2.000 caratteri.',

@@ -12,6 +12,7 @@ import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
 import { type Outcome, useClosing } from './closing.ts'
+import { TaskDocuments } from './documents.tsx'
 import { Evidence } from './evidence.tsx'
 import { PairOpened } from './pair.tsx'
 import { PairClosing } from './pair-closing.tsx'
@@ -106,7 +107,7 @@ function Opened({ task }: { task: Task }) {
           <Answered query={reading}>
             {data => (
               <>
-                <Values fields={task.fields} values={data.values} />
+                <Values fields={task.fields.filter(isPlain)} values={data.values} />
                 {task.type === 'identity_check' ? (
                   <div className="task-evidence">
                     <Evidence task={task} values={data.values} />
@@ -125,9 +126,15 @@ function Opened({ task }: { task: Task }) {
           </>
         )}
       </Section>
+      {task.type === 'invoice_question' && live && reading.data !== undefined ? (
+        <TaskDocuments task={task} values={reading.data.values} again={() => again.mutate()} />
+      ) : null}
     </div>
   )
 }
+
+/** What has no place of its own on this page. */
+const isPlain = (field: string): boolean => field !== 'document'
 
 function Values({ fields, values }: { fields: string[]; values: Reading['values'] }) {
   const { t, word } = useWording()

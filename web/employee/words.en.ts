@@ -1,3 +1,4 @@
+import { documentWords } from './document-words.en.ts'
 import { evidence } from './evidence-words.en.ts'
 import { outcomes } from './outcome-words.en.ts'
 import { pair } from './pair-words.en.ts'
@@ -14,6 +15,7 @@ export const words = {
   },
   work: {
     pair,
+    documents: documentWords,
     evidence,
     tasks: 'Tasks',
     tasksLead: 'You see tasks, not customers. Taking a task opens what it needs, for as long as it needs it.',

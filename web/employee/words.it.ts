@@ -1,3 +1,4 @@
+import { documentWords } from './document-words.it.ts'
 import { evidence } from './evidence-words.it.ts'
 import { outcomes } from './outcome-words.it.ts'
 import { pair } from './pair-words.it.ts'
@@ -15,6 +16,7 @@ export const words: WorkWords = {
   },
   work: {
     pair,
+    documents: documentWords,
     evidence,
     tasks: 'Compiti',
     tasksLead:

@@ -13,7 +13,7 @@ interface Held {
 /** A value in the words of whoever reads it; an address in the lines of its country's post. */
 export function DatumValue({ field, value }: Held) {
   const text = useDatumText()
-  if (field?.type !== 'postal_address' || !isParts(value)) return text(field, value)
+  if (field?.type !== 'postal_address' || !isAddress(value)) return text(field, value)
   return <AddressLines address={value} plainly={text(field, value)} />
 }
 
@@ -58,9 +58,9 @@ const says: Partial<Record<string, Say>> = {
     Array.isArray(value) ? wording.list(value.map(option => optionWord(option, field, wording))) : undefined,
   country: (value, _field, { nameOf }) => ifText(value, code => nameOf('country', code)),
   language: (value, _field, { nameOf }) => ifText(value, code => nameOf('language', code)),
-  postal_address: (value, _field, wording) => (isParts(value) ? plainAddress(value, wording) : undefined),
+  postal_address: (value, _field, wording) => (isAddress(value) ? plainAddress(value, wording) : undefined),
   card_reference: (value, _field, { t }) =>
-    isParts(value) ? cardLine(value, t('datum.card.other')) : undefined,
+    isAddress(value) ? cardLine(value, t('datum.card.other')) : undefined,
 }
 
 /** As it is printed on receipts. */
@@ -71,10 +71,12 @@ function cardLine({ brand = '', last4, expiry }: Record<string, string>, other: 
 
 const isDecimal = (text: string) => /^-?\d+(\.\d+)?$/.test(text)
 
-const isParts = (value: unknown): value is Record<string, string> =>
+/** Whether this is the parts of an address, or of another value that has only texts in it. */
+export const isAddress = (value: unknown): value is Record<string, string> =>
   typeof value === 'object' && value !== null && Object.values(value).every(part => typeof part === 'string')
 
-function plainAddress(address: Address, { nameOf }: Wording): string {
+/** An address in lines, in the order of most posts. */
+export function plainAddress(address: Address, { nameOf }: Wording): string {
   const { street, house_number, addition, postal_code, city, region, country } = address
   const lines = [
     [street, house_number],

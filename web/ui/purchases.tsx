@@ -3,6 +3,8 @@ import { useWording } from './wording.ts'
 
 /** An invoice as it is kept; the customer's own page knows its id and source besides. */
 export interface Purchase {
+  /** Where it can be named: in a task. */
+  id?: string
   invoice: string
   made_at: string
   source?: string

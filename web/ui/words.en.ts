@@ -1,3 +1,4 @@
+import { documentWords } from './document-words.en.ts'
 import { passkeyWords } from './passkey-words.en.ts'
 
 /** Words that every room uses. The Italian file has the same shape, which the compiler checks. */
@@ -166,6 +167,7 @@ export const words = {
     question: 'Questions',
     trail: 'The record',
     work_email: 'Work e-mail',
+    document: 'Documents that the law makes us keep',
     totp: 'Authenticator key',
     '*': 'Everything',
   },
@@ -213,6 +215,7 @@ export const words = {
     health: 'Health',
     purchases: 'Purchases',
     messages: 'Messages',
+    statutory: 'What the law makes us keep',
     trail: 'The record of who looked',
     employment: 'Employment',
   },
@@ -235,6 +238,7 @@ export const words = {
     duplicate_review: 'Two customers who may be one person',
     identity_check: 'Proof of identity',
     data_correction: 'Data that contradict each other',
+    invoice_question: 'Invoice',
   },
   source: {
     customer: 'you told us',
@@ -254,6 +258,10 @@ export const words = {
   },
   kind: {
     age: 'age of own consent decided',
+    basis: 'legal basis proposed or decided',
+    document: 'document issued as the law demands',
+    document_task: 'document given to an employee to be looked at',
+    document_end: 'document destroyed, its time by law being over',
     policy: 'rules of access proposed or decided',
     reminder: 'asked by letter whether values are right',
     reminder_sent: 'reminder sent',
@@ -330,6 +338,7 @@ export const words = {
   result: { refused: 'refused', failed: 'failed', restricted: 'closed to tasks', settled: 'settled' },
   why: { accountability: 'The law wants us to be able to account for what we did (GDPR, article 5).' },
   role: { you: 'You', employee: 'Employee', officer: 'Privacy officer', system: 'The system' },
+  document: documentWords,
   passkeys: passkeyWords,
   purchases: {
     none: 'There are no purchases',

@@ -1,3 +1,4 @@
+import { documentWords } from './document-words.it.ts'
 import { passkeyWords } from './passkey-words.it.ts'
 import type { Words } from './words.en.ts'
 
@@ -169,6 +170,7 @@ export const words: Words = {
     question: 'Domande',
     trail: 'Il registro',
     work_email: 'E-mail di lavoro',
+    document: 'Documenti che la legge ci impone di conservare',
     totp: 'Chiave dell’autenticatore',
     '*': 'Tutto',
   },
@@ -216,6 +218,7 @@ export const words: Words = {
     health: 'Salute',
     purchases: 'Acquisti',
     messages: 'Messaggi',
+    statutory: 'Ciò che la legge ci impone di conservare',
     trail: 'Il registro di chi ha guardato',
     employment: 'Rapporto di lavoro',
   },
@@ -238,6 +241,7 @@ export const words: Words = {
     duplicate_review: 'Due clienti che forse sono la stessa persona',
     identity_check: 'Prova dell’identità',
     data_correction: 'Dati che si contraddicono',
+    invoice_question: 'Fattura',
   },
   source: {
     customer: 'ce l’hai detto tu',
@@ -257,6 +261,10 @@ export const words: Words = {
   },
   kind: {
     age: 'età per acconsentire decisa',
+    basis: 'base di legge proposta o decisa',
+    document: 'documento emesso come la legge impone',
+    document_task: 'documento affidato a un impiegato perché lo guardi',
+    document_end: 'documento distrutto, scaduto il tempo previsto dalla legge',
     policy: 'regole di accesso proposte o decise',
     reminder: 'chiesto per lettera se i valori sono giusti',
     reminder_sent: 'promemoria inviato',
@@ -340,6 +348,7 @@ export const words: Words = {
     accountability: 'La legge vuole che possiamo rendere conto di ciò che abbiamo fatto (GDPR, articolo 5).',
   },
   role: { you: 'Tu', employee: 'Impiegato', officer: 'Responsabile della privacy', system: 'Il sistema' },
+  document: documentWords,
   passkeys: passkeyWords,
   purchases: {
     none: 'Non ci sono acquisti',

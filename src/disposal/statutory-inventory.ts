@@ -1,0 +1,53 @@
+import { key, ownAct, type PersonalTable, secretHash, slotKeys, state } from './personal-table.ts'
+
+/** What is kept because the law says so, and who has decided that it does; part of the inventory. */
+export const statutoryTables: Record<string, PersonalTable> = {
+  statutory_document: {
+    owner: 'crm',
+    about: 'customer',
+    category: 'documents that the law makes the company keep',
+    purpose: 'the law that its basis names',
+    retention: 'until the day that its basis says, also after a withdrawal',
+    exported: 'documents',
+    erased: { with: 'slot' },
+    columns: {
+      ...slotKeys,
+      customer: key,
+      basis: key,
+      basis_version: key,
+      purchase: 'id',
+      source: 'name of the company’s own source',
+      number: 'number of the company’s own document, by which an inspector asks for it',
+      part: 'number of the correction',
+      reason: 'code',
+      issued_at: ownAct,
+      until: 'day on which the law’s time is over',
+      link_hash: secretHash,
+    },
+  },
+  statutory_basis_version: {
+    owner: 'collection',
+    about: 'employee',
+    category: 'own acts',
+    purpose: 'two officers decide by which law something is kept without consent',
+    retention: 'as long as the company',
+    exported: 'no',
+    erased: { by: 'end of employment' },
+    columns: {
+      basis: key,
+      version: 'number of the decision',
+      name: 'words of the company about a law, and nobody',
+      law: 'words of the company about a law, and nobody',
+      why: 'words of the company about a law, and nobody',
+      fields: 'codes',
+      years: 'rule of the law, about nobody',
+      counts_from: 'code',
+      readers: 'codes',
+      proposed_by: key,
+      proposed_at: ownAct,
+      decided_by: key,
+      decided_at: ownAct,
+      approved: state,
+    },
+  },
+}
