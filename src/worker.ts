@@ -8,6 +8,7 @@ import { dispatchJobs } from './use/dispatch.ts'
 import { duplicateLetterJobs } from './use/duplicate-letter.ts'
 import { duplicateJobs } from './use/duplicate-search.ts'
 import { importReportJobs } from './use/import-run.ts'
+import { leadJobs } from './use/lead.ts'
 import { reminderJobs } from './use/reminder.ts'
 
 /** Every kind of job there is. */
@@ -18,6 +19,7 @@ const jobs = (house: House): Jobs => ({
   ...duplicateLetterJobs(house),
   ...erasureJobs(house),
   ...importReportJobs(house),
+  ...leadJobs(house),
   ...reminderJobs(house),
 })
 

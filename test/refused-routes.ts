@@ -348,6 +348,17 @@ export const routes: Record<string, Expected> = {
     ...{ room: 'office', body: { mapping: [{ header: 'Mail', target: 'email' }], source: 'crm' } },
     wrong: [{ mapping: [{ header: 'Mail', target: 'email' }], source: 'C R M' }],
   },
+  'POST /office/import-uploads/:id/lead-previews': {
+    ...{ room: 'office', body: { mapping: [{ header: 'Mail', target: 'email' }] } },
+  },
+  'POST /office/import-uploads/:id/leads': {
+    room: 'office',
+    body: { mapping: [{ header: 'Mail', target: 'email' }], language: 'it', confirm: true },
+    wrong: [
+      { mapping: [], language: 'it', confirm: false },
+      { mapping: [], language: 'de', confirm: true },
+    ],
+  },
   'GET /office/import-runs/:id': { room: 'office' },
   'GET /office/imports/:id/undo': { room: 'office' },
   'POST /office/imports/:id/undos': {

@@ -41,6 +41,7 @@ export async function openServers(count: number): Promise<Servers> {
           witnesses: [],
           provider: null,
           cardNumbers: false,
+          leadsPerDay: 200,
         },
       },
       findIsolation(),

@@ -10,6 +10,12 @@ import { makeSubject, type Subject } from '../identity/subject.ts'
  */
 export const applicantBasis = { fields: ['email', 'letter'] } as const
 
+/**
+ * The declared basis on which a lead's address is kept: to ask them once whether they want to join, and for nothing else (GDPR 6(1)(f)).
+ * It ends like an applicant's.
+ */
+export const leadBasis = { fields: ['email', 'letter'] } as const
+
 const hour = 3_600_000
 const kept = 24 * hour
 // A new code must leave somebody an hour to join with.

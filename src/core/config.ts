@@ -172,6 +172,11 @@ const settings = {
       'addresses looked up within an hour: signing in, joining, making an employee; at half of it there is an alarm',
     unset: '200000',
   },
+  CUSTODE_LEADS_PER_DAY: {
+    schema: wholeNumber('200'),
+    about: 'addresses of files that are asked by letter to join, within a day',
+    unset: '200',
+  },
   ...providerSettings,
   CUSTODE_CARD_NUMBERS: {
     schema: z.enum(['off', 'on'], 'must be off or on').default('off'),
@@ -241,6 +246,7 @@ export interface Config {
   readingsPerHour: number
   ownReadingsPerHour: number
   fingerprintsPerHour: number
+  leadsPerDay: number
   /** Whether the card module is on; never in the demo. */
   cardNumbers: boolean
   port: number
@@ -306,6 +312,7 @@ export function readConfig(environment: Environment, options: { demo?: boolean }
     readingsPerHour: read('CUSTODE_READINGS_PER_HOUR'),
     ownReadingsPerHour: read('CUSTODE_OWN_READINGS_PER_HOUR'),
     fingerprintsPerHour: read('CUSTODE_FINGERPRINTS_PER_HOUR'),
+    leadsPerDay: read('CUSTODE_LEADS_PER_DAY'),
     cardNumbers: !demo && read('CUSTODE_CARD_NUMBERS') === 'on',
     host: publicUrl.startsWith('https:') ? '0.0.0.0' : '127.0.0.1',
     databaseUrl: read('DATABASE_URL') ?? null,

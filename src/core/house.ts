@@ -21,6 +21,8 @@ export interface House {
   closedToCustomers?: boolean
   /** True where the card module is on: whole card numbers may be asked for, sealed. */
   cardNumbers?: boolean
+  /** The most addresses of files that are asked to join within a day; 200 unless told. */
+  leadsPerDay?: number
   /** Where the keeper's log lies when it is on this machine: for checking it by reading alone. */
   logFolder?: string
   /** Who is asked to sign the log. */

@@ -109,4 +109,14 @@ export const employeeTables: Record<string, PersonalTable> = {
       report_until: ownAct,
     },
   },
+  lead_batch: {
+    owner: 'use',
+    about: 'employee',
+    category: 'own acts',
+    purpose: 'an officer has people asked to join, up to a limit each day',
+    retention: 'as long as the company',
+    exported: 'no',
+    erased: { by: 'end of employment' },
+    columns: { id, asked_by: key, asked_at: ownAct, lines: 'number of addresses' },
+  },
 }

@@ -327,6 +327,16 @@ export const personalTables: Record<string, PersonalTable> = {
   },
   ...verificationTables,
   ...statutoryTables,
+  lead_address: {
+    owner: 'use',
+    about: 'applicant',
+    category: 'that an address was on a list',
+    purpose: 'to write to nobody twice',
+    retention: '90 days, also of whoever has joined or is gone meanwhile',
+    exported: 'no: nobody can tell whose a row is without the address',
+    erased: { by: 'its day' },
+    columns: { token: 'keyed fingerprint; unlogged, in no backup of ours', asked_at: ownAct },
+  },
   lost_value: {
     owner: 'disposal',
     about: 'all',

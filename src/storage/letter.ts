@@ -8,7 +8,7 @@ import { type Basis, keep } from './keeping.ts'
 export interface Letter {
   id: string
   subject: string
-  kind: 'code' | 'duplicate' | 'link' | 'reminder'
+  kind: 'code' | 'duplicate' | 'lead' | 'link' | 'reminder'
   made_at: Date
   /** After that it is not sent any more, and its box is removed. */
   until: Date
@@ -21,7 +21,7 @@ export interface Recipient {
   subject: string
   /** The slot of the subject's messages. */
   slot: number
-  /** A consent that names `letter`, or the applicant's own request. */
+  /** A consent that names `letter`, an applicant's own request, or that a lead is asked once. */
   basis: Basis
 }
 

@@ -167,7 +167,8 @@ export class Installation {
   async #startServer(
     access: Pick<ServerConfig, 'server' | 'worker' | 'keeperSocket' | 'closedToCustomers'>,
   ): Promise<void> {
-    const { host, port, publicUrl, demo, cardNumbers, smtpUrl, mailFrom, witnesses } = this.#config
+    const { host, port, publicUrl, demo, cardNumbers, leadsPerDay, smtpUrl, mailFrom, witnesses } =
+      this.#config
     const provider = await requireSecret(this.#config)
     const logFolder = join(this.#config.keeper, 'log')
     const server = new Child({
@@ -182,6 +183,7 @@ export class Installation {
             publicUrl,
             demo,
             cardNumbers,
+            leadsPerDay,
             smtpUrl,
             mailFrom,
             witnesses,

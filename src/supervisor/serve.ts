@@ -44,6 +44,7 @@ async function serve(config: ServerConfig): Promise<void> {
     demo: config.demo,
     closedToCustomers: config.closedToCustomers,
     cardNumbers: config.cardNumbers,
+    leadsPerDay: config.leadsPerDay,
     logFolder: config.logFolder,
     witnesses: config.witnesses,
     provider: config.provider,

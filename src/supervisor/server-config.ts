@@ -17,6 +17,7 @@ export interface ServerConfig {
   closedToCustomers: boolean
   /** The card module is on. */
   cardNumbers: boolean
+  leadsPerDay: number
   smtpUrl: string | null
   mailFrom: string
   witnesses: WitnessChoice[]

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { type Language, languageSchema } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
+import { requireOrganisation } from '../identity/organisation.ts'
 import { sessionOf } from '../identity/session.ts'
 import { contactFormats } from '../storage/contact-file.ts'
 import type { ContactMapping } from '../storage/contact-mapping.ts'
+import { leadLetter } from '../storage/lead-letter.ts'
 import { HeldUploads } from '../storage/upload.ts'
 import { mostUploaded } from '../storage/upload-file.ts'
 import { getRun, type ImportRun, ImportRuns } from './import-run.ts'
@@ -65,6 +68,8 @@ export const shownRun = ({ begun_at, ended_at, ...run }: ImportRun) => ({
   ...run,
   ...{ begun_at: begun_at.toISOString(), ended_at: ended_at?.toISOString() ?? null },
 })
+
+const letterSchema = z.object({ subject: z.string(), text: z.string() })
 
 const mappingOf = (columns: z.infer<typeof mapping>): ContactMapping =>
   Object.fromEntries(columns.map(({ header, target }) => [header, target]))
@@ -174,6 +179,55 @@ export async function importUploadRoutes(api: App, house: House): Promise<void> 
       const run = await uploads.begin(sessionOf(request), request.params.id, askedOf(request.body))
       reply.code(202)
       return shownRun(run)
+    },
+  )
+
+  api.post(
+    '/office/import-uploads/:id/lead-previews',
+    {
+      config: { room: 'office', entry: 'none: counts of lines, and no address is looked up' },
+      schema: {
+        ...{ params, body: z.strictObject({ mapping }) },
+        response: {
+          200: z.object({
+            ...{ addresses: z.int(), opted_out: z.int(), left: z.int() },
+            // What each of them would be sent.
+            letter: z.object({ en: letterSchema, it: letterSchema }),
+          }),
+        },
+      },
+    },
+    async request => {
+      const { params, body } = request
+      const { name } = await requireOrganisation(house.database)
+      const letter = (language: Language) => {
+        const { subject, text } = leadLetter(language, name, '', house.publicUrl)
+        return { subject, text }
+      }
+      return {
+        ...(await uploads.previewLeads(sessionOf(request), params.id, mappingOf(body.mapping))),
+        letter: { en: letter('en'), it: letter('it') },
+      }
+    },
+  )
+
+  api.post(
+    '/office/import-uploads/:id/leads',
+    {
+      config: { room: 'office', entry: 'import.lead' },
+      schema: {
+        params,
+        body: z.strictObject({ mapping, language: languageSchema, confirm: z.literal(true) }),
+        response: { 201: z.object({ asked: z.int(), left: z.int() }) },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const asked = await uploads.askLeads(
+        ...([sessionOf(request), params.id, mappingOf(body.mapping), body.language] as const),
+      )
+      reply.code(201)
+      return asked
     },
   )
 

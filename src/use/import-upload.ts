@@ -1,4 +1,5 @@
 import { listCatalogue } from '../collection/catalogue.ts'
+import type { Language } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import { noteOnly } from '../core/outbox.ts'
 import type { Session } from '../identity/session.ts'
@@ -14,9 +15,11 @@ import {
 } from '../storage/contact-mapping.ts'
 import { maskOf } from '../storage/contact-mask.ts'
 import { type ImportAdapter, rehearse } from '../storage/import.ts'
+import { type Leads, leadsOf } from '../storage/lead-line.ts'
 import type { HeldUploads, Upload } from '../storage/upload.ts'
 import { readUpload } from '../storage/upload-file.ts'
 import { byCode, type ImportRun, type ImportRuns, withFingerprints } from './import-run.ts'
+import { type AskedLeads, askLeads, leadsLeft } from './lead.ts'
 
 type Officer = Pick<Session, 'subject' | 'actor'>
 
@@ -124,6 +127,27 @@ export class ImportUploads {
     return { ...counts, refused, faults: byCode(report.refused) }
   }
 
+  /** Who could be asked to join, counted, and how many today has room for. Nothing is kept, and no address looked up. */
+  async previewLeads(by: Officer, id: string, mapping: ContactMapping): Promise<LeadCounts> {
+    const { addresses, optedOut } = await this.#leads(by, id, mapping)
+    return { addresses: addresses.length, opted_out: optedOut, left: await leadsLeft(this.#house) }
+  }
+
+  /** Asks them, as far as the day has room. Refuses what `askLeads` refuses. */
+  async askLeads(by: Officer, id: string, mapping: ContactMapping, language: Language): Promise<AskedLeads> {
+    const { addresses } = await this.#leads(by, id, mapping)
+    const upload = this.#held.get(by.subject, id)
+    return this.#held.using(upload, () => askLeads(this.#house, by, { addresses, language, upload: id }))
+  }
+
+  #leads(by: Officer, id: string, mapping: ContactMapping): Promise<Leads> {
+    const upload = this.#held.get(by.subject, id)
+    return this.#held.using(upload, async () => {
+      const file = await readUpload(upload.bytes, upload.format)
+      return leadsOf(file, mapping, await listCatalogue(this.#house.database), this.#today())
+    })
+  }
+
   /**
    * Begins to take the file in: what comes of it is asked of the run. When it has come to its end the file is let go; after a
    * failure it stays, and beginning again goes on where it stopped.
@@ -179,6 +203,12 @@ export class ImportUploads {
   ): Promise<void> {
     return noteOnly(this.#house, null, { kind, actor: by.actor, result, detail })
   }
+}
+
+export interface LeadCounts {
+  addresses: number
+  opted_out: number
+  left: number
 }
 
 export interface Asked {

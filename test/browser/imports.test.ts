@@ -26,6 +26,12 @@ const said = {
       evidence: 'Nessuna prova del consenso',
       again: 'Prendi un altro file',
     },
+    ...{
+      leads: 'Guarda chi riguarda',
+      ask: 'Invita a iscriversi',
+      letter: 'ti chiede se vuoi essere suo cliente',
+    },
+    ...{ sendLetters: 'Invia le lettere', asked: 'Indirizzi invitati: 1.' },
     ...{ phoneField: 'Numero di telefono', gone: 'Questo file non è più qui' },
   },
   en: {
@@ -42,6 +48,12 @@ const said = {
       evidence: 'No evidence of an agreement',
       again: 'Take another file',
     },
+    ...{
+      leads: 'See whom that concerns',
+      ask: 'Ask them to join',
+      letter: 'asks whether you want to be its customer',
+    },
+    ...{ sendLetters: 'Send the letters', asked: 'Addresses asked: 1.' },
     ...{ phoneField: 'Telephone number', gone: 'This file is no longer here' },
   },
 } as const
@@ -117,6 +129,15 @@ describe('a file of contacts', { timeout: 240_000 }, () => {
       await button(page, words.begin).waitFor()
       await page.getByRole('row', { name: words.invalid }).waitFor()
       await look(page, `rehearsed-${language}`)
+
+      await button(page, words.leads).click()
+      await button(page, words.ask).click()
+      await page.getByRole('dialog').getByText(words.letter).waitFor()
+      await look(page, `leads-${language}`)
+      await button(page, words.sendLetters).click()
+      await page.getByRole('status').getByText(words.asked).waitFor()
+      await house.work()
+      expect(house.post.list()[0]).toMatchObject({ to: `${language}.cleo@example.org` })
 
       await button(page, words.begin).click()
       await page.getByRole('heading', { level: 1, name: words.title }).waitFor()

@@ -8,6 +8,7 @@ import { useOnce } from '../ui/once.ts'
 import { Section } from '../ui/page.tsx'
 import { ImportColumns, type Mapping } from './import-columns.tsx'
 import { ImportFailure } from './import-failure.tsx'
+import { ImportLeads } from './import-leads.tsx'
 import { PreviewedLines, Rehearsed } from './import-outcome.tsx'
 import { useImportWording } from './import-wording.ts'
 
@@ -123,6 +124,9 @@ function Check({ file, asked, wrong }: { file: UploadedFile; asked: Asked; wrong
       {failed === undefined ? null : <ImportFailure error={failed.error} />}
       {preview.data !== undefined && previewed ? <PreviewedLines lines={preview.data.lines} /> : null}
       {rehearsed ? <Rehearsed rehearsal={rehearse.data} /> : null}
+      {rehearsed && rehearse.data.faults.some(({ code }) => code === 'no_evidence') ? (
+        <ImportLeads key={now} id={file.id} mapping={asked.mapping} />
+      ) : null}
       {rehearsed && rehearse.data.kept > 0 ? (
         <div className="row import-acts">
           <Button loading={begin.isPending} onClick={() => begin.mutate(asked)}>

@@ -112,6 +112,24 @@ export const importWords = {
     known: 'were kept before',
     refused: 'would be refused',
   },
+  leads: {
+    title: 'People without evidence',
+    text: 'Nothing of them is kept. You can ask each of them once by letter whether they want to join: they decide there, for each purpose. Who does not is forgotten after 24 hours. Do it before you bring the file in, which lets the file go. Whether you may write to them is for the company to judge.',
+    preview: 'See whom that concerns',
+    addresses: 'could be asked',
+    opted_out: 'want no letters, says the file',
+    left: 'can be asked today',
+    ask: 'Ask them to join',
+    nobody: 'The file names nobody who could be asked.',
+    tomorrow: 'Today has no room left. Tomorrow it has.',
+    question: 'Write to these people?',
+    questionText:
+      'Up to {{lines}} addresses are asked, the first ones of the file. Nobody who was asked within 90 days gets another letter, nor does whoever is a customer already; you are not told who that is.',
+    language: 'Language of the letter',
+    letter: 'The letter',
+    send: 'Send the letters',
+    asked: 'Addresses asked: {{lines}}.',
+  },
   page: {
     title: 'Import of {{when}}',
     back: 'All imports',
@@ -138,6 +156,8 @@ export const importWords = {
   conflict: {
     running: 'Another file is being brought in. Wait until it is done.',
     full: 'Other officers hold as many files as fit. Try again in an hour, or ask them to bring theirs in.',
+    limit: 'Today has no room left. Tomorrow it has.',
+    none: 'The file names nobody who could be asked.',
     busy: 'This file is being worked on. Wait a moment.',
   },
   mapping: {
@@ -161,7 +181,8 @@ export const importWords = {
     malformed: 'No readable line or card. Look for a quote or a card that is not closed.',
     column_count: 'More or fewer cells than the header has. Look for a comma or a quote too many.',
     encoding: 'Not in UTF-8. Save the file in UTF-8.',
-    no_evidence: 'No evidence of an agreement to service. Purposes, day and place of the proof are needed.',
+    no_evidence:
+      'No evidence of an agreement to service. Purposes, day and place of the proof are needed; or ask the person to join.',
     purposes: 'A purpose that no file can bring. Write “service” or “service offers”.',
     consent_date: 'No past day. Write it like 2026-01-31.',
     consent_source: 'No short name for where the proof lies. Write it like till-form.',

@@ -115,6 +115,24 @@ export const importWords: typeof english = {
     known: 'già conservate prima',
     refused: 'sarebbero rifiutate',
   },
+  leads: {
+    title: 'Persone senza prova',
+    text: 'Di loro non si conserva nulla. Puoi chiedere a ciascuna, una volta e per lettera, se vuole iscriversi: decide lì, per ogni scopo. Chi non lo fa è dimenticato dopo 24 ore. Fallo prima di acquisire il file, che poi non c’è più. Se è permesso scrivere loro lo valuta l’azienda.',
+    preview: 'Guarda chi riguarda',
+    addresses: 'si possono invitare',
+    opted_out: 'non vogliono lettere, dice il file',
+    left: 'inviti possibili oggi',
+    ask: 'Invita a iscriversi',
+    nobody: 'Il file non nomina nessuno da invitare.',
+    tomorrow: 'Per oggi non c’è più posto. Domani sì.',
+    question: 'Scrivere a queste persone?',
+    questionText:
+      'Si invitano fino a {{lines}} indirizzi, i primi del file. Chi è stato invitato negli ultimi 90 giorni non riceve un’altra lettera, e nemmeno chi è già cliente; non ti viene detto chi è.',
+    language: 'Lingua della lettera',
+    letter: 'La lettera',
+    send: 'Invia le lettere',
+    asked: 'Indirizzi invitati: {{lines}}.',
+  },
   page: {
     title: 'Acquisizione del {{when}}',
     back: 'Tutte le acquisizioni',
@@ -141,6 +159,8 @@ export const importWords: typeof english = {
   conflict: {
     running: 'Un altro file viene acquisito in questo momento. Aspetta che finisca.',
     full: 'Altri responsabili tengono già tutti i file che ci stanno. Riprova fra un’ora, o chiedi loro di acquisire i loro.',
+    limit: 'Per oggi non c’è più posto. Domani sì.',
+    none: 'Il file non nomina nessuno da invitare.',
     busy: 'Si sta già lavorando su questo file. Aspetta un momento.',
   },
   mapping: {
@@ -164,7 +184,8 @@ export const importWords: typeof english = {
     malformed: 'Riga o scheda illeggibile. Cerca una virgoletta o una scheda che non si chiude.',
     column_count: 'Più o meno celle dell’intestazione. Cerca una virgola o una virgoletta di troppo.',
     encoding: 'Non è in UTF-8. Salva il file in UTF-8.',
-    no_evidence: 'Nessuna prova del consenso al servizio. Servono scopi, giorno e luogo della prova.',
+    no_evidence:
+      'Nessuna prova del consenso al servizio. Servono scopi, giorno e luogo della prova; oppure invita la persona a iscriversi.',
     purposes: 'Uno scopo che nessun file può portare. Scrivi «service» o «service offers».',
     consent_date: 'Non è un giorno passato. Scrivilo come 2026-01-31.',
     consent_source: 'Non è un nome breve del luogo della prova. Scrivilo come modulo-cassa.',
