@@ -4,7 +4,6 @@ import { answer, api } from '../ui/api.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
 import { useOnce } from '../ui/once.ts'
-import { Section } from '../ui/page.tsx'
 import type { Mapping } from './import-columns.tsx'
 import { ImportFailure } from './import-failure.tsx'
 import { useImportWording } from './import-wording.ts'
@@ -22,7 +21,8 @@ export function ImportLeads({ id, mapping }: { id: string; mapping: Mapping }) {
   })
   const counts = preview.data
   return (
-    <Section title={t('office.imports.leads.title')}>
+    <section className="import-leads" aria-labelledby="import-leads">
+      <h3 id="import-leads">{t('office.imports.leads.title')}</h3>
       <p className="caption">{t('office.imports.leads.text')}</p>
       {counts === undefined ? (
         <div className="row import-acts">
@@ -64,7 +64,7 @@ export function ImportLeads({ id, mapping }: { id: string; mapping: Mapping }) {
           }}
         />
       ) : null}
-    </Section>
+    </section>
   )
 }
 

@@ -124,7 +124,7 @@ export const importWords = {
     tomorrow: 'Today has no room left. Tomorrow it has.',
     question: 'Write to these people?',
     questionText:
-      'Up to {{lines}} addresses are asked, the first ones of the file. Nobody who was asked within 90 days gets another letter, nor does whoever is a customer already; you are not told who that is.',
+      'Addresses asked: at most {{lines}}, the first ones of the file. Nobody who was asked within 90 days gets another letter, nor does whoever is a customer already; you are not told who that is.',
     language: 'Language of the letter',
     letter: 'The letter',
     send: 'Send the letters',

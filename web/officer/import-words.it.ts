@@ -127,7 +127,7 @@ export const importWords: typeof english = {
     tomorrow: 'Per oggi non c’è più posto. Domani sì.',
     question: 'Scrivere a queste persone?',
     questionText:
-      'Si invitano fino a {{lines}} indirizzi, i primi del file. Chi è stato invitato negli ultimi 90 giorni non riceve un’altra lettera, e nemmeno chi è già cliente; non ti viene detto chi è.',
+      'Indirizzi invitati: al massimo {{lines}}, i primi del file. Chi è stato invitato negli ultimi 90 giorni non riceve un’altra lettera, e nemmeno chi è già cliente; non ti viene detto chi è.',
     language: 'Lingua della lettera',
     letter: 'La lettera',
     send: 'Invia le lettere',
