@@ -139,6 +139,13 @@ export const routes: Record<string, Expected> = {
     ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
     wrong: [{ purpose: 'sale', notice_version: 1, language: 'en' }],
   },
+  'POST /portal/consent-challenges': {
+    ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
+    wrong: [
+      { purpose: 'sale', notice_version: 1, language: 'en' },
+      { purpose: 'offers', notice_version: 1, language: 'en', renews: 'x' },
+    ],
+  },
   'POST /portal/consents/:id/renewals': {
     ...{ room: 'portal', body: { notice_version: 1, language: 'en' } },
     wrong: [{ notice_version: 1, language: 'de' }],

@@ -1890,6 +1890,8 @@ export interface paths {
                                 renews: string | null;
                                 despite_signal: boolean;
                                 said_age: number | null;
+                                /** @enum {string} */
+                                signature: "passkey" | "declined" | "none";
                             }[];
                         };
                     };
@@ -1941,6 +1943,8 @@ export interface paths {
                                 renews: string | null;
                                 despite_signal: boolean;
                                 said_age: number | null;
+                                /** @enum {string} */
+                                signature: "passkey" | "declined" | "none";
                                 asked_now: string[];
                             }[];
                             next: null;
@@ -1967,6 +1971,23 @@ export interface paths {
                         language: "en" | "it";
                         /** @default false */
                         despite_signal?: boolean;
+                        signed?: {
+                            /** Format: uuid */
+                            challenge: string;
+                            response: {
+                                id: string;
+                                rawId: string;
+                                /** @enum {string} */
+                                type: "public-key";
+                                response: {
+                                    clientDataJSON: string;
+                                    authenticatorData: string;
+                                    signature: string;
+                                    userHandle?: string;
+                                };
+                                clientExtensionResults: Record<string, never>;
+                            };
+                        };
                     };
                 };
             };
@@ -1993,6 +2014,66 @@ export interface paths {
                             renews: string | null;
                             despite_signal: boolean;
                             said_age: number | null;
+                            /** @enum {string} */
+                            signature: "passkey" | "declined" | "none";
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/consent-challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        purpose: "service" | "offers" | "payment" | "care";
+                        notice_version: number;
+                        /** @enum {string} */
+                        language: "en" | "it";
+                        /** @default false */
+                        despite_signal?: boolean;
+                        /** @default null */
+                        renews?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            options: {
+                                challenge: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            statement: string;
                         };
                     };
                 };
@@ -2074,6 +2155,23 @@ export interface paths {
                         language: "en" | "it";
                         /** @default false */
                         despite_signal?: boolean;
+                        signed?: {
+                            /** Format: uuid */
+                            challenge: string;
+                            response: {
+                                id: string;
+                                rawId: string;
+                                /** @enum {string} */
+                                type: "public-key";
+                                response: {
+                                    clientDataJSON: string;
+                                    authenticatorData: string;
+                                    signature: string;
+                                    userHandle?: string;
+                                };
+                                clientExtensionResults: Record<string, never>;
+                            };
+                        };
                     };
                 };
             };
@@ -2100,6 +2198,8 @@ export interface paths {
                             renews: string | null;
                             despite_signal: boolean;
                             said_age: number | null;
+                            /** @enum {string} */
+                            signature: "passkey" | "declined" | "none";
                         };
                     };
                 };
@@ -2608,6 +2708,8 @@ export interface paths {
                                 renews: string | null;
                                 despite_signal: boolean;
                                 said_age: number | null;
+                                /** @enum {string} */
+                                signature: "passkey" | "declined" | "none";
                             }[];
                             notices: {
                                 [key: string]: unknown;

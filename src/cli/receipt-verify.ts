@@ -63,9 +63,14 @@ function tellAgreement(verdict: ConsentVerdict): number {
     console.error(`receipt not genuine: ${verdict.what}`)
     return 1
   }
-  const { consent, purpose, fields, given, ended, index, vkey } = verdict
+  const { consent, purpose, fields, given, ended, index, vkey, signed } = verdict
   console.log(`receipt verified: agreement ${consent} to ${purpose}, over ${fields.join(', ')}, of ${given}`)
   console.log(ended === null ? 'no later entry is in it: the newest receipt tells' : `it ended ${ended}`)
+  console.log(
+    signed.by === 'passkey'
+      ? `signed on ${signed.origin} by passkey ${signed.key}, which this customer’s account had since ${signed.since}`
+      : `signed by nobody but the server, for a verified channel${signed.declined ? ': the customer had a passkey, which did not sign' : ''}`,
+  )
   console.log(`it is entry ${index} of the log ${vkey}`)
   console.log('compare this key with the one that the company publishes')
   return 0

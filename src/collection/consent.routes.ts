@@ -3,8 +3,10 @@ import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { change } from '../core/outbox.ts'
-import { sessionOf } from '../identity/session.ts'
+import { optionsSchema, shownPasskeySchema } from '../identity/passkey-schema.ts'
+import { type Session, sessionOf } from '../identity/session.ts'
 import { requireAct } from './act.ts'
+import { askToSignAgreement, type Intent, verifyAgreement } from './agreeing.ts'
 import {
   type Consent,
   consentDetail,
@@ -25,6 +27,11 @@ const shownNotice = {
   ...{ notice_version: z.int(), language: languageSchema },
   despite_signal: z.boolean().default(false),
 }
+
+/** A passkey's signature over the statement of `consent-challenges`; without one an agreement is as good. */
+const signedBy = { signed: shownPasskeySchema.optional() }
+
+const seldom = { max: 60, timeWindow: '1 minute' }
 
 export async function consentRoutes(app: App, house: House): Promise<void> {
   app.get(
@@ -61,7 +68,7 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
     {
       config: { room: 'portal', entry: 'consent' },
       schema: {
-        body: z.strictObject({ purpose: purposeSchema, ...shownNotice }),
+        body: z.strictObject({ purpose: purposeSchema, ...shownNotice, ...signedBy }),
         response: { 201: consentSchema },
       },
     },
@@ -71,12 +78,13 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       const { subject, actor } = session
       const { purpose, notice_version: version, language, despite_signal: despiteSignal } = request.body
       if (saysNo(request)) await change(house, (tx, note) => takeUpSignal(tx, house, note, subject))
+      const signed = await signedIn(house, session, request.body)
       const consent = await change(house, async (tx, note) => {
         const given = await giveConsent(tx, house, subject, purpose, {
           evidence: 'portal',
           version,
           language,
-          despiteSignal,
+          ...{ despiteSignal, ...signed },
         })
         await note(subject, {
           ...{ kind: 'consent', actor, purpose, fields: given.fields, result: 'done' },
@@ -86,6 +94,31 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       })
       reply.code(201)
       return shownConsent(consent)
+    },
+  )
+
+  app.post(
+    '/portal/consent-challenges',
+    {
+      config: {
+        room: 'portal',
+        entry: 'none: what would be agreed to, to be signed or not',
+        rateLimit: seldom,
+      },
+      schema: {
+        body: z.strictObject({
+          ...{ purpose: purposeSchema, ...shownNotice },
+          renews: z.uuid().nullable().default(null),
+        }),
+        response: { 201: optionsSchema.extend({ statement: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      const session = sessionOf(request)
+      await requireAct(house, session, 'give_consent')
+      const asked = await askToSignAgreement(house, session, intentOf(request.body))
+      reply.code(201)
+      return asked as z.input<typeof optionsSchema> & { statement: string }
     },
   )
 
@@ -118,7 +151,7 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       config: { room: 'portal', entry: 'consent.renewal' },
       schema: {
         params: z.object({ id: z.uuid() }),
-        body: z.strictObject(shownNotice),
+        body: z.strictObject({ ...shownNotice, ...signedBy }),
         response: { 201: consentSchema },
       },
     },
@@ -128,9 +161,10 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       const { subject, actor } = session
       const { notice_version: version, language, despite_signal: despiteSignal } = request.body
       if (saysNo(request)) await change(house, (tx, note) => takeUpSignal(tx, house, note, subject))
+      const signed = await signedIn(house, session, request.body)
       const renewed = await change(house, async (tx, note) => {
         const { purpose } = await getConsent(tx, subject, request.params.id)
-        const evidence = { evidence: 'portal' as const, version, language, despiteSignal }
+        const evidence = { evidence: 'portal' as const, version, language, despiteSignal, ...signed }
         const given = await renewConsent(tx, house, subject, request.params.id, evidence)
         await note(subject, {
           ...{ kind: 'consent.renewal', actor, purpose, fields: given.fields, result: 'done' },
@@ -142,6 +176,26 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       return shownConsent(renewed)
     },
   )
+}
+
+function intentOf(asked: {
+  purpose: Intent['purpose']
+  notice_version: number
+  language: Intent['evidence']['language']
+  despite_signal: boolean
+  renews: string | null
+}): Intent {
+  const { purpose, renews, notice_version: version, language, despite_signal: despiteSignal } = asked
+  return { purpose, renews, evidence: { evidence: 'portal', version, language, despiteSignal } }
+}
+
+/** The signature, where one came along: judged before anything is written. */
+async function signedIn(
+  house: House,
+  session: Session,
+  { signed }: { signed?: z.output<typeof shownPasskeySchema> | undefined },
+) {
+  return signed === undefined ? {} : { signed: await verifyAgreement(house, session, signed) }
 }
 
 /** What the newest notice names and a live agreement does not, or not by these words. */

@@ -3,6 +3,8 @@ import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
+import { hasPasskey, type Proven } from '../identity/passkey.ts'
+import { findSignature, keepSignature, signatureDigest } from './consent-statement.ts'
 import { importable } from './imported-consent.ts'
 import { fieldsInNotice, type Language, languageSchema, noticeHash, reworded } from './notice.ts'
 import { type PurposeCode, purposeSchema } from './purpose.ts'
@@ -23,6 +25,11 @@ export const consentSchema = z.object({
   despite_signal: z.boolean(),
   /** How old they said to be at least, on joining. */
   said_age: z.int().nullable(),
+  /**
+   * Whether a passkey of theirs has signed it. `declined`: they had one, which did not sign; `none`: there was none, so it
+   * stands on the channel that was verified when they signed in.
+   */
+  signature: z.enum(['passkey', 'declined', 'none']),
 })
 
 export interface Consent {
@@ -39,12 +46,21 @@ export interface Consent {
   renews: string | null
   despite_signal: boolean
   said_age: number | null
+  signature: 'passkey' | 'declined' | null
+}
+
+/** What somebody saw in the portal, and what their passkey has signed of it, verified just now. */
+export interface PortalEvidence {
+  evidence: 'portal'
+  version: number
+  language: Language
+  despiteSignal?: boolean
+  saidAge?: number
+  signed?: Proven
 }
 
 /** What shows that the customer agreed: the notice they saw in the portal, or the import that brought the proof. */
-export type Evidence =
-  | { evidence: 'portal'; version: number; language: Language; despiteSignal?: boolean; saidAge?: number }
-  | { evidence: 'import'; source: string; givenAt: Date }
+export type Evidence = PortalEvidence | { evidence: 'import'; source: string; givenAt: Date }
 
 /**
  * Writes a customer's consent to one purpose over the fields that the notice they saw names for it; it is never changed
@@ -74,7 +90,7 @@ export async function renewConsent(
   house: House,
   subject: string,
   id: string,
-  evidence: Evidence & { evidence: 'portal' },
+  evidence: PortalEvidence,
 ): Promise<Consent> {
   await lockCustomer(tx, subject)
   const older = await getConsent(tx, subject, id)
@@ -103,27 +119,51 @@ interface Given {
   renews: Consent | null
 }
 
-async function write(tx: Tx, house: House, { subject, purpose, evidence, renews }: Given): Promise<Consent> {
+/** What an agreement would name now, and whether it would be one in spite of the browser's word. */
+export async function foreseeConsent(
+  tx: Tx,
+  {
+    subject,
+    purpose,
+    evidence,
+    renews,
+  }: { subject: string; purpose: PurposeCode; evidence: PortalEvidence; renews: string | null },
+): Promise<{ fields: string[]; despite: boolean }> {
+  const older = renews === null ? null : await getConsent(tx, subject, renews)
+  return plan(tx, { subject, purpose, evidence, renews: older })
+}
+
+/** Refuses `privacy_signal` and, for a notice that is not shown now, `invalid`. */
+async function plan(tx: Tx, { subject, purpose, evidence, renews }: Given) {
   const portal = evidence.evidence === 'portal' ? evidence : null
   const against = await isAgainst(tx, subject, purpose)
   const despite = against && portal?.despiteSignal === true
   if (against && !despite) throw new Refusal('privacy_signal', { detail: { purpose } })
   // What they agreed to before stays agreed to, though it is asked no more: values may lie under it.
   const asked = portal === null ? importable : await fieldsInNotice(tx, portal, purpose)
-  const fields = [...new Set([...asked, ...(renews?.fields ?? [])])]
+  return { fields: [...new Set([...asked, ...(renews?.fields ?? [])])], despite }
+}
+
+async function write(tx: Tx, house: House, given: Given): Promise<Consent> {
+  const { subject, purpose, evidence, renews } = given
+  const portal = evidence.evidence === 'portal' ? evidence : null
+  const { fields, despite } = await plan(tx, given)
   const now = house.clock.now()
-  const id = newId()
+  const signed = portal?.signed ?? null
+  // A signature names the agreement that it is for, so that no second one can stand on it.
+  const id = signed?.challenge.id ?? newId()
   const givenAt = evidence.evidence === 'import' ? evidence.givenAt : now
   const source = evidence.evidence === 'import' ? evidence.source : null
   await tx.query(
     `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at, renews,
-       despite_signal, said_age)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       despite_signal, said_age, signature)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       ...[id, subject, purpose, portal?.version ?? null, portal?.language ?? null],
       ...[evidence.evidence, source, givenAt, now, renews?.id ?? null, despite],
       // Who agreed to less by it has said so once.
       portal?.saidAge ?? renews?.said_age ?? null,
+      signed === null ? (portal !== null && (await hasPasskey(tx, subject)) ? 'declined' : null) : 'passkey',
     ],
   )
   await tx.query(
@@ -131,12 +171,26 @@ async function write(tx: Tx, house: House, { subject, purpose, evidence, renews 
      select $1, purpose, field from purpose_field where purpose = $2 and field = any ($3)`,
     [id, purpose, fields],
   )
-  return getConsent(tx, subject, id)
+  const consent = await getConsent(tx, subject, id)
+  if (signed !== null && portal !== null) await keepSigned(tx, house, consent, portal, signed)
+  return consent
+}
+
+async function keepSigned(
+  tx: Tx,
+  house: House,
+  { id, subject, purpose, fields, despite_signal, renews }: Consent,
+  { version: notice, language }: PortalEvidence,
+  signed: Proven,
+): Promise<void> {
+  const { alias } = await tx.one<{ alias: string }>('select alias from subject where id = $1', [subject])
+  const said = { subject: alias, consent: id, purpose, fields, notice, language, despite_signal, renews }
+  await keepSignature(tx, house, said, signed)
 }
 
 const shape = `
   select c.id, c.subject, c.purpose, c.given_at, w.at as withdrawn_at, c.evidence, c.notice_version, c.language,
-         c.renews, c.despite_signal, c.said_age,
+         c.renews, c.despite_signal, c.said_age, c.signature,
          array(select cf.field from consent_field cf where cf.consent = c.id order by cf.field) as fields
     from consent c left join consent_withdrawal w on w.consent = c.id`
 
@@ -218,17 +272,23 @@ export const shownConsent = ({ subject: _whose, ...consent }: Consent): z.input<
   ...consent,
   given_at: consent.given_at.toISOString(),
   withdrawn_at: consent.withdrawn_at?.toISOString() ?? null,
+  signature: consent.signature ?? 'none',
 })
 
-/** What the log says of a consent, and of the very words that were shown. */
+/** What the log says of a consent, of the very words that were shown, and of what a passkey has signed: its digest. */
 export async function consentDetail(
   database: Queryable,
-  { id, evidence, notice_version, language, despite_signal, said_age }: Consent,
+  { id, evidence, notice_version, language, despite_signal, said_age, signature }: Consent,
 ): Promise<Record<string, unknown>> {
   if (notice_version === null || language === null) return { consent: id, evidence }
   const sha256 = await noticeHash(database, notice_version, language)
   const said = { ...(despite_signal ? { despite_signal } : {}), ...(said_age === null ? {} : { said_age }) }
-  return { consent: id, evidence, notice: notice_version, language, sha256, ...said }
+  const signed = signature === null ? null : await findSignature(database, id)
+  const by = {
+    ...(signature === null ? {} : { signed: signature }),
+    ...(signed === null ? {} : { signature: signatureDigest(signed) }),
+  }
+  return { consent: id, evidence, notice: notice_version, language, sha256, ...said, ...by }
 }
 
 /** How many agree to a purpose, by the notice they were shown. */

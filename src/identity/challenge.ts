@@ -5,12 +5,14 @@ import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { SessionRoom } from './session.ts'
 
-/** For what a passkey is asked to sign: to be added, to enter, or to prove again. */
-export type ChallengeAct = 'add' | 'enter' | 'prove'
+/** For what a passkey is asked to sign: to be added, to enter, to prove again, or to agree. */
+export type ChallengeAct = 'add' | 'enter' | 'prove' | 'agree'
 
 export interface Challenge {
   id: string
   bytes: Buffer
+  /** When it was made. */
+  at: Date
 }
 
 export interface Asked {
@@ -22,11 +24,23 @@ export interface Asked {
 
 const minutes = 5
 
-/** Makes a challenge that is good once, for five minutes, for this act in this room and this session alone. */
-export async function makeChallenge(tx: Tx, house: House, asked: Asked): Promise<Challenge> {
+/** The 32 bytes of a challenge, for its id and time. */
+export type BytesOf = (id: string, at: Date) => Promise<Buffer>
+
+/**
+ * Makes a challenge that is good once, for five minutes, for this act in this room and this session alone: of random bytes, or
+ * of those that `bytesOf` makes of its id, which is random.
+ */
+export async function makeChallenge(
+  tx: Tx,
+  house: House,
+  asked: Asked,
+  bytesOf: BytesOf = async () => randomBytes(32),
+): Promise<Challenge> {
   const now = house.clock.now()
   await tx.query('delete from challenge where until <= $1', [now])
-  const challenge = { id: newId(), bytes: randomBytes(32) }
+  const id = newId()
+  const challenge = { id, bytes: await bytesOf(id, now), at: now }
   await tx.query(
     'insert into challenge (id, bytes, act, room, session, until) values ($1, $2, $3, $4, $5, $6)',
     [
@@ -42,12 +56,13 @@ export async function makeChallenge(tx: Tx, house: House, asked: Asked): Promise
  * one challenge cannot both find it. Refuses `wrong_passkey` for one that is unknown, used, old or made for something else.
  */
 export async function takeChallenge(house: House, id: string, asked: Asked): Promise<Challenge> {
-  const challenge = await house.database.maybe<Challenge>(
+  const challenge = await house.database.maybe<{ id: string; bytes: Buffer; until: Date }>(
     `delete from challenge
       where id = $1 and act = $2 and room = $3 and session is not distinct from $4 and until > $5
-      returning id, bytes`,
+      returning id, bytes, until`,
     [id, asked.act, asked.room, asked.session, house.clock.now()],
   )
   if (challenge === null) throw new Refusal('wrong_passkey', { why: 'no such challenge' })
-  return challenge
+  const { bytes, until } = challenge
+  return { id, bytes, at: new Date(until.getTime() - minutes * 60_000) }
 }

@@ -12,7 +12,7 @@ import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type Asked, makeChallenge, takeChallenge } from './challenge.ts'
+import { type Asked, type BytesOf, type Challenge, makeChallenge, takeChallenge } from './challenge.ts'
 import { algorithms, keyFromCose } from './passkey-key.ts'
 import type { Session } from './session.ts'
 
@@ -168,10 +168,15 @@ export interface EnteringOptions {
 
 /**
  * What the browser asks an authenticator to sign. Before signing in no passkey is named, so the answer is alike for
- * everybody; within a session (`of`) those of its person.
+ * everybody; within a session (`of`) those of its person. `bytesOf`: what is signed is no random number.
  */
-export async function askToSign(house: House, asked: Asked, of: string | null): Promise<EnteringOptions> {
-  const { id, bytes } = await house.database.transaction(tx => makeChallenge(tx, house, asked))
+export async function askToSign(
+  house: House,
+  asked: Asked,
+  of: string | null,
+  bytesOf?: BytesOf,
+): Promise<EnteringOptions> {
+  const { id, bytes } = await house.database.transaction(tx => makeChallenge(tx, house, asked, bytesOf))
   const own =
     of === null
       ? []
@@ -192,11 +197,16 @@ export interface Shown {
   response: { id: string }
 }
 
-/** A passkey that has just signed, and whose it is. */
+/** A passkey that has just signed, whose it is, and what it signed. */
 export interface Proven {
   id: string
   subject: string
   counter: number
+  challenge: Challenge
+  /** COSE. */
+  publicKey: Buffer
+  /** In base64url, as the authenticator gave it. */
+  response: { authenticatorData: string; clientDataJSON: string; signature: string }
 }
 
 interface Stored {
@@ -237,8 +247,9 @@ export async function verifyShown(
   })
   if (!verified.verified) throw wrong('the signature does not fit')
   return {
-    ...{ id: stored.id, subject: stored.subject },
-    counter: verified.authenticationInfo.newCounter,
+    ...{ id: stored.id, subject: stored.subject, challenge: taken, publicKey: stored.public_key },
+    ...{ counter: verified.authenticationInfo.newCounter },
+    response: (response as AuthenticationResponseJSON).response,
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type CommittedBody, verifyEntry } from '../keeper/checkpoint.ts'
+import { checkSignature, type SignedBy, signatureSchema } from './consent-signature-check.ts'
 
 const text = z.string().min(1)
 const proven = z.object({
@@ -19,12 +20,14 @@ export const consentReceiptSchema = z.looseObject({
       .nullable(),
     'dpv:hasProcess': z.looseObject({ 'custode:purpose': text, 'dpv:hasPersonalData': z.array(text) }),
     'dpv:hasConsentStatus': z.enum(['dpv:ConsentGiven', 'dpv:ConsentWithdrawn']),
+    'custode:signedBy': z.enum(['passkey', 'server']).optional(),
   }),
   'custode:proof': z.looseObject({
     given: proven.nullable(),
     ended: proven.nullable(),
     checkpoint: text,
     vkey: text,
+    signature: signatureSchema.extend({ passkey: proven.nullable() }).nullish(),
   }),
 })
 type ConsentReceipt = z.infer<typeof consentReceiptSchema>
@@ -40,12 +43,14 @@ export type ConsentVerdict =
       ended: string | null
       index: number
       vkey: string
+      signed: SignedBy
     }
   | { ok: false; what: string }
 
 /**
  * Checks the receipt of an agreement offline: its entries stand in the signed log, are of this customer and this agreement,
- * and say what the receipt says of purpose, fields and notice, and that it was taken back if it says so. That it was *not*
+ * and say what the receipt says of purpose, fields and notice, and that it was taken back if it says so; where a passkey signed
+ * it, that it signed this very statement, and was added to this customer's account before. That it was *not*
  * taken back since no receipt can show. Never throws for what it is given.
  */
 export function checkConsentReceipt(given: unknown, vkey?: string): ConsentVerdict {
@@ -59,6 +64,8 @@ export function checkConsentReceipt(given: unknown, vkey?: string): ConsentVerdi
   if ('what' in begun) return no(begun.what)
   const fault = faultOf(receipt, begun)
   if (fault !== null) return no(fault)
+  const signed = signedBy(receipt, begun, vkey)
+  if ('what' in signed) return no(signed.what)
   const ended = proof.ended === null ? null : bodyOf(receipt, proof.ended, vkey)
   if (ended !== null && 'what' in ended) return no(ended.what)
   if ((ended === null) !== (record['dpv:hasConsentStatus'] === 'dpv:ConsentGiven'))
@@ -73,7 +80,25 @@ export function checkConsentReceipt(given: unknown, vkey?: string): ConsentVerdi
       fields: begun.fields ?? [],
     },
     ...{ given: begun.time, ended: ended?.time ?? null, index: proof.given.entry.index, vkey: proof.vkey },
+    signed,
   }
+}
+
+/** Who signed: what the log says of it, and the receipt must bear out. */
+function signedBy(
+  receipt: ConsentReceipt,
+  begun: CommittedBody,
+  vkey: string | undefined,
+): SignedBy | { what: string } {
+  const signature = receipt['custode:proof'].signature ?? null
+  const says = receipt['dpv:hasRecordOfActivity']['custode:signedBy'] ?? 'server'
+  const isSigned = begun.detail?.signed === 'passkey'
+  if (isSigned !== (says === 'passkey') || isSigned !== (signature !== null))
+    return { what: 'whether a passkey signed it is not what its log entry says' }
+  if (signature === null) return { by: 'server', declined: begun.detail?.signed === 'declined' }
+  if (signature.passkey === null) return { what: 'no log entry shows whose passkey signed it' }
+  const added = bodyOf(receipt, signature.passkey, vkey)
+  return 'what' in added ? added : checkSignature(signature, begun, added)
 }
 
 const no = (what: string): ConsentVerdict => ({ ok: false, what })

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { sealedCompartments } from '../collection/catalogue.ts'
 import { type Consent, getConsent } from '../collection/consent.ts'
+import { type ConsentSignature, findSignature } from '../collection/consent-statement.ts'
 import { compartmentsOfAny } from '../collection/field.ts'
 import { noticeHash } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
@@ -37,7 +39,7 @@ const purposes: Readonly<Record<string, string>> = {
  * The customer's own copy of an agreement: ISO/IEC TS 27560:2023 in W3C DPV as JSON-LD, with the entries of their log in
  * which it was given and, where it was, taken back, each proven to stand in the log. Who agreed, to which
  * purpose, over which fields and to which words stands in these entries as well, so `custode receipt verify` needs nobody's
- * word for it; the rest is the same in the words of the standard, and what the company calls itself. Making one reads the customer's log, which is
+ * word for it; where a passkey has signed it, so does what it signed, with the entry in which that passkey was added. The rest is the same in the words of the standard, and what the company calls itself. Making one reads the customer's log, which is
  * entered there. Refuses `not_found` for somebody else's.
  */
 export async function consentReceipt(house: House, session: Session, id: string) {
@@ -48,7 +50,9 @@ export async function consentReceipt(house: House, session: Session, id: string)
   const given = entryOf(entries, ['consent', 'consent.renewal'], id)
   const ended =
     entryOf(entries, ['consent.withdrawal'], id) ?? entryOf(entries, ['consent.renewal'], id, 'renews')
-  const indices = [given, ended].flatMap(entry => (entry === null ? [] : [entry.index]))
+  const signed = consent.signature === 'passkey' ? await findSignature(house.database, id) : null
+  const added = signed === null ? null : passkeyEntry(entries, signed)
+  const indices = [given, ended, added].flatMap(entry => (entry === null ? [] : [entry.index]))
   const { proofs, checkpoint, vkey } = await house.keeper.proof(indices)
   const proven = (entry: TrailEntry): ProvenEntry => ({
     entry,
@@ -63,6 +67,7 @@ export async function consentReceipt(house: House, session: Session, id: string)
         checkpoint,
         vkey,
       },
+      signature: signed === null ? null : { ...signed, passkey: added === null ? null : proven(added) },
       slots: await slotsOf(house, session, consent),
     },
   }
@@ -77,6 +82,16 @@ function entryOf(
   const found = entries.find(({ body }) => {
     const { kind, detail } = JSON.parse(body) as EntryBody
     return kinds.includes(kind) && detail?.[as] === id
+  })
+  return found ?? null
+}
+
+/** The entry in which the passkey that signed was added to this customer's account. */
+function passkeyEntry(entries: readonly TrailEntry[], { publicKey }: ConsentSignature): TrailEntry | null {
+  const key = createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex')
+  const found = entries.find(({ body }) => {
+    const { kind, detail } = JSON.parse(body) as EntryBody
+    return kind === 'passkey' && detail?.key === key
   })
   return found ?? null
 }
@@ -147,6 +162,8 @@ async function inDpv(house: House, session: Session, consent: Consent) {
       'custode:ended': ended,
       'custode:renews': consent.renews,
       'custode:saidAtLeastYears': consent.said_age,
+      'custode:signedBy': consent.signature === 'passkey' ? 'passkey' : 'server',
+      'custode:passkeyDeclined': consent.signature === 'declined',
       'custode:despiteSignal': consent.despite_signal ? 'Sec-GPC' : null,
     },
   }

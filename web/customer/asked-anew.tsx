@@ -8,6 +8,7 @@ import { useWording } from '../ui/wording.ts'
 import { AgreementRefused, useAfterAgreeing } from './consent-switch.tsx'
 import type { Notice } from './notice.ts'
 import type { Consent } from './own-data.ts'
+import { useSigning } from './signing.tsx'
 
 /** What the company asks for since this agreement was given: one button to agree, and nothing to do for who does not. */
 export function AskedAnew({
@@ -24,10 +25,16 @@ export function AskedAnew({
 }) {
   const { t } = useWording()
   const navigate = useNavigate()
+  const sign = useSigning()
   const renew = useOnce({
     mutationFn: async () => {
       const params = { path: { id: consent.id } }
-      const body = { notice_version: notice.version, language: notice.language, despite_signal: against }
+      const agreed = { notice_version: notice.version, language: notice.language, despite_signal: against }
+      const signed = await sign({
+        ...{ ...agreed, purpose: purpose.code, renews: consent.id },
+        fields: [...purpose.fields, ...consent.fields],
+      })
+      const body = { ...agreed, ...signed }
       await answer(api.POST('/api/v1/portal/consents/{id}/renewals', { params, body }))
     },
     onMutate: () => tell(null),

@@ -12,6 +12,7 @@ import { useWording } from '../ui/wording.ts'
 import { Cover } from './cover.tsx'
 import { isOutdated, type Notice, useNewNotice } from './notice.ts'
 import { type Consent, isTheirs, type OwnValue, useOwnData, useRenewal } from './own-data.ts'
+import { useSigning } from './signing.tsx'
 
 /**
  * Gives an agreement and takes it back. Where it names data that no other agreement does, both ask once more first: the
@@ -35,12 +36,14 @@ export function ConsentSwitch({
   const { t } = useWording()
   const [asking, setAsking] = useState(false)
   const tellOf = useTelling(purpose, alone)
+  const sign = useSigning()
   const change = useOnce({
     mutationFn: async (agree: boolean) => {
       const { version: notice_version, language } = notice
       if (agree) {
-        const body = { purpose: purpose.code, notice_version, language, despite_signal: against }
-        await answer(api.POST('/api/v1/portal/consents', { body }))
+        const agreed = { purpose: purpose.code, notice_version, language, despite_signal: against }
+        const signed = await sign({ ...agreed, fields: purpose.fields, renews: null })
+        await answer(api.POST('/api/v1/portal/consents', { body: { ...agreed, ...signed } }))
       } else if (live !== null) {
         const params = { path: { id: live.id } }
         await answer(api.POST('/api/v1/consents/{id}/withdrawals', { params, body: {} }))

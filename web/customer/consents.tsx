@@ -103,6 +103,8 @@ function PurposeCard({
   )
 }
 
+const signing = { passkey: 'portal.signing.signed', declined: 'portal.signing.declined' } as const
+
 function Given({ consent }: { consent: Consent }) {
   const { t, moment } = useWording()
   const where =
@@ -112,6 +114,7 @@ function Given({ consent }: { consent: Consent }) {
   return (
     <>
       {t('portal.consents.given', { when: moment(consent.given_at) })}, {where}
+      {consent.signature === 'none' ? null : `, ${t(signing[consent.signature])}`}
     </>
   )
 }

@@ -20,6 +20,7 @@ import { QuestionsPage } from './questions.tsx'
 import { LeftPage } from './receipt.tsx'
 import { usePortalSession, usePortalSignOut } from './session.ts'
 import { SignInPage } from './sign-in.tsx'
+import { SigningPlace } from './signing.tsx'
 import { TakeAwayPage } from './take-away.tsx'
 import { WelcomePage } from './welcome.tsx'
 import { WhoLookedPage } from './who-looked.tsx'
@@ -105,7 +106,9 @@ function Portal() {
       {...(kind === 'customer' ? { pages: links(t), who: session.data?.alias ?? '' } : {})}
       {...(kind === undefined ? {} : { onSignOut: () => signOut() })}
     >
-      <ProvingPlace>{guarded ? <SignInPage /> : <Outlet />}</ProvingPlace>
+      <ProvingPlace>
+        <SigningPlace>{guarded ? <SignInPage /> : <Outlet />}</SigningPlace>
+      </ProvingPlace>
     </Shell>
   )
 }

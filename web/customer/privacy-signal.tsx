@@ -7,6 +7,7 @@ import { useWording } from '../ui/wording.ts'
 import { AgreementRefused, useAfterAgreeing } from './consent-switch.tsx'
 import type { Notice } from './notice.ts'
 import type { Consent } from './own-data.ts'
+import { useSigning } from './signing.tsx'
 
 /** Whether this browser says by Global Privacy Control that its person wants no advertising. */
 export const browserSaysNo = (): boolean =>
@@ -42,11 +43,18 @@ export function SignalHeard() {
 /** An agreement from before the browser said no: it rests, until the customer agrees in spite of that or takes it back. */
 export function Resting({ notice, consent }: { notice: Notice; consent: Consent }) {
   const { t, word } = useWording()
+  const sign = useSigning()
   const renew = useOnce({
     mutationFn: async () => {
       const params = { path: { id: consent.id } }
       const { version: notice_version, language } = notice
-      const body = { notice_version, language, despite_signal: true }
+      const agreed = { notice_version, language, despite_signal: true }
+      const asked = notice.purposes.find(purpose => purpose.code === consent.purpose)?.fields ?? []
+      const signed = await sign({
+        ...{ ...agreed, purpose: consent.purpose, renews: consent.id },
+        fields: [...asked, ...consent.fields],
+      })
+      const body = { ...agreed, ...signed }
       await answer(api.POST('/api/v1/portal/consents/{id}/renewals', { params, body }))
     },
     onMutate: () => tell(null),

@@ -1,5 +1,6 @@
 import { documentWords } from './document-words.en.ts'
 import { proof } from './proof-words.en.ts'
+import { signingWords } from './signing-words.en.ts'
 import { twice } from './twice-words.en.ts'
 
 export const words = {
@@ -227,6 +228,7 @@ export const words = {
         'Your browser says no to this (Global Privacy Control). Agree only if you want it in spite of that.',
       despite: 'Given in spite of what your browser says.',
     },
+    signing: signingWords,
     consents: {
       title: 'Agreements',
       lead: 'What you agreed to, and when. You can change your mind.',

@@ -1,5 +1,6 @@
 import { documentWords } from './document-words.it.ts'
 import { proof } from './proof-words.it.ts'
+import { signingWords } from './signing-words.it.ts'
 import { twice } from './twice-words.it.ts'
 import type { PortalWords } from './words.en.ts'
 
@@ -229,6 +230,7 @@ export const words: PortalWords = {
         'Il tuo browser dice no a questo (Global Privacy Control). Acconsenti solo se lo vuoi malgrado ciò.',
       despite: 'Dato malgrado ciò che dice il tuo browser.',
     },
+    signing: signingWords,
     consents: {
       title: 'Consensi',
       lead: 'A che cosa hai acconsentito, e quando. Puoi cambiare idea.',

@@ -57,6 +57,8 @@ export const words = {
     passkey_stopped:
       'The passkey was not used: it was cancelled, took too long, or none for this page was found.',
     passkey_known: 'This device already holds a passkey of yours for this page.',
+    signing_other:
+      'What was to be signed is not what this page shows, so nothing was signed and nothing was agreed to. Load the page again.',
     passkey_unable: 'This browser knows no passkeys.',
     wrong_origin: 'This request comes from a page that is not ours.',
     wrong_role: 'Your role does not include this.',

@@ -57,6 +57,8 @@ export const words: Words = {
     passkey_stopped:
       'La passkey non è stata usata: annullata, troppo tempo, o nessuna trovata per questa pagina.',
     passkey_known: 'Questo dispositivo ha già una tua passkey per questa pagina.',
+    signing_other:
+      'Ciò che si doveva firmare non è ciò che mostra questa pagina: nulla è stato firmato e non hai dato alcun consenso. Ricarica la pagina.',
     passkey_unable: 'Questo browser non conosce le passkey.',
     wrong_origin: 'Questa richiesta arriva da una pagina che non è nostra.',
     wrong_role: 'Il tuo ruolo non lo prevede.',
