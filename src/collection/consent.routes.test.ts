@@ -60,7 +60,8 @@ describe('/portal/consents', () => {
       ...{ id: expect.any(String), purpose: 'offers', fields: ['email', 'name', 'purchase'] },
       ...{ given_at: shop.clock.now().toISOString(), withdrawn_at: null },
       ...{ evidence: 'portal', notice_version: 1, language: 'it', renews: null, despite_signal: false },
-      said_age: null, signature: 'none',
+      said_age: null,
+      signature: 'none',
     })
     const again = await call(shop, 'POST', '/portal/consents', { cookie: joined.cookie, body: offers })
     expect([again.status, again.body.code]).toEqual([409, 'conflict'])
