@@ -1,7 +1,7 @@
 import {
   type CatalogueField,
   changeField,
-  type Decided,
+  type Deciding,
   getCatalogueField,
   type NewField,
 } from '../src/collection/catalogue.ts'
@@ -19,7 +19,7 @@ export const newField = (code: string, about: Partial<NewField> = {}): NewField 
 export async function decidedOf(
   { house }: Pick<TestHouse, 'house'>,
   code: string,
-): Promise<{ version: number; decided: Decided }> {
+): Promise<{ version: number; decided: Deciding }> {
   const now = await getCatalogueField(house.database, code)
   const { code: _code, type: _type, compartment: _in, own: _own, made_at: _at, made_by: _by, ...rest } = now
   const { version, ...decided } = rest
@@ -30,7 +30,7 @@ export async function decidedOf(
 export async function decideAnew(
   test: Pick<TestHouse, 'house'>,
   code: string,
-  anew: Partial<Decided>,
+  anew: Partial<Deciding>,
   by = 'st_1',
 ): Promise<CatalogueField> {
   const { version, decided } = await decidedOf(test, code)

@@ -1144,6 +1144,7 @@ export interface paths {
                                 title: string;
                                 why: string;
                                 fields: string[];
+                                sealed: string[];
                                 kept: string;
                             }[];
                             signal: boolean;
@@ -1302,6 +1303,7 @@ export interface paths {
                                 type: string | null;
                                 compartment: string;
                                 own: boolean;
+                                sealed: boolean;
                                 version: number;
                             }[];
                         };
@@ -1374,6 +1376,7 @@ export interface paths {
                             type: string | null;
                             compartment: string;
                             own: boolean;
+                            sealed: boolean;
                             version: number;
                             /** Format: date-time */
                             made_at: string;
@@ -1449,6 +1452,7 @@ export interface paths {
                                 type: string | null;
                                 compartment: string;
                                 own: boolean;
+                                sealed: boolean;
                                 version: number;
                                 /** Format: date-time */
                                 made_at: string;
@@ -1501,6 +1505,7 @@ export interface paths {
                         asked: "joining" | "portal" | "no";
                         required: boolean;
                         purposes: ("service" | "offers" | "payment" | "care")[];
+                        sealed?: boolean;
                         after: number;
                     };
                 };
@@ -1545,6 +1550,7 @@ export interface paths {
                             type: string | null;
                             compartment: string;
                             own: boolean;
+                            sealed: boolean;
                             version: number;
                             /** Format: date-time */
                             made_at: string;
@@ -1607,6 +1613,7 @@ export interface paths {
                         asked: "joining" | "portal" | "no";
                         required: boolean;
                         purposes: ("service" | "offers" | "payment" | "care")[];
+                        sealed?: boolean;
                         code: string;
                         /** @enum {string} */
                         type: "line" | "text" | "name" | "email" | "phone" | "date" | "birth_date" | "integer" | "decimal" | "boolean" | "choice" | "choices" | "country" | "language" | "postal_address" | "codice_fiscale" | "partita_iva" | "national_id" | "tax_id" | "iban" | "card_number" | "card_reference";
@@ -1655,6 +1662,7 @@ export interface paths {
                             type: string | null;
                             compartment: string;
                             own: boolean;
+                            sealed: boolean;
                             version: number;
                             /** Format: date-time */
                             made_at: string;

@@ -6,7 +6,14 @@ import type { DatumTypeCode } from './datum/datum-type.ts'
 
 const field = (code: string, type: DatumTypeCode, more: Partial<CatalogueField> = {}): CatalogueField => ({
   ...{ code, type, compartment: 'preferences', own: true, version: 1, made_at: new Date(0), made_by: 'st_1' },
-  ...{ label: { en: code, it: code }, help: null, options: {}, option_labels: {}, sensitive: false },
+  ...{
+    label: { en: code, it: code },
+    help: null,
+    options: {},
+    option_labels: {},
+    sensitive: false,
+    sealed: false,
+  },
   ...{ editor: 'customer', level: 0, reconfirm_days: null, retention: 'agreement', asked: 'joining' },
   ...{ required: false, purposes: ['service'] },
   ...more,

@@ -6,7 +6,7 @@ import {
   addField,
   catalogueFieldSchema,
   changeField,
-  decidedSchema,
+  decidingSchema,
   getCatalogueField,
   listCatalogue,
   listVersions,
@@ -75,7 +75,7 @@ export async function catalogueRoutes(app: App, house: House): Promise<void> {
       schema: {
         params: code,
         // The version that is decided anew: somebody else may have written a newer one meanwhile.
-        body: decidedSchema.extend({ after: z.int().min(1) }),
+        body: decidingSchema.extend({ after: z.int().min(1) }),
         response: { 201: catalogueFieldSchema },
       },
     },

@@ -6,6 +6,7 @@ import { type FieldFault, Refusal } from '../core/refusal.ts'
 import { type DatumTypeCode, datumTypes } from './datum/datum-type.ts'
 import { looksLikeSecurityCode } from './datum/security-code.ts'
 import { lineRule } from './datum/text.ts'
+import { findField } from './field.ts'
 import { publishNotice } from './notice.ts'
 import { type PurposeCode, purposeSchema } from './purpose.ts'
 
@@ -15,17 +16,23 @@ const ownCode = /^own_[a-z][a-z0-9_]{0,39}$/
 /** In which a company's own fields are sealed. */
 export const ownCompartments = ['identity', 'preferences', 'payment', 'health'] as const
 
-/** What lies here is sealed in the browser and is for one purpose alone: the server never sees it on its way here. */
+/** What lies here is always sealed in the browser, and is for one purpose alone. */
 export const sealedCompartments: Readonly<Record<string, PurposeCode>> = {
   payment: 'payment',
   health: 'care',
 }
 
-export const isSealed = (field: { compartment: string }): boolean =>
-  Object.hasOwn(sealedCompartments, field.compartment)
+const liesSealed = (compartment: string): boolean => Object.hasOwn(sealedCompartments, compartment)
+
+/** Whether a value of this field is sealed in the browser: the server never sees it on its way here. */
+export const isSealed = (field: { sealed: boolean }): boolean => field.sealed
+
+/** Whether it is sealed by its mark, beside others that are not: such a value lies in a row of its own. */
+export const isMarked = (field: { compartment: string; sealed: boolean }): boolean =>
+  field.sealed && !liesSealed(field.compartment)
 
 /** Whether whoever looks at a value of this field over the customer's shoulder, or at a screen left open, harms them. */
-export const isDelicate = (field: { compartment: string; sensitive: boolean } | undefined): boolean =>
+export const isDelicate = (field: { sensitive: boolean; sealed: boolean } | undefined): boolean =>
   field !== undefined && (field.sensitive || isSealed(field))
 
 const ownTypes = Object.keys(datumTypes) as DatumTypeCode[]
@@ -51,8 +58,17 @@ export const decidedSchema = z.strictObject({
 })
 export type Decided = z.infer<typeof decidedSchema>
 
+/**
+ * The mark of a field that is sealed in the browser. Left out: as it is, and for a new field as its compartment says. So nobody
+ * takes it away by not knowing of it.
+ */
+const mark = { sealed: z.boolean().optional() }
+export const decidingSchema = decidedSchema.extend(mark)
+export type Deciding = z.infer<typeof decidingSchema>
+type Marked = Decided & { sealed: boolean }
+
 /** A field of the company's own, as it is added. Code, type and compartment stay for ever. */
-export const newFieldSchema = decidedSchema.extend({
+export const newFieldSchema = decidingSchema.extend({
   code: z.string().regex(ownCode, 'invalid'),
   type: z.enum(ownTypes),
   compartment: z.enum(ownCompartments),
@@ -70,12 +86,13 @@ export const catalogueFieldSchema = decidedSchema.extend({
   type: z.string().nullable(),
   compartment: z.string(),
   own: z.boolean(),
+  sealed: z.boolean(),
   version: z.int(),
   made_at: z.iso.datetime(),
   made_by: z.string(),
 })
 
-export interface CatalogueField extends Decided {
+export interface CatalogueField extends Marked {
   code: string
   type: DatumTypeCode | null
   compartment: string
@@ -107,7 +124,7 @@ export const describeFields = (
 export const listVersions = (database: Queryable, code: string): Promise<CatalogueField[]> =>
   database.query<CatalogueField>(
     `select f.code, f.compartment, f.type, f.own, v.version, v.label, v.help, v.option_labels, v.options, v.sensitive,
-            v.editor, v.level, v.reconfirm_days, v.retention, v.asked, v.required, v.purposes, v.made_at, v.made_by
+            v.sealed, v.editor, v.level, v.reconfirm_days, v.retention, v.asked, v.required, v.purposes, v.made_at, v.made_by
        from field f join field_version v on v.field = f.code where f.code = $1 order by v.version desc`,
     [code],
   )
@@ -125,7 +142,8 @@ export async function addField(house: House, by: string, given: NewField): Promi
     throw invalid({ field: 'type', code: 'card_module_off' })
   if (paymentTypes.includes(type) && compartment !== 'payment')
     throw invalid({ field: 'compartment', code: 'payment_only' })
-  const judged = judge({ type, compartment }, decided)
+  const sealed = decided.sealed ?? liesSealed(compartment)
+  const judged = judge({ code, type, compartment }, { ...decided, sealed })
   return change(house, async (tx, note) => {
     try {
       await tx.query('insert into field (code, type, compartment, own) values ($1, $2, $3, true)', [
@@ -152,7 +170,7 @@ export async function changeField(
   by: string,
   code: string,
   version: number,
-  decided: Decided,
+  decided: Deciding,
 ): Promise<CatalogueField> {
   requireNoSecurityCode(code, decided)
   return change(house, async (tx, note) => {
@@ -161,7 +179,7 @@ export async function changeField(
     requireFree(now, decided)
     // A value that names an option of before must still have its words.
     const option_labels = { ...now.option_labels, ...decided.option_labels }
-    const judged = judge(now, { ...decided, option_labels })
+    const judged = judge(now, { ...decided, option_labels, sealed: decided.sealed ?? now.sealed })
     await writeVersion(tx, house, by, { code, version: version + 1 }, judged)
     await publishNotice(tx, house.clock)
     await note(null, { ...noted(by, code, version + 1, judged), fields: [code] })
@@ -191,11 +209,12 @@ function requireFree({ code, type, editor, purposes }: CatalogueField, decided: 
 
 /** What is decided, with the options as the type understands them. */
 function judge(
-  { type, compartment }: Pick<CatalogueField, 'type' | 'compartment'>,
-  decided: Decided,
-): Decided {
+  { code, type, compartment }: Pick<CatalogueField, 'code' | 'type' | 'compartment'>,
+  decided: Marked,
+): Marked {
   const options = datumTypes[type!].options.safeParse(decided.options)
   if (!options.success) throw invalid({ field: 'options', code: 'invalid' })
+  requireSealable(code, compartment, decided)
   requireSense(compartment, decided)
   if (decided.required && decided.asked !== 'joining')
     throw invalid({ field: 'required', code: 'only_at_joining' })
@@ -219,22 +238,38 @@ function requireSense(compartment: string, { purposes, asked, editor }: Decided)
   if (asked === 'portal' && editor !== 'customer') throw invalid({ field: 'editor', code: 'only_customer' })
 }
 
+/**
+ * What lies among payment and health data is sealed for ever. Anything else may be marked that its customer gives once they have
+ * joined: before that there is no trail to bind an envelope to, and nobody but they can seal. What the program itself goes by
+ * cannot be: by an address people sign in and by a name and a number they are served.
+ */
+function requireSealable(code: string, compartment: string, { sealed, asked, editor }: Marked): void {
+  if (liesSealed(compartment)) {
+    if (!sealed) throw invalid({ field: 'sealed', code: 'always_sealed' })
+    return
+  }
+  if (!sealed) return
+  if (findField(code) !== null) throw invalid({ field: 'sealed', code: 'needed_plain' })
+  if (asked === 'joining') throw invalid({ field: 'asked', code: 'not_at_joining' })
+  if (editor !== 'customer') throw invalid({ field: 'editor', code: 'only_customer' })
+}
+
 async function writeVersion(
   tx: Tx,
   house: House,
   by: string,
   { code, version }: { code: string; version: number },
-  decided: Decided,
+  decided: Marked,
 ): Promise<void> {
   try {
     await tx.query(
       `insert into field_version (field, version, label, help, options, option_labels, sensitive, editor, level,
-         reconfirm_days, retention, asked, required, purposes, made_at, made_by)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+         reconfirm_days, retention, asked, required, purposes, made_at, made_by, sealed)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
       [
         ...[code, version, decided.label, decided.help, decided.options, decided.option_labels],
         ...[decided.sensitive, decided.editor, decided.level, decided.reconfirm_days, decided.retention],
-        ...[decided.asked, decided.required, decided.purposes, house.clock.now(), by],
+        ...[decided.asked, decided.required, decided.purposes, house.clock.now(), by, decided.sealed],
       ],
     )
   } catch (error) {
@@ -246,11 +281,16 @@ async function writeVersion(
 }
 
 /** What the company's trail says of it: codes alone, and none of the words. */
-const noted = (actor: string, field: string, version: number, decided: Decided) => ({
+const noted = (actor: string, field: string, version: number, decided: Marked) => ({
   ...{ kind: 'field' as const, actor, result: version === 1 ? 'added' : 'changed' },
   detail: {
     ...{ field, version, asked: decided.asked, purposes: decided.purposes, editor: decided.editor },
-    ...{ level: decided.level, sensitive: decided.sensitive, retention: decided.retention },
+    ...{
+      level: decided.level,
+      sensitive: decided.sensitive,
+      sealed: decided.sealed,
+      retention: decided.retention,
+    },
   },
 })
 

@@ -24,15 +24,21 @@ export const noticeSchema = z.object({
       title: z.string(),
       why: z.string(),
       fields: z.array(z.string()),
+      /** Those of them that are sealed in the browser. */
+      sealed: z.array(z.string()),
       kept: z.string(),
     }),
   ),
 })
 
-/** A notice as it is kept: the words, the fields that each purpose named when it was published, and what these were called. */
+/**
+ * A notice as it is kept: the words, the fields that each purpose named when it was published, what these were called, and which
+ * of them it promised to seal in the browser (none said so in notices of before).
+ */
 type Published = NoticeText & {
   fields: Partial<Record<PurposeCode, string[]>>
   words: Record<string, { label: string; help: string | null }>
+  sealed?: string[]
 }
 
 // Any number will do, as long as every process that publishes takes the same one.
@@ -49,8 +55,9 @@ export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
   const named = [...new Set(purposes.flatMap(purpose => purpose.fields))]
   const words = await wordsOf(tx, named)
   const kept = await keptByLaw(tx)
+  const sealed = await sealedAmong(tx, named)
   const texts = languages.map(language =>
-    JSON.stringify({ ...withKept(language, kept[language]), fields, words: words[language] }),
+    JSON.stringify({ ...withKept(language, kept[language]), fields, words: words[language], sealed }),
   )
   const newest = await tx.maybe<{ version: number; same: boolean }>(
     `select n.version, bool_and(n.text = t.text) as same
@@ -97,6 +104,14 @@ const withKept = (language: Language, kept: readonly string[]): NoticeText => {
   }
 }
 
+async function sealedAmong(tx: Tx, codes: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ code: string }>(
+    'select code from field_now where sealed and code = any ($1) order by code',
+    [codes],
+  )
+  return rows.map(row => row.code)
+}
+
 /** What these fields are called now, by language. */
 async function wordsOf(tx: Tx, codes: readonly string[]): Promise<Record<Language, Published['words']>> {
   const rows = await tx.query<{
@@ -112,8 +127,8 @@ async function wordsOf(tx: Tx, codes: readonly string[]): Promise<Record<Languag
 }
 
 /**
- * Which of these fields are called something else now than in the notice that was agreed to: another question, which nobody
- * has said yes to.
+ * Which of these fields are called something else now than in the notice that was agreed to, or were promised there to be
+ * sealed and are not any more: another question, which nobody has said yes to.
  */
 export async function reworded(
   database: Queryable,
@@ -127,8 +142,10 @@ export async function reworded(
   const rows = await database.query<{ code: string }>(
     `select f.code
        from field_now f join notice n on n.version = $1 and n.language = $2
-      where f.code = any ($3) and n.text -> 'words' -> f.code
-            <> jsonb_build_object('label', f.label -> $2, 'help', coalesce(f.help -> $2, 'null'))
+      where f.code = any ($3)
+        and (n.text -> 'words' -> f.code
+               <> jsonb_build_object('label', f.label -> $2, 'help', coalesce(f.help -> $2, 'null'))
+             or (not f.sealed and n.text -> 'sealed' ? f.code))
       order by 1`,
     [version, language, fields],
   )
@@ -163,6 +180,7 @@ export async function getNotice(
       return {
         ...{ code, needed, advertising, title: named(title), why: named(why), kept: named(kept) },
         fields: text.fields[code] ?? [],
+        sealed: (text.fields[code] ?? []).filter(field => text.sealed?.includes(field) === true),
       }
     }),
   }

@@ -7,8 +7,11 @@ import { addJob } from '../core/jobs.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Floor } from '../keeper/client.ts'
 import { move } from '../storage/keeping.ts'
+import type { Leaving } from '../storage/leaving-out.ts'
+import type { Box } from '../storage/record.ts'
+import { markedFields, sealedRow } from '../storage/sealed-row.ts'
 import { type Grant, withJobGrant } from '../use/grant.ts'
-import { type OpenedBox, read } from '../use/reading.ts'
+import { type OpenedBox, read, sealedBoxes } from '../use/reading.ts'
 import { carryOut } from './erasure.ts'
 
 /** What follows for the values of a customer who takes one agreement back. */
@@ -18,7 +21,7 @@ export interface Narrowing {
   /** Compartments that nothing covers any more: their slots are shredded with all that lies there. */
   uncovered: Slot[]
   /** Compartments where some of these fields lie beside others: what stays is sealed anew, under another slot. */
-  moved: { slot: Slot; boxes: OpenedBox[] }[]
+  moved: { slot: Slot; boxes: OpenedBox[]; unread: Leaving[] }[]
   /** All of this as it was when it was read: slots, rows and versions. */
   asRead: string
 }
@@ -52,12 +55,41 @@ export async function narrowingOf(
     ...{ purpose: 'withdrawal', minutes: 5, most: 10 },
   }
   await withJobGrant(house, wanted, async grant => {
-    const boxes = await read(house, grant, subject, { fields: ['*'], compartments: wanted.compartments })
+    const { boxes, unread } = await readBoxes(house, grant, subject, wanted.compartments)
     const moved = shared
-      .map(slot => ({ slot, boxes: boxes.filter(box => box.compartment === slot.compartment) }))
-      .filter(({ boxes }) => boxes.some(box => fields.some(field => Object.hasOwn(box.values, field))))
+      .map(slot => ({
+        slot,
+        boxes: boxes.filter(box => box.compartment === slot.compartment),
+        unread: unread
+          .filter(box => box.compartment === slot.compartment)
+          .map(box => ({ box, without: fields })),
+      }))
+      .filter(
+        ({ boxes, unread }) =>
+          boxes.some(box => fields.some(field => Object.hasOwn(box.values, field))) ||
+          unread.some(({ box }) => fields.some(field => sealedRow(subject, field) === box.row)),
+      )
     await work({ fields, uncovered, moved, asRead }, grant)
   })
+}
+
+/** What lies in these compartments: opened, but for what came sealed by the mark of its field, which nobody needs to read. */
+async function readBoxes(
+  house: House,
+  grant: Grant,
+  subject: string,
+  compartments: readonly string[],
+): Promise<{ boxes: OpenedBox[]; unread: Box[] }> {
+  const marked = (await markedFields(house.database)).map(code => sealedRow(subject, code))
+  const rows = await house.database.query<{ row: string }>(
+    'select row from box_versions($1) where compartment = any ($2)',
+    [subject, compartments],
+  )
+  const others = rows.map(one => one.row).filter(row => !marked.includes(row))
+  return {
+    boxes: await read(house, grant, subject, { fields: ['*'], compartments, rows: others }),
+    unread: await sealedBoxes(house, grant, subject, { compartments, rows: marked }),
+  }
 }
 
 /**
@@ -128,9 +160,9 @@ export async function narrow(
   await keepCompartments(tx, leaving)
   if (uncovered.length > 0) await tx.query('select erase_slots($1)', [uncovered.map(slot => slot.number)])
   const floors: Floor[] = []
-  for (const { slot, boxes } of moved) {
+  for (const { slot, boxes, unread } of moved) {
     const kept = boxes.map(box => ({ ...box, subject, values: without(box, fields) }))
-    floors.push(...(await move(tx, house, { subject, ...slot }, kept, grant!)))
+    floors.push(...(await move(tx, house, { subject, ...slot }, kept, grant!, unread)))
   }
   const left = { act: newId(), subject, slots }
   await addJob(

@@ -19,6 +19,7 @@ import type {
   PendingShred,
   ProofReply,
   RecordsPage,
+  ResealItem,
   RestoredBox,
   RollReply,
   SealItem,
@@ -205,6 +206,19 @@ export class KeeperClient {
     const reply = frame.json as { boxes: unknown[] } | { faults: { field: string; code: string }[] }
     if ('faults' in reply) return reply
     return { boxes: reply.boxes.map(one => Buffer.from(attached(frame.attachments, one, 'boxes'))) }
+  }
+
+  /** Has boxes sealed anew, all or none, with fields left out or under another slot; null for one that stays as it is. */
+  async reseal(under: { grant: string; secret: string }, items: ResealItem[]): Promise<(Buffer | null)[]> {
+    const attachments: Uint8Array[] = []
+    const sent = items.map(item => ({ ...item, box: attach(attachments, item.box) }))
+    const frame = await this.#send(
+      'reseal',
+      { grant: under.grant, secret: under.secret, items: sent },
+      attachments,
+    )
+    const { boxes } = frame.json as { boxes: unknown[] }
+    return boxes.map(one => (one === null ? null : Buffer.from(attached(frame.attachments, one, 'boxes'))))
   }
 
   /**

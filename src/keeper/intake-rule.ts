@@ -28,7 +28,7 @@ const line =
 
 function prose(value: unknown, most: number, lines: boolean): string | null {
   if (!isText(value) || value.trim() === '') return 'required'
-  if (value.length > most) return 'too_long'
+  if (value.length > most && [...value].length > most) return 'too_long'
   if (hidden.test(lines ? value.replaceAll('\n', ' ') : value)) return 'control'
   if (holdsCardNumber(value)) return 'card_number'
   return securityCode.test(value) ? 'security_code' : null
@@ -77,10 +77,11 @@ function isDay(value: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)
 }
 
-const parts = (value: unknown, allowed: readonly string[]): value is Shape =>
+const parts = (value: unknown, allowed: readonly string[], needed: readonly string[]): value is Shape =>
   typeof value === 'object' &&
   value !== null &&
   !Array.isArray(value) &&
+  needed.every(name => Object.hasOwn(value, name)) &&
   Object.entries(value).every(([name, one]) => allowed.includes(name) && prose(one, 200, false) === null)
 
 const dayRule = line('date', /^\d{4}-\d{2}-\d{2}$/, isDay)
@@ -89,7 +90,7 @@ const judges: Readonly<Record<string, Judge>> = {
   line: (value, { most = 500 }) => prose(value, Math.min(most, 500), false),
   text: (value, { most = 10_000 }) => prose(value, Math.min(most, 10_000), true),
   name: value => prose(value, 120, false),
-  email: line('email', /^[^\s@]{1,64}@[^\s@]{1,189}$/),
+  email: line('email', /^(?=.{3,254}$)[^\s@]+@[^\s@]+$/),
   phone: line('phone', /^\+[1-9]\d{5,14}$/),
   date: dayRule,
   birth_date: dayRule,
@@ -103,7 +104,7 @@ const judges: Readonly<Record<string, Judge>> = {
           : (value as number) > most
             ? 'above_most'
             : null,
-  decimal: line('decimal', /^-?\d{1,12}(\.\d{1,10})?$/),
+  decimal: line('decimal', /^-?\d{1,30}(\.\d{1,10})?$/),
   boolean: value => (typeof value === 'boolean' ? null : 'boolean'),
   choice: (value, { options = [] }) =>
     typeof value === 'string' && options.includes(value) ? null : 'not_an_option',
@@ -123,15 +124,20 @@ const judges: Readonly<Record<string, Judge>> = {
   partita_iva: line('partita_iva', /^\d{11}$/, passesLuhn),
   // As the browser keeps them: some have a sign between, which tells the century.
   national_id: line('national_id', /^[0-9A-Z+-]{4,20}$/),
-  tax_id: line('tax_id', /^[0-9A-Z+*]{4,20}$/),
+  tax_id: line('tax_id', /^[0-9A-Z+*]{2,20}$/),
   iban: line('iban_check', /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, passesMod97),
   postal_address: value =>
-    parts(value, ['country', 'street', 'house_number', 'addition', 'postal_code', 'city', 'region'])
+    parts(
+      value,
+      ['country', 'street', 'house_number', 'addition', 'postal_code', 'city', 'region'],
+      ['country', 'street', 'city'],
+    )
       ? null
       : 'invalid',
   card_number: line('card_check', /^\d{13,19}$/, passesLuhn),
   card_reference: value => {
-    if (!parts(value, ['brand', 'last4', 'expiry', 'token'])) return 'card_number'
+    if (!parts(value, ['brand', 'last4', 'expiry', 'token'], ['brand', 'last4', 'expiry']))
+      return 'card_number'
     if (holdsCardNumber(`${value.token ?? ''}${value.last4}`)) return 'card_number'
     if (!/^\d{4}$/.test(String(value.last4))) return 'card_last4'
     return /^\d{4}-(0[1-9]|1[0-2])$/.test(String(value.expiry)) ? null : 'card_expiry'

@@ -17,6 +17,7 @@ import { signReceipt } from './receipt.ts'
 import { KeeperRefusal } from './refusal.ts'
 import * as request from './request-shapes.ts'
 import type { ProofReply, SealItem } from './requests.ts'
+import { type AskedResealing, reseal } from './resealing.ts'
 import { organisationTrail } from './reserved.ts'
 import { restoringOperations } from './restoring.ts'
 import { rollNow } from './rolling.ts'
@@ -42,6 +43,7 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['announce', plain(args => announce(keeper, request.announcement(args)).then(() => ({})))],
     ['intake.key', plain(() => intakeKey(keeper))],
     ['intake', async (args, attachments) => takenIn(keeper, request.intake(args, attachments))],
+    ['reseal', async (args, attachments) => resealed(keeper, request.resealing(args, attachments))],
     ['fingerprint', async args => fingerprints(keeper, args)],
     ['grant.make', plain(args => makeGrant(keeper, request.grant(args)))],
     ['grant.revoke', plain(args => revokeGrant(keeper, ...request.revocation(args)))],
@@ -107,6 +109,12 @@ async function takenIn(keeper: Keeper, asked: AskedIntake): Promise<Answer> {
   if ('faults' in taken) return { json: { faults: taken.faults } }
   const attachments: Uint8Array[] = []
   return { json: { boxes: taken.boxes.map(box => attach(attachments, box)) }, attachments }
+}
+
+async function resealed(keeper: Keeper, asked: AskedResealing): Promise<Answer> {
+  const attachments: Uint8Array[] = []
+  const boxes = await reseal(keeper, asked)
+  return { json: { boxes: boxes.map(box => (box === null ? null : attach(attachments, box))) }, attachments }
 }
 
 async function fingerprints(keeper: Keeper, args: Record<string, unknown>): Promise<Answer> {

@@ -20,6 +20,7 @@ import type {
   SealItem,
   ShredRequest,
 } from './requests.ts'
+import type { AskedResealing } from './resealing.ts'
 import {
   codeOf,
   hash,
@@ -150,9 +151,26 @@ export function intake(args: Shape, attachments: Buffer[]): AskedIntake {
   return { grant: id(args.grant, 'grant'), secret: secret(args.secret), items }
 }
 
+export function resealing(args: Shape, attachments: Buffer[]): AskedResealing {
+  const items = list(args.items, 'items', mostItems, (value, where) => {
+    const item = object(value, where)
+    const at = place(value, where)
+    return {
+      ...at,
+      slot: slot(item.slot, `${where}.slot`),
+      trailSlot: slot(item.trailSlot, `${where}.trailSlot`),
+      without: codes(item.without, `${where}.without`),
+      box: replacedBox(item, at, attachments, where),
+    }
+  })
+  return { grant: id(args.grant, 'grant'), secret: secret(args.secret), items }
+}
+
+const boxBefore = (item: Shape, at: ReturnType<typeof place>, attachments: Buffer[], where: string) =>
+  item.box === undefined || item.box === null ? null : replacedBox(item, at, attachments, where)
+
 /** The box whose place the new one takes: one version older, wherever its slot is. */
-function boxBefore(item: Shape, at: ReturnType<typeof place>, attachments: Buffer[], where: string) {
-  if (item.box === undefined || item.box === null) return null
+function replacedBox(item: Shape, at: ReturnType<typeof place>, attachments: Buffer[], where: string) {
   const bytes = attached(attachments, item.box, `${where}.box`)
   return arrived({ ...at, version: version(at.version - 1, `${where}.version`) }, bytes, 0)
 }

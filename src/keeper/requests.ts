@@ -106,6 +106,19 @@ export interface IntakeItem {
 
 export type TakenIn = { boxes: Buffer[] } | { faults: { field: string; code: string }[] }
 
+/** A box that is sealed anew: with fields left out, or under another slot. */
+export interface ResealItem {
+  customer: string
+  compartment: string
+  row: string
+  /** Of the new box: one more than that of the box it replaces. */
+  version: number
+  slot: number
+  trailSlot: number
+  without: string[]
+  box: Uint8Array
+}
+
 export interface Opened {
   values: BoxValues
 }

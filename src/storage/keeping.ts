@@ -3,6 +3,7 @@ import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Floor, SealItem } from '../keeper/client.ts'
+import { type Leaving, leaveOut } from './leaving-out.ts'
 import type { Key, Values } from './record.ts'
 
 /** Why values may be kept: a live consent (`requireConsent`) or a declared basis, and the fields it names. */
@@ -163,27 +164,28 @@ export async function replace(
 export interface SealedBox {
   subject: string
   compartment: string
+  row: string
   slot: number
   version: number
   bytes: Buffer
 }
 
 /**
- * Stores such a box as the customer's own row, in the place of the version before. The transaction has entered with a grant
+ * Stores such a box as the customer's own, in the place of the version before. The transaction has entered with a grant
  * that covers it. Refuses `conflict` where somebody else has changed the box meanwhile. Returns the floor to note.
  */
 export async function store(
   tx: Tx,
-  { subject, compartment, slot, version, bytes }: SealedBox,
+  { subject, compartment, row, slot, version, bytes }: SealedBox,
 ): Promise<Floor> {
   const stored = await tx.query(
-    `insert into box (subject, compartment, row, version, slot, bytes) values ($1, $2, $1, $3, $4, $5)
+    `insert into box (subject, compartment, row, version, slot, bytes) values ($1, $2, $6, $3, $4, $5)
      on conflict (subject, compartment, row) do update set version = $3, bytes = $5
       where box.version = $3 - 1 and box.slot = $4 returning version`,
-    [subject, compartment, version, slot, bytes],
+    [subject, compartment, version, slot, bytes, row],
   )
   if (stored.length !== 1) throw new Refusal('conflict', { why: 'the box has changed meanwhile' })
-  return { customer: subject, row: subject, slot, version }
+  return { customer: subject, row, slot, version }
 }
 
 /** The slot of a compartment. Refuses `erased` where there is none. */
@@ -200,7 +202,8 @@ export interface Staying {
 
 /**
  * Gives a compartment a new slot and seals what stays in each of its boxes under it: whatever was sealed under the old
- * one, in backups too, is lost once that is shredded, which is the caller's to do. The grant covers the compartment.
+ * one, in backups too, is lost once that is shredded, which is the caller's to do. The grant covers the compartment. `unread`:
+ * boxes that the keeper moves without telling what is in them.
  * Refuses `conflict` where a box has changed since it was read, or one was added. Returns the floors to note.
  */
 export async function move(
@@ -209,6 +212,7 @@ export async function move(
   from: { subject: string; compartment: string; number: number },
   boxes: readonly Staying[],
   grant: Key,
+  unread: readonly Leaving[] = [],
 ): Promise<Floor[]> {
   const { subject, compartment } = from
   const [slot] = (await house.slots.take(1)) as [number]
@@ -224,13 +228,14 @@ export async function move(
   }))
   for (let at = 0; at < items.length; at += mostSealed)
     await storeMoved(tx, house, subject, items.slice(at, at + mostSealed))
+  const others = await leaveOut(tx, house, grant, subject, unread, slot)
   const { left } = await tx.one<{ left: number }>(
     `select count(*)::integer as left from box
       where subject = $1 and compartment = $2 and not (row = any ($3))`,
-    [subject, compartment, boxes.map(box => box.row)],
+    [subject, compartment, [...boxes.map(box => box.row), ...unread.map(({ box }) => box.row)]],
   )
   if (left > 0) throw new Refusal('conflict', { why: 'a box was added meanwhile' })
-  return items.map(({ row, version }) => ({ customer: subject, row, slot, version }))
+  return [...items.map(({ row, version }) => ({ customer: subject, row, slot, version })), ...others]
 }
 
 async function storeMoved(tx: Tx, house: House, subject: string, items: SealItem[]): Promise<void> {

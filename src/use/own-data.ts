@@ -6,6 +6,7 @@ import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
+import { isOwnRow } from '../storage/sealed-row.ts'
 import { portalGrant } from './portal-grant.ts'
 import { provenanceSchema, shownProvenance, withheldProvenance } from './provenance.ts'
 import { type OpenedBox, read } from './reading.ts'
@@ -137,7 +138,7 @@ const listLost = (database: Queryable, subject: string) =>
     [subject],
   )
 
-/** The customer's own values: those in the boxes that bear their id. */
+/** The customer's own values, and no purchase, question or letter. */
 async function ownValues(
   database: Queryable,
   subject: string,
@@ -150,7 +151,7 @@ async function ownValues(
   const daysOf = (code: string) => found(code)?.reconfirm_days ?? null
   const isWithheld = (code: string) => !sensitive && isDelicate(found(code))
   return boxes
-    .filter(box => box.row === subject)
+    .filter(box => isOwnRow(subject, box))
     .flatMap(box =>
       Object.entries(box.values).map(([field, held]) => ({
         ...{ compartment: box.compartment, field, source: held.source, at: held.at },

@@ -1,5 +1,5 @@
 import { requireFieldLevels } from '../collection/act.ts'
-import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
+import { type CatalogueField, isMarked, isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
@@ -9,7 +9,10 @@ import type { Session } from '../identity/session.ts'
 import { addSlots } from '../identity/subject.ts'
 import { type Floor, type IntakeItem, KeeperRefusal } from '../keeper/client.ts'
 import { slotFor, store } from '../storage/keeping.ts'
+import { type Leaving, leaveOut } from '../storage/leaving-out.ts'
+import type { Box } from '../storage/record.ts'
 import { lift } from '../storage/restriction.ts'
+import { sealedRow } from '../storage/sealed-row.ts'
 import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { sealedBoxes } from './reading.ts'
@@ -48,7 +51,11 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
   })
   // Only now: the grant covers the compartments that are there when it is made.
   const key = await portalGrant(house, session)
-  const boxes = await sealedBoxes(house, key, subject, compartments)
+  const placed = asked.envelopes.map(envelope => ({
+    ...{ envelope, row: rowOf(subject, fields, envelope) },
+  }))
+  const rows = [subject, ...placed.map(({ row }) => row)]
+  const boxes = await sealedBoxes(house, key, subject, { compartments, rows })
   await change(house, async (tx, note) => {
     const { trail } = await tx.one<{ trail: number }>('select trail from subject where id = $1 for update', [
       subject,
@@ -56,15 +63,16 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
     await basisOf(tx, subject, fields)
     await requireAgreedUnder(tx, subject, asked.noticeVersion)
     const items: IntakeItem[] = []
-    for (const envelope of asked.envelopes) {
-      const before = boxes.find(box => box.compartment === envelope.compartment)
+    for (const { envelope, row } of placed) {
+      const { compartment } = envelope
+      const before = boxes.find(box => box.compartment === compartment && box.row === row)
       items.push({
-        ...{ customer: subject, compartment: envelope.compartment, row: subject, trailSlot: trail },
+        ...{ customer: subject, compartment, row, trailSlot: trail },
         version:
           before === undefined
-            ? await firstVersion(tx, house, subject, envelope.compartment)
+            ? await firstVersion(tx, house, subject, compartment, row)
             : before.version + 1,
-        slot: await slotFor(tx, subject, envelope.compartment),
+        slot: await slotFor(tx, subject, compartment),
         fields: rulesFor(fields, envelope),
         ...{ form: asked.noticeVersion, nonce: envelope.nonce, key: envelope.key, envelope: envelope.bytes },
         ...(before === undefined ? {} : { box: before.bytes }),
@@ -74,6 +82,8 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
     if ('faults' in taken) throw new Refusal('invalid', { fields: taken.faults.map(named) })
     await tx.query('select enter($1, $2)', [key.grant, key.secret])
     const floors = await storeAll(tx, subject, items, taken.boxes)
+    const besides = placed.filter(({ row }) => row !== subject)
+    floors.push(...(await leaveOut(tx, house, key, subject, plainCopies(subject, boxes, besides))))
     const codes = fields.map(field => field.code).sort()
     await lift(tx, subject, codes)
     await scheduleReminders(tx, house, subject, { changed: fields, given: fields })
@@ -85,6 +95,26 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
     )
   })
   return fields.map(field => field.code)
+}
+
+/** Where the value of an envelope lies: that of a field that was marked in a row of its own, and all others together. */
+function rowOf(subject: string, fields: readonly CatalogueField[], { fields: codes }: Envelope): string {
+  const marked = fields.find(field => codes.includes(field.code) && isMarked(field))
+  return marked === undefined ? subject : sealedRow(subject, marked.code)
+}
+
+/** What was given in plain before the field was marked goes with what is sealed now. */
+function plainCopies(
+  subject: string,
+  boxes: readonly Box[],
+  placed: readonly { envelope: Envelope }[],
+): Leaving[] {
+  return boxes
+    .filter(box => box.row === subject)
+    .map(box => {
+      const here = placed.filter(({ envelope }) => envelope.compartment === box.compartment)
+      return { box, without: here.flatMap(({ envelope }) => envelope.fields) }
+    })
 }
 
 /** The notice bound into the envelopes must be one under which they agreed. Refuses `invalid`. */
@@ -103,8 +133,8 @@ async function storeAll(
   boxes: readonly Buffer[],
 ): Promise<Floor[]> {
   const floors: Floor[] = []
-  for (const [at, { compartment, slot, version }] of items.entries())
-    floors.push(await store(tx, { subject, compartment, slot, version, bytes: boxes[at]! }))
+  for (const [at, { compartment, row, slot, version }] of items.entries())
+    floors.push(await store(tx, { subject, compartment, row, slot, version, bytes: boxes[at]! }))
   return floors
 }
 
@@ -127,7 +157,7 @@ async function requireSealed(
   for (const { compartment, fields: codes } of envelopes)
     for (const code of codes) {
       const field = catalogue.find(one => one.code === code && one.compartment === compartment)
-      const fault = faultOf(field, fields)
+      const fault = faultOf(field, fields, codes.length)
       if (field === undefined || fault === 'unknown') faults.push({ field: 'values', code: 'unknown' })
       else if (fault !== null) faults.push(named({ field: code, code: fault }))
       else fields.push(field)
@@ -137,23 +167,33 @@ async function requireSealed(
   return fields
 }
 
-function faultOf(field: CatalogueField | undefined, before: readonly CatalogueField[]): string | null {
+function faultOf(
+  field: CatalogueField | undefined,
+  before: readonly CatalogueField[],
+  together: number,
+): string | null {
   if (field === undefined || field.type === null || before.includes(field)) return 'unknown'
   if (!isSealed(field)) return 'not_sealed'
+  // It becomes a box of its own.
+  if (isMarked(field) && together > 1) return 'not_alone'
   return field.editor === 'customer' ? null : 'not_editable'
 }
 
 /** The rule by which the keeper judges each: the type and what of its options the keeper knows. */
-function rulesFor(fields: readonly CatalogueField[], { fields: codes }: Envelope): IntakeItem['fields'] {
-  const rules = codes.map(code => {
-    const { type, options } = fields.find(field => field.code === code)!
-    const { most, least, options: choices } = options as { most?: number; least?: number; options?: string[] }
-    const limits = {
-      ...(typeof most === 'number' ? { most } : {}),
-      ...(typeof least === 'number' ? { least } : {}),
-      ...(Array.isArray(choices) ? { options: choices } : {}),
-    }
-    return [code, { type: type!, ...limits }] as const
-  })
-  return Object.fromEntries(rules)
+const rulesFor = (fields: readonly CatalogueField[], { fields: codes }: Envelope): IntakeItem['fields'] =>
+  Object.fromEntries(
+    codes.map(code => {
+      const { type, options } = fields.find(field => field.code === code)!
+      return [code, { type: type!, ...limitsOf(options) }] as const
+    }),
+  )
+
+/** What the keeper knows of the options of a type. */
+export function limitsOf(options: object): Omit<IntakeItem['fields'][string], 'type'> {
+  const { most, least, options: choices } = options as { most?: unknown; least?: unknown; options?: unknown }
+  return {
+    ...(typeof most === 'number' ? { most } : {}),
+    ...(typeof least === 'number' ? { least } : {}),
+    ...(Array.isArray(choices) ? { options: choices as string[] } : {}),
+  }
 }

@@ -13,10 +13,12 @@ import { addSlots } from '../identity/subject.ts'
 import type { Floor } from '../keeper/client.ts'
 import { settle } from '../storage/claim.ts'
 import { type Basis, keep, replace } from '../storage/keeping.ts'
+import { type Leaving, leaveOut } from '../storage/leaving-out.ts'
 import { lift } from '../storage/restriction.ts'
+import { everSealed, sealedRow } from '../storage/sealed-row.ts'
 import { endCorrection } from './correction.ts'
 import { portalGrant } from './portal-grant.ts'
-import { type OpenedBox, read, type Values } from './reading.ts'
+import { type Key, type OpenedBox, read, sealedBoxes, type Values } from './reading.ts'
 import { scheduleReminders } from './reminder.ts'
 
 /**
@@ -92,7 +94,14 @@ async function putAll(
   const { subject } = session
   const compartments = [...new Set(changed.map(field => field.compartment))]
   const key = await portalGrant(house, session)
-  const boxes = await read(house, key, subject, { fields: ['*'], compartments, rows: [subject] })
+  // What was sealed before its field lost the mark lies in a row of its own, and comes back beside the others.
+  const once = await everSealed(
+    house.database,
+    changed.map(field => field.code),
+  )
+  const aside = await asideOf(house, key, subject, { compartments, codes: once })
+  const rows = [subject, ...aside.map(({ box }) => box.row)]
+  const boxes = await read(house, key, subject, { fields: ['*'], compartments, rows })
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
     const basis = await basisOf(tx, subject, given)
@@ -101,13 +110,15 @@ async function putAll(
     const floors: Floor[] = []
     let renamed = false
     for (const compartment of compartments) {
-      const box = boxes.find(one => one.compartment === compartment)
-      const values = valuesOf(compartment, box?.values ?? {})
+      const here = boxes.filter(one => one.compartment === compartment)
+      const box = here.find(one => one.row === subject)
+      const values = valuesOf(compartment, Object.assign({}, ...here.map(one => one.values)))
       const name = values.get('name')
       renamed ||= name != null && name.value !== box?.values.name?.value
       const floor = await put(tx, house, { basis, subject, compartment, box, given: values })
       if (floor !== null) floors.push(floor)
     }
+    floors.push(...(await leaveOut(tx, house, key, subject, aside)))
     const codes = changed.map(field => field.code).sort()
     // Whoever gives it anew, takes it out or says that it is right has settled what was in doubt.
     await lift(tx, subject, codes)
@@ -120,6 +131,19 @@ async function putAll(
     )
     await endCorrection(tx, house, note, { subject, by: session.actor })
   })
+}
+
+/** The boxes that these fields have for themselves, with what is to leave each. */
+async function asideOf(
+  house: House,
+  key: Key,
+  subject: string,
+  { compartments, codes }: { compartments: readonly string[]; codes: readonly string[] },
+): Promise<Leaving[]> {
+  if (codes.length === 0) return []
+  const rows = codes.map(code => sealedRow(subject, code))
+  const boxes = await sealedBoxes(house, key, subject, { compartments, rows })
+  return boxes.map(box => ({ box, without: codes }))
 }
 
 /** The fields of these answers, each one that the customer may change. */
@@ -213,10 +237,11 @@ export async function firstVersion(
   house: House,
   subject: string,
   compartment: string,
+  row = subject,
 ): Promise<number> {
   const lost = await tx.query(
-    'delete from lost_value where subject = $1 and row = $1 and compartment = $2 returning row',
-    [subject, compartment],
+    'delete from lost_value where subject = $1 and row = $3 and compartment = $2 returning row',
+    [subject, compartment, row],
   )
   return lost.length === 0 ? 1 : Math.floor(house.clock.now().getTime() / 1000)
 }

@@ -64,11 +64,15 @@ function announce(
 }
 
 /**
- * One customer's own boxes as they are sealed, one for each compartment that has one, for the keeper to put something
- * into: nothing is opened, so nothing is entered.
+ * One customer's boxes of these rows as they are sealed, for the keeper to put something into or take something out: nothing is
+ * opened, so nothing is entered.
  */
-export const sealedBoxes = (house: House, key: Key, subject: string, compartments: readonly string[]) =>
-  findBoxes(house.database, key, subject, compartments, [subject])
+export const sealedBoxes = (
+  house: House,
+  key: Key,
+  subject: string,
+  { compartments, rows }: { compartments: readonly string[]; rows: readonly string[] },
+) => findBoxes(house.database, key, subject, compartments, rows)
 
 export interface ListedReading {
   key: Key

@@ -4,6 +4,7 @@ import { noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { grantSecret, type Session } from '../identity/session.ts'
 import { KeeperRefusal } from '../keeper/client.ts'
+import { isOwnRow, rowsOf } from '../storage/sealed-row.ts'
 import { daysOf, type ShownProvenance, shownProvenance } from './provenance.ts'
 import { type Key, mostListed, type OpenedBox, read, readEach, type Value, type Values } from './reading.ts'
 import { getMyTask, type MyTask } from './task.ts'
@@ -102,7 +103,8 @@ async function openTask(
   const compartments = new Set((await compartmentsOfAny(house.database, fields)).values())
   const invoices = fields.includes('purchase') ? await latestInvoices(house, task.subject) : []
   // Of the messages the task's own, and no other question or letter of the customer.
-  const rows = [task.subject, task.id, ...invoices.map(one => one.id)]
+  const own = await rowsOf(house.database, task.subject, fields)
+  const rows = [...own, task.id, ...invoices.map(one => one.id)]
   try {
     const boxes = await read(house, keyOf(session, grant), task.subject, {
       ...{ fields, compartments: [...compartments], rows, task: task.id },
@@ -126,9 +128,10 @@ export async function openProfile(
   { task, grant, subject, act }: { task: MyTask; grant: Granted; subject: string; act: string },
 ): Promise<Record<string, SeenValue>> {
   const { fields, compartments } = grant
+  const rows = await rowsOf(house.database, subject, fields)
   try {
     const boxes = await read(house, keyOf(session, grant), subject, {
-      ...{ fields, compartments, rows: [subject], task: task.id, act },
+      ...{ fields, compartments, rows, task: task.id, act },
     })
     const values: Values = Object.assign({}, ...boxes.map(box => box.values))
     return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, seen(value)]))
@@ -165,7 +168,7 @@ function valuesOf(
 ): Record<string, SeenValue> {
   const values: Record<string, SeenValue> = {}
   for (const box of boxes)
-    if (box.row === task.subject || box.row === task.id)
+    if (isOwnRow(task.subject, box) || box.row === task.id)
       for (const [field, value] of Object.entries(box.values)) values[field] = seen(value, days.get(field))
   const bought = invoices.flatMap(({ id, invoice, made_at }) => {
     const value = boxes.find(box => box.row === id)?.values.purchase

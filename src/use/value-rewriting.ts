@@ -4,6 +4,7 @@ import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { Floor } from '../keeper/client.ts'
 import { replace } from '../storage/keeping.ts'
+import { rowsOf } from '../storage/sealed-row.ts'
 import { withJobGrant } from './grant.ts'
 import { type Key, type OpenedBox, read, type Value, type Values } from './reading.ts'
 
@@ -26,7 +27,8 @@ export async function rewritingUnder(
 ): Promise<Rewriting> {
   const places = await compartmentsOfAny(house.database, codes)
   const compartments = [...new Set(places.values())]
-  const boxes = await read(house, key, subject, { fields: ['*'], compartments, rows: [subject] })
+  const rows = await rowsOf(house.database, subject, codes)
+  const boxes = await read(house, key, subject, { fields: ['*'], compartments, rows })
   const all: Values = Object.assign({}, ...boxes.map(box => box.values))
   const held = codes.filter(code => all[code] !== undefined)
   return {
@@ -37,7 +39,7 @@ export async function rewritingUnder(
       await tx.query('select enter($1, $2)', [key.grant, key.secret])
       const floors: Floor[] = []
       for (const box of boxes) {
-        const here = [...changed].filter(([code]) => places.get(code) === box.compartment)
+        const here = [...changed].filter(([code]) => box.values[code] !== undefined)
         if (here.length > 0)
           floors.push(await replace(tx, house, basis, { subject, ...box }, withIn(box, here)))
       }

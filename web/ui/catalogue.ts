@@ -27,10 +27,8 @@ export const useCatalogue = () => useQuery(catalogueQuery)
 export const useCatalogueField = (code: string): CatalogueField | undefined =>
   useCatalogue().data?.find(one => one.code === code)
 
-/** What lies here comes in by a way of its own: sealed in the browser, for the keeper alone. */
-const sealed = ['payment', 'health']
-
-export const isSealed = ({ compartment }: CatalogueField): boolean => sealed.includes(compartment)
+/** Whether its value comes in by a way of its own: sealed in the browser, for the keeper alone. */
+export const isSealed = (field: CatalogueField): boolean => field.sealed
 
 /** Whether a value of this field is covered until its owner asks to see it. */
 export const isCovered = (field: CatalogueField): boolean => field.sensitive || isSealed(field)
