@@ -1954,6 +1954,7 @@ export interface paths {
                                 /** @enum {string} */
                                 signature: "passkey" | "declined" | "none";
                                 asked_now: string[];
+                                unsealed_now: string[];
                             }[];
                             next: null;
                         };

@@ -67,7 +67,7 @@ describe('/portal/consents', () => {
     expect([again.status, again.body.code]).toEqual([409, 'conflict'])
     const { body } = await call(shop, 'GET', '/portal/consents', { cookie: joined.cookie })
     expect(body.items.map((one: { purpose: string }) => one.purpose).sort()).toEqual(['offers', 'service'])
-    expect(body.items).toContainEqual({ ...given.body, asked_now: [] })
+    expect(body.items).toContainEqual({ ...given.body, asked_now: [], unsealed_now: [] })
     expect(body.next).toBeNull()
   })
 

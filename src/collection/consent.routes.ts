@@ -18,7 +18,7 @@ import {
   renewConsent,
   shownConsent,
 } from './consent.ts'
-import { languageSchema, reworded } from './notice.ts'
+import { languageSchema, reworded, unsealed } from './notice.ts'
 import { saysNo, takeUpSignal } from './privacy-signal.ts'
 import { listPurposes, type Purpose, purposeSchema } from './purpose.ts'
 
@@ -40,9 +40,12 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       config: { room: 'portal', entry: 'none: ids, purposes and times, no value is opened' },
       schema: {
         response: {
-          // `asked_now`: what the newest notice names for the purpose and a live agreement does not.
+          // `asked_now`: what the newest notice names for the purpose and a live agreement does not; `unsealed_now`: what of it
+          // was promised to be sealed in the browser when it was agreed to, and is not any more.
           200: z.object({
-            items: z.array(consentSchema.extend({ asked_now: z.array(z.string()) })),
+            items: z.array(
+              consentSchema.extend({ asked_now: z.array(z.string()), unsealed_now: z.array(z.string()) }),
+            ),
             next: z.null(),
           }),
         },
@@ -53,10 +56,11 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       const asked = await listPurposes(house.database)
       return {
         items: await Promise.all(
-          consents.map(async one => ({
-            ...shownConsent(one),
-            asked_now: await askedNow(house.database, one, asked),
-          })),
+          consents.map(async one => {
+            const asked_now = await askedNow(house.database, one, asked)
+            const unsealed_now = await unsealed(house.database, { ...one, fields: asked_now })
+            return { ...shownConsent(one), asked_now, unsealed_now }
+          }),
         ),
         next: null,
       }

@@ -152,6 +152,21 @@ export async function reworded(
   return rows.map(row => row.code)
 }
 
+/** Which of these fields the notice that was agreed to promised to seal in the browser, and are not sealed any more. */
+export async function unsealed(
+  database: Queryable,
+  { notice_version: version, fields }: { notice_version: number | null; fields: readonly string[] },
+): Promise<string[]> {
+  const rows = await database.query<{ code: string }>(
+    `select f.code from field_now f
+      where f.code = any ($2) and not f.sealed
+        and exists (select 1 from notice n where n.version = $1 and n.text -> 'sealed' ? f.code)
+      order by 1`,
+    [version, fields],
+  )
+  return rows.map(row => row.code)
+}
+
 /** The newest notice with the name of the company in it. Throws `not_open` until there is a company. */
 export async function getNotice(
   database: Queryable,

@@ -176,6 +176,8 @@ describe('a field that an officer has marked as sealed', () => {
     expect(await noticeVersion()).toBe(before + 1)
     expect(await held(ana)).toMatchObject({ [code]: 'altro' })
     expect((await inPlain(ana, { [code]: 'nulla' })).body.code).toBe('no_consent')
+    const { items } = (await send('GET', '/portal/consents', ana)).body
+    expect(items[0]).toMatchObject({ purpose: 'service', asked_now: [code], unsealed_now: [code] })
     expect((await renew(ana)).status).toBe(201)
     expect((await send('POST', '/portal/confirmations', ana, { fields: [code] })).status).toBe(200)
     expect(await held(ana)).toMatchObject({ [code]: 'altro' })

@@ -103,6 +103,13 @@ function Agreements({
   )
 }
 
+/** Which of these data are sealed in the browser, where it is not all of them: then the words of the purpose say so. */
+export function SealedAmong({ purpose: { fields, sealed } }: { purpose: Purpose }) {
+  const { t, words } = useWording()
+  if (sealed.length === 0 || sealed.length === fields.length) return null
+  return <p className="caption">{t('portal.agree.sealed', { fields: words('field', sealed) })}</p>
+}
+
 function Agreement({
   purpose,
   ticked,
@@ -126,6 +133,7 @@ function Agreement({
       <h2>{purpose.title}</h2>
       <p>{purpose.why}</p>
       <p className="caption">{t('portal.agree.fields', { fields: words('field', purpose.fields) })}</p>
+      <SealedAmong purpose={purpose} />
       <p className="caption">{t('portal.agree.kept', { kept: purpose.kept })}</p>
       {against ? <p className="said-no">{t('portal.signal.giving')}</p> : null}
       <Checkbox

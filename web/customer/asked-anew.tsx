@@ -53,7 +53,7 @@ export function AskedAnew({
       <h3>{t('portal.consents.anew')}</h3>
       <ul className="plain-list">
         {consent.asked_now.map(code => (
-          <NewField key={code} code={code} />
+          <NewField key={code} code={code} unsealed={consent.unsealed_now.includes(code)} />
         ))}
       </ul>
       <p>{t('portal.consents.anewWhy', { title: purpose.title })}</p>
@@ -67,13 +67,14 @@ export function AskedAnew({
   )
 }
 
-function NewField({ code }: { code: string }) {
-  const { word, language } = useWording()
+function NewField({ code, unsealed }: { code: string; unsealed: boolean }) {
+  const { t, word, language } = useWording()
   const help = useCatalogueField(code)?.help?.[language]
   return (
     <li>
       <span className="strong">{word('field', code)}</span>
       {help === undefined ? null : <span className="anew-help">{help}</span>}
+      {unsealed ? <span className="anew-help">{t('portal.consents.unsealed')}</span> : null}
     </li>
   )
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { SealedAmong } from './agreeing.tsx'
 import { AskedAnew } from './asked-anew.tsx'
 import { AboutReceipts, ConsentReceipt } from './consent-receipt.tsx'
 import { ConsentSwitch } from './consent-switch.tsx'
@@ -50,7 +51,7 @@ function useUnasked({ purposes }: Notice, consents: Consent[]): Purpose[] {
     .filter(isLive)
     .filter(consent => !purposes.some(purpose => purpose.code === consent.purpose))
     .map(({ purpose: code, fields }) => ({
-      ...{ code, fields, needed: false, advertising: false, title: word('purpose', code) },
+      ...{ code, fields, sealed: [], needed: false, advertising: false, title: word('purpose', code) },
       ...{ why: t('portal.consents.unasked'), kept: '' },
     }))
 }
@@ -79,6 +80,7 @@ function PurposeCard({
       </h2>
       <p>{purpose.why}</p>
       <p className="caption">{t('portal.consents.fields', { fields: words('field', named) })}</p>
+      <SealedAmong purpose={purpose} />
       <p className="caption">{live === null ? t('portal.consents.notGiven') : <Given consent={live} />}</p>
       {live === null || live.asked_now.length === 0 ? null : (
         <AskedAnew notice={notice} purpose={purpose} consent={live} against={against} />

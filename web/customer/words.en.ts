@@ -58,6 +58,7 @@ export const words = {
       service: 'Needed to join',
       offers: 'Your choice, not needed',
       fields: 'Which data: {{fields}}.',
+      sealed: 'Sealed in your browser before it is sent: {{fields}}.',
       kept: 'How long: {{kept}}',
       agreeTo: 'I agree: {{title}}',
       continue: 'Continue',
@@ -254,6 +255,8 @@ export const words = {
       earlier: 'Earlier agreements',
       fields: 'Which data: {{fields}}.',
       replaced: 'Replaced by a newer one {{when}}',
+      unsealed:
+        'It is no longer sealed in your browser: our server sees what you fill in. What you gave sealed stays so until you give or confirm it again.',
       anew: 'New since you agreed',
       anewWhy: 'We would like to keep this too, if you give it to us, for the same purpose: {{title}}.',
       anewFree: 'If you do not agree, nothing changes for you.',

@@ -59,6 +59,7 @@ export const words: PortalWords = {
       service: 'Necessario per iscriversi',
       offers: 'A tua scelta, non necessario',
       fields: 'Quali dati: {{fields}}.',
+      sealed: 'Si sigilla nel tuo browser prima di essere inviato: {{fields}}.',
       kept: 'Per quanto tempo: {{kept}}',
       agreeTo: 'Acconsento: {{title}}',
       continue: 'Continua',
@@ -254,6 +255,8 @@ export const words: PortalWords = {
       earlier: 'Consensi precedenti',
       fields: 'Quali dati: {{fields}}.',
       replaced: 'Sostituito da uno più recente {{when}}',
+      unsealed:
+        'Non si sigilla più nel tuo browser: il nostro server vede ciò che inserisci. Ciò che hai dato sigillato resta tale finché non lo dai o confermi di nuovo.',
       anew: 'Novità dopo il tuo consenso',
       anewWhy: 'Vorremmo conservare anche questo, se ce lo dai, per la stessa finalità: {{title}}.',
       anewFree: 'Se non acconsenti, per te non cambia nulla.',
