@@ -33,6 +33,7 @@ import { joinRoutes } from './use/join.routes.ts'
 import { linkRoutes } from './use/link.routes.ts'
 import { logRoutes } from './use/log.routes.ts'
 import { logCountsRoutes } from './use/log-counts.routes.ts'
+import { mergeRoutes } from './use/merge.routes.ts'
 import { organisationTrailRoutes } from './use/organisation-trail.routes.ts'
 import { ownDataRoutes } from './use/own-data.routes.ts'
 import { ownIntakeRoutes } from './use/own-intake.routes.ts'
@@ -98,6 +99,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await policyRoutes(api as App, house)
       await duplicateRoutes(api as App, house)
       await duplicateObjectionRoutes(api as App, house)
+      await mergeRoutes(api as App, house)
       await withdrawalRoutes(api as App, house)
       await destructionRoutes(api as App, house)
       await restorationRoutes(api as App, house)

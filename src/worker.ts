@@ -9,6 +9,7 @@ import { duplicateLetterJobs } from './use/duplicate-letter.ts'
 import { duplicateJobs } from './use/duplicate-search.ts'
 import { importReportJobs } from './use/import-run.ts'
 import { leadJobs } from './use/lead.ts'
+import { mergeLetterJobs } from './use/merge-letter.ts'
 import { reminderJobs } from './use/reminder.ts'
 
 /** Every kind of job there is. */
@@ -20,6 +21,7 @@ const jobs = (house: House): Jobs => ({
   ...erasureJobs(house),
   ...importReportJobs(house),
   ...leadJobs(house),
+  ...mergeLetterJobs(house),
   ...reminderJobs(house),
 })
 

@@ -219,6 +219,17 @@ export const routes: Record<string, Expected> = {
   'GET /portal/documents': { room: 'portal' },
   'GET /portal/duplicates': { room: 'portal' },
   'POST /portal/duplicates/:id/objections': { room: 'portal', body: {} },
+  'POST /portal/duplicates/:id/merge-words': { room: 'portal', body: {} },
+  'POST /portal/duplicates/:id/merges': {
+    ...{ room: 'portal', body: { word: 'ABCD-EFGH-2345' } },
+    wrong: [{ word: '' }, { word: 'x'.repeat(41) }, { word: 7 }],
+  },
+  'GET /portal/merge': { room: 'portal' },
+  'POST /portal/merge/values': {
+    ...{ room: 'portal', body: { fields: ['phone'] } },
+    wrong: [{ fields: [] }, { fields: [7] }, { fields: ['x'.repeat(61)] }],
+  },
+  'POST /portal/merge/undoings': { room: 'portal', body: {} },
   'GET /portal/withdrawal-preview': { room: 'portal' },
   'POST /portal/withdrawals': { room: 'portal', body: { confirm: true }, wrong: [{ confirm: false }] },
 

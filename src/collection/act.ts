@@ -29,6 +29,8 @@ export const acts = {
   withdraw_consent: { identity: 0, fresh: false },
   export: { identity: 1, fresh: true },
   leave: { identity: 0, fresh: true },
+  merge: { identity: 1, fresh: true },
+  undo_merge: { identity: 0, fresh: true },
 } as const satisfies Record<string, Need>
 
 export type Act = keyof typeof acts

@@ -6,6 +6,7 @@ import { Refusal } from '../core/refusal.ts'
 import { hasPasskey, type Proven } from '../identity/passkey.ts'
 import { findSignature, keepSignature, signatureDigest } from './consent-statement.ts'
 import { importable } from './imported-consent.ts'
+import { restsByMerge } from './merge.ts'
 import { fieldsInNotice, type Language, languageSchema, noticeHash, reworded } from './notice.ts'
 import { type PurposeCode, purposeSchema } from './purpose.ts'
 
@@ -108,7 +109,7 @@ export async function renewConsent(
 /** One subject's consents are written one after another, so two live ones for a purpose cannot meet. */
 async function lockCustomer(tx: Tx, subject: string): Promise<void> {
   await tx.one('select 1 from subject where id = $1 for update', [subject])
-  const customer = await tx.maybe('select 1 from customer where id = $1', [subject])
+  const customer = await tx.maybe(`select 1 from customer where id = $1 and kind = 'customer'`, [subject])
   if (customer === null) throw new Refusal('erased', { why: 'no customer any more' })
 }
 
@@ -221,7 +222,8 @@ async function isAgainst(database: Queryable, subject: string, purpose: string):
 
 /**
  * The live consent to a purpose, as far as it may be used now, or null: what a customer's browser has said no to since
- * rests until they agree in spite of that, though what lies under it is kept until they take it back.
+ * rests until they agree in spite of that, though what lies under it is kept until they take it back. So does what they said
+ * no to in another record that was merged with this one (`restsByMerge`).
  */
 export async function findUsableConsent(
   database: Queryable,
@@ -229,7 +231,8 @@ export async function findUsableConsent(
   purpose: string,
 ): Promise<Consent | null> {
   const consent = await findConsent(database, subject, purpose)
-  if (consent === null || consent.despite_signal) return consent
+  if (consent === null || (await restsByMerge(database, consent))) return null
+  if (consent.despite_signal) return consent
   return (await isAgainst(database, subject, purpose)) ? null : consent
 }
 

@@ -48,13 +48,18 @@ export async function makeCustomers(
   return customers
 }
 
-/** A customer by id, or null: whoever has withdrawn is none. */
+const shape = `
+  select c.id, s.alias, s.trail, c.joined_at, c.level
+    from customer c join subject s on s.id = c.id`
+
+/** A customer by id, or null: whoever has withdrawn is none, and a record that rests is none of its own. */
 export function findCustomer(database: Queryable, id: string): Promise<Customer | null> {
-  return database.maybe<Customer>(
-    `select c.id, s.alias, s.trail, c.joined_at, c.level
-       from customer c join subject s on s.id = c.id where c.id = $1`,
-    [id],
-  )
+  return database.maybe<Customer>(`${shape} where c.id = $1 and c.kind = 'customer'`, [id])
+}
+
+/** A record that rests, by id, or null: to be shown to whom it belongs, and to nobody else. */
+export function findResting(database: Queryable, id: string): Promise<Customer | null> {
+  return database.maybe<Customer>(`${shape} where c.id = $1 and c.kind = 'resting'`, [id])
 }
 
 /** What was proved was proved of another name: of this one only that the address is theirs. */

@@ -48,6 +48,15 @@ const ofServer = {
   'duplicate.expired':
     'the letter about being there twice could not be sent in time, and its box was removed',
   'duplicate.objection': 'one of the two said that they are not one person',
+  'merge.word': 'a customer asked for the word with which their other record says that it is theirs too',
+  'merge.refused': 'a word was tried with which two records should have become one, and was not right',
+  merge: 'two records of one person became one: one stays, the other rests until it is erased',
+  'merge.value': 'of a field the value of the record that rests counts from now on',
+  'merge.undo': 'the two records are two again, each as it was',
+  'merge.completion': 'a merge cannot be undone any more: the record that rested is erased',
+  'merge.sent': 'the letter about two records that became one was handed over, and its box removed',
+  'merge.expired':
+    'the letter about two records that became one could not be sent in time, and its box was removed',
   setup: 'the company was set up',
   'employee.invited': 'an officer invited somebody to work here',
   'employee.accepted': 'the invited person accepted and chose how to sign in',

@@ -1,5 +1,6 @@
 import { findConsent } from '../collection/consent.ts'
 import { purchaseLineRule } from '../collection/field.ts'
+import { countingRecords } from '../collection/merge.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { Floor } from '../keeper/client.ts'
@@ -95,7 +96,9 @@ async function keep(
   const nothing = { subject: null, kept: 0, known: 0, fields: [] }
   const all = (code: string): Kept => ({ ...nothing, refused: lines.map(({ line }) => ({ line, code })) })
   const customer = await tx.maybe<{ subject: string }>(
-    'select subject from customer_reference where source = $1 and reference = $2',
+    `select coalesce(m.stays, r.subject) as subject
+       from customer_reference r left join merge m on m.rests = r.subject
+      where r.source = $1 and r.reference = $2`,
     [source, reference],
   )
   if (customer === null) return all('unknown_customer')
@@ -116,16 +119,22 @@ async function keepInvoices(
   const invoices = byInvoice(lines)
   const found = await findPurchases(tx, source, [...invoices.keys()])
   const stored = new Map(found.map(purchase => [purchase.invoice, purchase]))
+  // What lies in a record that rests is this customer's as well, and stays there as it is.
+  const counting = await countingRecords(tx, [...new Set(found.map(purchase => purchase.subject))])
+  const isTheirs = (purchase: StoredPurchase | undefined) =>
+    purchase !== undefined && (counting.get(purchase.subject) ?? purchase.subject) === subject
   const result: Kept = { subject, kept: 0, known: 0, refused: [], fields: ['purchase'] }
   const fresh: Invoice[] = []
   const longer: { invoice: Invoice; purchase: StoredPurchase }[] = []
   for (const invoice of invoices.values()) {
     const purchase = stored.get(invoice.invoice)
     if (purchase === undefined) fresh.push(invoice)
-    else if (purchase.subject !== subject)
+    else if (!isTheirs(purchase) || (purchase.subject !== subject && invoice.lines.length > purchase.lines))
       result.refused.push(...invoice.lines.map(({ line }) => ({ line, code: 'invoice_of_another' })))
     else if (invoice.lines.length > purchase.lines) longer.push({ invoice, purchase })
-    result.known += purchase?.subject === subject ? Math.min(purchase.lines, invoice.lines.length) : 0
+    const refusedWhole = purchase?.subject !== subject && invoice.lines.length > (purchase?.lines ?? 0)
+    if (purchase !== undefined && isTheirs(purchase) && !refusedWhole)
+      result.known += Math.min(purchase.lines, invoice.lines.length)
   }
   const asNew = fresh.map(({ lines, ...rest }) => ({ ...rest, source, lines: lines.map(line => line.item) }))
   if (asNew.length > 0) await keepPurchases(tx, house, basis, subject, asNew, 'import')

@@ -22,7 +22,31 @@ export async function withdrawOne(
   const { at, left } = await write(house, who, id)
   await endUncoveredGrants(house, who.subject, who.actor)
   if (left !== null) await shredLeft(house, left)
+  await withdrawAtResting(house, who)
   return at
+}
+
+/**
+ * Takes back in a record that rests what its customer has taken back since in the one that stays, of all customers or of one: a
+ * no is said once. Safe to repeat.
+ */
+export async function withdrawAtResting(
+  house: House,
+  who: Pick<Session, 'subject' | 'actor'> | null,
+): Promise<void> {
+  const left = await house.database.query<{ subject: string; consent: string }>(
+    `select c.subject, c.id as consent
+       from merge m join consent c on c.subject = m.rests join purpose p on p.code = c.purpose and not p.needed
+      where ($1::uuid is null or m.stays = $1)
+        and not exists (select 1 from consent_withdrawal w where w.consent = c.id)
+        and exists (select 1 from consent o join consent_withdrawal w on w.consent = o.id and w.at >= m.at
+                     where o.subject = m.stays and o.purpose = c.purpose)
+        and not exists (select 1 from consent o where o.subject = m.stays and o.purpose = c.purpose
+                           and not exists (select 1 from consent_withdrawal w where w.consent = o.id))`,
+    [who?.subject ?? null],
+  )
+  for (const { subject, consent } of left)
+    await withdrawOne(house, { subject, actor: who?.actor ?? 'system' }, consent)
 }
 
 interface Withdrawn {

@@ -5,7 +5,7 @@ import type { PendingShred } from '../keeper/client.ts'
 import { endGrantsAbout, endSessionsOf, isAnybodyIn } from '../use/grant.ts'
 
 /** Why slots are shredded, as the log says it. */
-export type Reason = 'withdrawal' | 'consent' | 'applicant' | 'trail' | 'import' | 'statute'
+export type Reason = 'withdrawal' | 'merge' | 'consent' | 'applicant' | 'trail' | 'import' | 'statute'
 
 /** What the keeper has promised in its log to destroy. */
 export type Intent = Omit<PendingShred, 'time'>
@@ -30,6 +30,9 @@ interface Person {
 
 /** For how long the trail of somebody who has left is kept (accountability, GDPR 5(2)); then it is shredded too. */
 export const trailMonths = 12
+
+/** Whether an erasure for this reason leaves the trail: the person left, or one of two records that became one did. */
+export const keepsTrailFor = (reason: string | null): boolean => reason === 'withdrawal' || reason === 'merge'
 
 /** The day on which a trail kept from `at` on is shredded. */
 export function trailEnd(at: Date): Date {
@@ -131,7 +134,7 @@ export async function carryOut(house: House, intent: Intent): Promise<void> {
  */
 async function removeRows({ database, clock }: House, intent: Intent): Promise<string[]> {
   const t0 = clock.now()
-  const keptUntil = intent.reason === 'withdrawal' ? trailEnd(t0) : null
+  const keptUntil = keepsTrailFor(intent.reason) ? trailEnd(t0) : null
   const { ended } = await database.one<{ ended: string[] }>(
     `with gone as (select erase_slots($2) as ended),
           slots as (select l.compartment, s.trail from slot l join subject s on s.id = l.subject

@@ -84,7 +84,7 @@ export async function overviewRoutes(app: App, house: House): Promise<void> {
 
 const countAll = (house: House): Promise<Counts> =>
   house.database.one<Counts>(
-    `select (select count(*) from customer) as customers,
+    `select (select count(*) from customer where kind = 'customer') as customers,
             (select count(*) from subject where kind = 'applicant') as applicants,
             t.open, t.taken, e.erasures, e.waiting
        from (select count(*) filter (where assignee is null) as open,

@@ -1,6 +1,6 @@
 /** How the rows of a person go: with the row they hang on (a cascading foreign key), or by the named act. */
 export type EraseRule =
-  | { with: 'slot' | 'session' | 'subject' | 'customer' | 'consent' | 'task' | 'grants' }
+  | { with: 'slot' | 'session' | 'subject' | 'customer' | 'consent' | 'task' | 'grants' | 'merge' }
   | { by: 'erase_slots' | 'end of employment' | 'delivery to the log' | 'its day' }
 
 /** A table that holds something about a person. */

@@ -4,9 +4,10 @@ import { newId } from '../core/ids.ts'
 import { change, type Note } from '../core/outbox.ts'
 import { type KeeperClient, organisationTrail, type RestoredBox, type ToldShred } from '../keeper/client.ts'
 import { countedTrails, findForks } from './database-age.ts'
-import { trailEnd } from './erasure.ts'
+import { keepsTrailFor, trailEnd } from './erasure.ts'
 import { type Counts, noCounts } from './restoration-counts.ts'
 import { trustNoAuthority } from './restored-authority.ts'
+import { mergeAgain, type ToldMerges } from './restored-merge.ts'
 import {
   holdBases,
   holdPolicies,
@@ -117,7 +118,7 @@ async function linkDocuments(tx: Tx, shred: ToldShred): Promise<void> {
  * alone while they stay. An erasure that takes the trail along is told by the organisation's.
  */
 const isWithdrawal = ({ reason, trailSlot }: ToldShred): boolean =>
-  trailSlot !== organisationTrail && (reason === 'withdrawal' || reason === null)
+  trailSlot !== organisationTrail && (keepsTrailFor(reason) || reason === null)
 
 interface BoxPlace {
   subject: string
@@ -184,6 +185,7 @@ async function replayChanges(tx: Tx, house: House, counts: Counts): Promise<numb
   for (const { subject, number } of forked)
     firstFork.set(subject, Math.min(number, firstFork.get(subject) ?? number))
   const unknown: number[] = []
+  const merges: ToldMerges = new Map()
   for await (const page of countedTrails(tx, house.keeper)) {
     for (const { trail, last, subject } of page) {
       if (subject === null) unknown.push(trail)
@@ -191,10 +193,11 @@ async function replayChanges(tx: Tx, house: House, counts: Counts): Promise<numb
       const { id, last_change } = subject
       const known = Math.min(last_change, (firstFork.get(id) ?? Number.MAX_SAFE_INTEGER) - 1)
       if (known >= last) continue
-      await replayTrail(tx, house, { id, trail, known }, counts)
+      await replayTrail(tx, house, { id, trail, known, merges }, counts)
       await tx.query('update subject set last_change = greatest(last_change, $2) where id = $1', [id, last])
     }
   }
+  await mergeAgain(tx, merges)
   await renumber(tx, [...firstFork.keys()])
   counts.lost.people = unknown.length
   return unknown

@@ -4,6 +4,7 @@ import { newId } from '../core/ids.ts'
 import type { ToldChange } from '../keeper/client.ts'
 import { keepCompartments } from './narrowing.ts'
 import type { Counts } from './restoration-counts.ts'
+import { hearMerge, type ToldMerges, undoAgain } from './restored-merge.ts'
 
 interface Restored {
   id: string
@@ -14,6 +15,8 @@ interface Restored {
   renewed?: Map<string, string>
   /** Slots that were left behind when something was taken back. */
   left?: Set<number>
+  /** Merges since the backup, of which this person's log tells one side. */
+  merges: ToldMerges
 }
 
 /**
@@ -70,6 +73,15 @@ const replays: Record<string, Replay> = {
   'duplicate.objection': object,
   // Who was found after the backup is looked for anew.
   duplicate: nothing,
+  merge: async (_tx, subject, one) => hearMerge(subject.merges, subject.id, one.body),
+  'merge.undo': (tx, subject, one) => undoAgain(tx, subject.merges, one.body),
+  // Which values were taken over is lost with their newer boxes; the erasure that follows a completion is replayed itself.
+  'merge.value': nothing,
+  'merge.completion': nothing,
+  'merge.word': nothing,
+  'merge.refused': nothing,
+  'merge.sent': nothing,
+  'merge.expired': nothing,
   'duplicate.sent': nothing,
   'duplicate.expired': nothing,
   'employee.departed': depart,

@@ -1,14 +1,16 @@
 import type { House } from '../core/house.ts'
-import { endUncoveredGrants } from './consent-withdrawal.ts'
+import { endStrayGrants } from '../use/merging.ts'
+import { endUncoveredGrants, withdrawAtResting } from './consent-withdrawal.ts'
 import { expireDocuments } from './document-expiry.ts'
 import { carryOut, expireTrails } from './erasure.ts'
 import { resumeLostShreddings } from './lost-slots.ts'
+import { completeMerges } from './merge-completion.ts'
 import { rollWhatWaits } from './roll.ts'
 import { findAsked, resumeWithdrawal } from './withdrawal.ts'
 
 /**
  * Brings everything that was cut off to its end: grants of consents taken back, withdrawals asked for, intents of the
- * log without completion, what two officers had shredded after a restore, trails and documents whose time is over, and the roll that all of these wait for. Called when a server
+ * log without completion, what two officers had shredded after a restore, merges, trails and documents whose time is over, and the roll that all of these wait for. Called when a server
  * starts and every minute; safe to run at any time and in several processes. What cannot be done now holds up nothing
  * else: the first error is thrown when all the rest is done.
  */
@@ -16,9 +18,12 @@ export async function resumeErasures(house: House): Promise<void> {
   await each(
     [
       () => endUncoveredGrants(house, null, 'system'),
+      () => endStrayGrants(house),
+      () => withdrawAtResting(house, null),
       async () => each(await findAsked(house.database), asked => resumeWithdrawal(house, asked)),
       () => resumeLostShreddings(house),
       async () => each(await house.keeper.pendingShreds(), intent => carryOut(house, intent)),
+      () => completeMerges(house),
       () => expireTrails(house),
       () => expireDocuments(house),
       () => rollWhatWaits(house),

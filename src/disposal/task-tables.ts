@@ -1,4 +1,4 @@
-import { key, ownAct, type PersonalTable } from './personal-table.ts'
+import { key, ownAct, type PersonalTable, secretHash } from './personal-table.ts'
 
 /** What is kept of tasks, those among them about two customers who may be one; part of the inventory. */
 export const taskTables: Record<string, PersonalTable> = {
@@ -41,6 +41,40 @@ export const taskTables: Record<string, PersonalTable> = {
       ...{ task: key, subject: key, compartment: key, slot: key },
       ...{ other: key, other_compartment: key, other_slot: key, found_at: ownAct },
     },
+  },
+  merge: {
+    owner: 'use',
+    about: 'customer',
+    category: 'that two records of one person are one',
+    purpose: 'service: to serve one person as one, and to make two of it again',
+    retention: 'thirty days, or until it is undone or either record goes',
+    exported: 'held',
+    erased: { with: 'slot' },
+    columns: {
+      ...{ id: 'id', stays: key, stays_compartment: key, stays_slot: key },
+      ...{ rests: key, rests_compartment: key, rests_slot: key },
+      ...{ at: ownAct, until: ownAct, completed_at: ownAct, link_hash: secretHash },
+    },
+  },
+  merge_value: {
+    owner: 'use',
+    about: 'customer',
+    category: 'of which fields the value of the other record counts',
+    purpose: 'service: to give them back when the two are two again',
+    retention: 'as the merge',
+    exported: 'held',
+    erased: { with: 'merge' },
+    columns: { merge: key, field: 'code of the field' },
+  },
+  merge_word: {
+    owner: 'use',
+    about: 'customer',
+    category: 'signing in',
+    purpose: 'to show in one record that the other is theirs as well',
+    retention: 'half an hour, or until it is used',
+    exported: 'held',
+    erased: { with: 'slot' },
+    columns: { subject: key, compartment: key, slot: key, task: key, hash: secretHash, until: ownAct },
   },
   duplicate_objection: {
     owner: 'use',

@@ -8,6 +8,7 @@ import { clearSessionCookie, sessionOf } from '../identity/session.ts'
 import { documentSchema, shownDocument } from '../use/statutory-document.ts'
 import { withdrawOne } from './consent-withdrawal.ts'
 import { destroyed } from './destruction.routes.ts'
+import { findDestructionByLink } from './destruction.ts'
 import { makeReceipt } from './receipt.ts'
 import { previewWithdrawal, withdraw, withdrawalLink } from './withdrawal.ts'
 
@@ -36,6 +37,9 @@ export const receiptSchema = z.object({
   signature: z.string(),
   public_key: z.string(),
 })
+
+/** `resting`: of a record that was merged with this one and went with it. */
+const receipts = z.object({ receipt: receiptSchema, resting: receiptSchema.nullable() })
 
 const preview = z.object({
   compartments: z.array(z.object({ compartment: z.string(), boxes: z.int() })),
@@ -88,7 +92,7 @@ export async function withdrawalRoutes(app: App, house: House): Promise<void> {
       config: { room: 'portal', entry: 'shred' },
       schema: {
         body: z.strictObject({ confirm: z.literal(true) }),
-        response: { 201: z.object({ receipt: receiptSchema }) },
+        response: { 201: receipts },
       },
     },
     async (request, reply) => {
@@ -97,10 +101,10 @@ export async function withdrawalRoutes(app: App, house: House): Promise<void> {
       if ((await findCustomer(house.database, session.subject)) !== null)
         await requireAct(house, session, 'leave')
       await withdraw(house, session)
-      const receipt = await makeReceipt(house, withdrawalLink(session.token))
+      const receipts = await bothReceipts(house, session.token)
       clearSessionCookie(reply, 'portal')
       reply.code(201)
-      return { receipt }
+      return receipts
     },
   )
 
@@ -109,14 +113,21 @@ export async function withdrawalRoutes(app: App, house: House): Promise<void> {
     '/withdrawal-receipts',
     {
       config: { room: 'public', entry: 'reading', rateLimit: { max: 20, timeWindow: '1 minute' } },
-      schema: { body: z.strictObject({}), response: { 201: z.object({ receipt: receiptSchema }) } },
+      schema: { body: z.strictObject({}), response: { 201: receipts } },
     },
     async (request, reply) => {
       const token = request.cookies[cookieOf('portal')]
       if (token === undefined) throw new Refusal('unauthenticated')
-      const receipt = await makeReceipt(house, withdrawalLink(token))
+      const receipts = await bothReceipts(house, token)
       reply.code(201)
-      return { receipt }
+      return receipts
     },
   )
+}
+
+async function bothReceipts(house: House, token: string): Promise<z.input<typeof receipts>> {
+  const receipt = await makeReceipt(house, withdrawalLink(token))
+  const link = withdrawalLink(token, 'resting')
+  const known = await findDestructionByLink(house.database, link)
+  return { receipt, resting: known === null ? null : await makeReceipt(house, link) }
 }

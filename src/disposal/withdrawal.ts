@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { findMerge } from '../collection/merge.ts'
 import { brokenConstraint, type Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId, sha256 } from '../core/ids.ts'
@@ -17,8 +18,27 @@ export interface WithdrawalPreview {
   sessions: number
 }
 
-/** What a withdrawal would do now; changes nothing and opens nothing. */
+/** What a withdrawal would do now, to a record that rests as well; changes nothing and opens nothing. */
 export async function previewWithdrawal(house: House, subject: string): Promise<WithdrawalPreview> {
+  const two = await findMerge(house.database, subject)
+  const own = await previewOne(house, subject)
+  const resting = two === null ? null : await previewOne(house, two.rests)
+  if (resting === null) return own
+  const named = [...own.compartments, ...resting.compartments].map(one => one.compartment)
+  const boxesOf = ({ compartments }: WithdrawalPreview, compartment: string) =>
+    compartments.find(one => one.compartment === compartment)?.boxes ?? 0
+  return {
+    ...own,
+    compartments: [...new Set(named)].sort().map(compartment => ({
+      compartment,
+      boxes: boxesOf(own, compartment) + boxesOf(resting, compartment),
+    })),
+    slots: own.slots + resting.slots,
+    open_tasks: own.open_tasks + resting.open_tasks,
+  }
+}
+
+async function previewOne(house: House, subject: string): Promise<WithdrawalPreview> {
   const now = house.clock.now()
   const counted = await house.database.query<{ compartment: string; boxes: number }>(
     'select * from box_counts($1)',
@@ -45,8 +65,10 @@ export async function previewWithdrawal(house: House, subject: string): Promise<
  * The link with which a customer reads the later steps of their erasure. It comes from the session's token, which is
  * random and stored nowhere: so a browser whose answer was lost can still ask for its receipt by the same cookie.
  */
-export const withdrawalLink = (token: string): string =>
-  createHmac('sha256', token).update('custode withdrawal link').digest('base64url')
+export const withdrawalLink = (token: string, of: 'own' | 'resting' = 'own'): string =>
+  createHmac('sha256', token)
+    .update(of === 'own' ? 'custode withdrawal link' : 'custode withdrawal link of the resting record')
+    .digest('base64url')
 
 export interface Asked {
   subject: string
@@ -55,7 +77,8 @@ export interface Asked {
 }
 
 /**
- * A customer leaves: everything of theirs but the trail is erased (documents of the law are subjects of their own, and stay), and the keybook rolled at once where it can be.
+ * A customer leaves: everything of theirs but the trail is erased (documents of the law are subjects of their own, and stay), a
+ * record of theirs that rests with it, and the keybook rolled at once where it can be.
  * Asked twice it is one act. Refuses `conflict` when another session of the same customer has asked already. When
  * anything fails after the request is stored, `resumeErasures` carries it out.
  */
@@ -66,12 +89,24 @@ export async function withdraw(house: House, session: { subject: string; token: 
   try {
     if (!asked.link_hash.equals(linkHash))
       throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
+    // After the request: from then on nobody makes two of what is one, or one of two.
+    const resting = await askForResting(house, session)
+    if (resting !== null) await resumeWithdrawal(house, resting)
     await resumeWithdrawal(house, asked)
   } catch (error) {
     // The customer hears of a withdrawal that is not done: from here on its request outlasts a crash of the database.
     await holdTo(house, asked).catch(() => {})
     throw error
   }
+}
+
+/** A record of theirs that rests leaves with them, at once. */
+async function askForResting(
+  house: House,
+  { subject, token }: { subject: string; token: string },
+): Promise<Asked | null> {
+  const two = await findMerge(house.database, subject)
+  return two === null ? null : ask(house, two.rests, sha256(withdrawalLink(token, 'resting')))
 }
 
 /** Stores a request once more, as the same act, and returns once it is on the disk. */

@@ -85,7 +85,7 @@ export function clearSessionCookie(reply: FastifyReply, room: SessionRoom): void
 interface Row {
   id: string
   subject: string
-  kind: Session['kind'] | 'former'
+  kind: Session['kind'] | 'resting' | 'former'
   alias: string
   trail: number
   role: Session['role']
@@ -95,7 +95,7 @@ interface Row {
   proved_by: ProofWay | null
 }
 
-/** The live session that a token opens in a room, or null. Somebody who has left has none. */
+/** The live session that a token opens in a room, or null. Somebody who has left has none, and a record that rests has none. */
 export async function findSession(
   database: Queryable,
   now: Date,
@@ -109,7 +109,7 @@ export async function findSession(
       where n.hash = $1 and n.room = $2 and n.ended_at is null and n.until > $3 and e.ended_at is null`,
     [sha256(token), room, now],
   )
-  if (row === null || row.kind === 'former') return null
+  if (row === null || row.kind === 'former' || row.kind === 'resting') return null
   const { pseudonym, kind, proved_at: at, proved_by: by, ...rest } = row
   const proof = at === null || by === null ? null : { at, by }
   return { ...rest, kind, room, token, proof, actor: pseudonym ?? kind }

@@ -32,7 +32,9 @@ export async function findHeld(
 ): Promise<Held[]> {
   const references = candidates.map(candidate => candidate.reference)
   const rows = await database.query<{ reference: string; subject: string }>(
-    'select reference, subject from customer_reference where source = $1 and reference = any ($2)',
+    `select r.reference, coalesce(m.stays, r.subject) as subject
+       from customer_reference r left join merge m on m.rests = r.subject
+      where r.source = $1 and r.reference = any ($2)`,
     [source, references],
   )
   const known = new Map(rows.map(row => [row.reference, row.subject]))

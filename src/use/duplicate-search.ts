@@ -99,7 +99,7 @@ function pairsIn(blocks: ReadonlyMap<string, readonly string[]>): Pair[] {
 
 async function consenting(database: Queryable, after: string): Promise<string[]> {
   const rows = await database.query<{ subject: string }>(
-    `select distinct c.subject from consent c
+    `select distinct c.subject from consent c join customer u on u.id = c.subject and u.kind = 'customer'
       where c.purpose = '${purpose}' and c.subject > $1
         and not exists (select 1 from consent_withdrawal w where w.consent = c.id)
       order by c.subject limit ${batch}`,
@@ -136,6 +136,7 @@ async function agreedFields(
   const rows = await database.query<{ subject: string; fields: string[] }>(
     `select c.subject, array_agg(distinct f.field order by f.field) as fields
        from consent c join consent_field f on f.consent = c.id
+       join customer u on u.id = c.subject and u.kind = 'customer'
       where c.subject = any ($1) and c.purpose = '${purpose}' and f.field = any ($2)
         and not exists (select 1 from consent_withdrawal w where w.consent = c.id)
         and not exists (select 1 from restriction r where r.subject = c.subject and r.field = f.field)

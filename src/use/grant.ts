@@ -116,15 +116,17 @@ async function requireLiveSession(tx: Tx, wanted: Wanted): Promise<void> {
 async function insertSubjects(
   tx: Tx,
   grant: string,
-  { subjects, compartments }: Pick<Wanted, 'subjects' | 'compartments'>,
+  { kind, subjects, compartments }: Pick<Wanted, 'kind' | 'subjects' | 'compartments'>,
 ): Promise<GrantRequest['subjects']> {
   if (subjects.length === 0) return []
   // Whoever has been forgotten meanwhile is missing in the answer, and nobody else may be granted alone. Of somebody who
-  // has left there is a trail and nothing else to be granted: not even a row shall tell that it was tried.
+  // has left there is a trail and nothing else to be granted: not even a row shall tell that it was tried. A record that
+  // rests is granted to nobody's task.
   const known = await tx.query<GrantRequest['subjects'][number]>(
     `select id as customer, trail as "trailSlot", alias from subject
-      where id = any ($1) and (kind <> 'former' or $2::text[] <@ '{trail}') order by id for key share`,
-    [subjects, compartments],
+      where id = any ($1) and (kind <> 'former' or $2::text[] <@ '{trail}')
+        and (kind <> 'resting' or $3 not in ('task', 'import')) order by id for key share`,
+    [subjects, compartments, kind],
   )
   if (known.length !== new Set(subjects).size) throw new Refusal('not_found', { why: 'a subject is gone' })
   await tx.query('insert into grant_subject (grant_id, subject) select $1, unnest($2::uuid[])', [

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { isDelicate, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
-import { findCustomer } from '../collection/customer.ts'
+import { type Customer, findCustomer, findResting } from '../collection/customer.ts'
+import { findMerge } from '../collection/merge.ts'
 import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -9,7 +10,7 @@ import type { Session } from '../identity/session.ts'
 import { isOwnRow } from '../storage/sealed-row.ts'
 import { portalGrant } from './portal-grant.ts'
 import { provenanceSchema, shownProvenance, withheldProvenance } from './provenance.ts'
-import { type OpenedBox, read } from './reading.ts'
+import { type Key, type OpenedBox, read } from './reading.ts'
 
 const time = z.iso.datetime()
 
@@ -25,8 +26,8 @@ const line = z.looseObject({
   }),
 })
 
-/** Everything held about a customer, as the customer reads it. */
-export const ownDataSchema = z.object({
+/** Everything held in one record of a customer, as the customer reads it. */
+const recordSchema = z.object({
   alias: z.string(),
   level: z.int(),
   joined_at: time,
@@ -79,6 +80,13 @@ export const ownDataSchema = z.object({
   lost: z.array(z.object({ compartment: z.string(), lost_at: time })),
   kept: z.array(z.object({ what: z.literal('trail'), until_months: z.int(), why: z.string() })),
 })
+type OwnRecord = z.input<typeof recordSchema>
+
+/** Everything held about a customer, as the customer reads it. */
+export const ownDataSchema = recordSchema.extend({
+  /** Their other record, which was merged with this one and rests until it is erased; null where there is none. */
+  resting: recordSchema.nullable(),
+})
 export type OwnData = z.input<typeof ownDataSchema>
 
 /** How long the trail stays after somebody has left, and why. */
@@ -87,7 +95,7 @@ const kept = [{ what: 'trail' as const, until_months: trailMonths, why: 'account
 
 /**
  * Reads everything held about the customer of this session, under their own grant: it appears in their own trail like
- * any other reading. Without `sensitive` the values of sensitive fields are withheld. Refuses `not_found` for somebody who
+ * any other reading, and what a record of theirs holds that rests in that record's. Without `sensitive` the values of sensitive fields are withheld. Refuses `not_found` for somebody who
  * has left.
  */
 export async function readOwnData(
@@ -95,11 +103,26 @@ export async function readOwnData(
   session: Session,
   { sensitive }: { sensitive: boolean },
 ): Promise<OwnData> {
-  const { database } = house
   const { subject } = session
-  const customer = await findCustomer(database, subject)
+  const customer = await findCustomer(house.database, subject)
   if (customer === null) throw new Refusal('not_found', { why: 'no customer' })
   const key = await portalGrant(house, session)
+  const two = await findMerge(house.database, subject)
+  const resting = two === null ? null : await findResting(house.database, two.rests)
+  return {
+    ...(await readRecord(house, key, customer, sensitive)),
+    resting: resting === null ? null : await readRecord(house, key, resting, sensitive),
+  }
+}
+
+async function readRecord(
+  house: House,
+  key: Key,
+  customer: Customer,
+  sensitive: boolean,
+): Promise<OwnRecord> {
+  const { database } = house
+  const { id: subject } = customer
   const compartments = await database.query<{ compartment: string }>(
     `select compartment from slot where subject = $1 and compartment <> 'trail' order by compartment`,
     [subject],
@@ -144,7 +167,7 @@ async function ownValues(
   subject: string,
   boxes: readonly OpenedBox[],
   sensitive: boolean,
-): Promise<OwnData['values']> {
+): Promise<OwnRecord['values']> {
   const live = (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
   const catalogue = await listCatalogue(database)
   const found = (code: string) => catalogue.find(field => field.code === code)

@@ -1,11 +1,17 @@
 import * as z from 'zod'
 import { consentSchema, listConsents, shownConsent } from '../collection/consent.ts'
+import { findResting } from '../collection/customer.ts'
+import { findMerge } from '../collection/merge.ts'
 import type { House } from '../core/house.ts'
 import type { Session } from '../identity/session.ts'
 import { ownDataSchema, readOwnData } from './own-data.ts'
 import { portalGrant } from './portal-grant.ts'
 import { provenTrail, readProvenTrail } from './proven-trail.ts'
+import type { Key } from './reading.ts'
 import { listDocuments, ownDocumentSchema, readOwnDocuments } from './statutory-document.ts'
+
+const notices = z.array(z.record(z.string(), z.unknown()))
+const held = z.record(z.string(), z.array(z.record(z.string(), z.unknown())))
 
 /** The document a customer takes away: version 1 of its format. */
 export const ownExportSchema = z.object({
@@ -17,10 +23,12 @@ export const ownExportSchema = z.object({
   documents: z.array(ownDocumentSchema),
   consents: z.array(consentSchema),
   /** The texts the customer was shown when they agreed, each as published. */
-  notices: z.array(z.record(z.string(), z.unknown())),
+  notices,
   /** Whatever else lies in the database under the customer's id, by table. */
-  held: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+  held,
   ...provenTrail,
+  /** The same of their other record, which was merged with this one and rests until it is erased. Its values lie in `data`. */
+  resting: z.object({ consents: z.array(consentSchema), notices, held, ...provenTrail }).nullable(),
 })
 export type OwnExport = z.input<typeof ownExportSchema>
 
@@ -47,6 +55,10 @@ export const heldTables: Readonly<Record<string, string>> = {
                 from duplicate d left join task_closure c on c.task = d.task
                where d.subject = $1 or d.other = $1 order by d.found_at`,
   duplicate_objection: 'select at from duplicate_objection where subject = $1',
+  merge: 'select at, until, stays = $1 as stays, completed_at from merge where stays = $1 or rests = $1',
+  merge_value: `select v.field from merge_value v join merge m on m.id = v.merge where $1 in (m.stays, m.rests)
+                 order by v.field`,
+  merge_word: 'select until from merge_word where subject = $1',
   privacy_signal: 'select heard_at from privacy_signal where subject = $1',
   restriction: 'select compartment, field, since from restriction where subject = $1 order by field',
   reminder: 'select field, due_at from reminder where subject = $1 order by due_at',
@@ -83,24 +95,39 @@ export async function exportOwn(house: House, session: Session): Promise<OwnExpo
   const { database } = house
   const data = await readOwnData(house, session, { sensitive: true })
   const key = await portalGrant(house, session)
-  const trail = await readProvenTrail(house, key, session.trail)
-  const held: OwnExport['held'] = {}
-  for (const [table, sql] of Object.entries(heldTables))
-    held[table] = await database.query(sql, [session.subject])
+  const two = await findMerge(database, session.subject)
+  const resting = two === null ? null : await findResting(database, two.rests)
+  const own = await exportRecord(house, key, { id: session.subject, trail: session.trail })
   return {
     format: 'custode-export/1',
     made_at: house.clock.now().toISOString(),
     organisation: await database.one<{ id: string; name: string }>('select id, name from organisation'),
     data,
     documents: await readOwnDocuments(house, await listDocuments(database, session.subject), session),
-    consents: (await listConsents(database, session.subject)).map(shownConsent),
+    ...own,
+    resting: resting === null ? null : await exportRecord(house, key, resting),
+  }
+}
+
+/** What is held of one record besides its values, and its own trail. */
+async function exportRecord(
+  house: House,
+  key: Key,
+  { id, trail }: { id: string; trail: number },
+): Promise<NonNullable<OwnExport['resting']>> {
+  const { database } = house
+  const proven = await readProvenTrail(house, key, trail)
+  const held: OwnExport['held'] = {}
+  for (const [table, sql] of Object.entries(heldTables)) held[table] = await database.query(sql, [id])
+  return {
+    consents: (await listConsents(database, id)).map(shownConsent),
     notices: await database.query(
       `select distinct n.version, n.language, n.published_at, n.text
          from consent c join notice n on n.version = c.notice_version and n.language = c.language
         where c.subject = $1`,
-      [session.subject],
+      [id],
     ),
     held,
-    ...trail,
+    ...proven,
   }
 }

@@ -1,6 +1,7 @@
 import { listCatalogue } from '../collection/catalogue.ts'
 import { requireConsent } from '../collection/consent.ts'
-import { findCustomer, raiseLevel } from '../collection/customer.ts'
+import { findCustomer, findResting, raiseLevel } from '../collection/customer.ts'
+import { countingRecord } from '../collection/merge.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change, noteOnly } from '../core/outbox.ts'
@@ -22,13 +23,15 @@ export interface SignedIn {
 
 /**
  * Signs in whoever holds a code. Refuses `wrong_code` alike for a wrong, used, old and unknown one; a wrong try of a
- * live code is noted in the trail of its owner. A customer whom an import brought has their address verified by it.
+ * live code is noted in the trail of its owner. Who holds the code of a record that rests is signed in to the one that stays, and
+ * both trails say so. A customer whom an import brought has their address verified by it.
  */
 export async function signIn(house: House, id: string, digits: string): Promise<SignedIn> {
   const tried = await tryCode(house, id, digits)
   if (tried.subject === null) throw new Refusal('wrong_code')
   const { subject } = tried
-  const customer = await findCustomer(house.database, subject)
+  const customer =
+    (await findCustomer(house.database, subject)) ?? (await findResting(house.database, subject))
   const kind = customer === null ? ('applicant' as const) : ('customer' as const)
   if (!tried.right) {
     const detail = { code: id }
@@ -44,9 +47,15 @@ export async function signIn(house: House, id: string, digits: string): Promise<
       const floors = unverified ? await verifyAddress(tx, house, grant, { ...box, subject }) : []
       const detail = unverified ? { detail: { level: 1 } } : {}
       await note(subject, { kind: 'session', actor: kind, result: 'done', ...detail }, floors)
-      return makeSession(tx, house, 'portal', subject, { by: 'code', at: house.clock.now() })
+      // Nobody merges the record or makes two of it again before this is done: its row is locked by the note.
+      const counts = await countingRecord(tx, subject)
+      if (counts !== subject)
+        await note(counts, { kind: 'session', actor: kind, result: 'done', detail: { by: 'resting' } })
+      const proof = { by: 'code' as const, at: house.clock.now() }
+      return { ...(await makeSession(tx, house, 'portal', counts, proof)), counts }
     })
-    return { kind, subject, email: masked(emailIn(box)), session }
+    const { counts, ...made } = session
+    return { kind, subject: counts, email: masked(emailIn(box)), session: made }
   })
 }
 

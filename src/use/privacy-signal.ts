@@ -1,3 +1,4 @@
+import { findMerge } from '../collection/merge.ts'
 import { signalHeardAt, takeUpSignal } from '../collection/privacy-signal.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
@@ -5,9 +6,16 @@ import { endGrant } from './grant.ts'
 
 /**
  * Hears what a customer's browser says (Global Privacy Control): it stands in their trail once, and no grant for an
- * advertising purpose that they did not agree to in spite of it is live about them when this resolves. Safe to repeat.
+ * advertising purpose that they did not agree to in spite of it is live about them when this resolves. A record
+ * of theirs that rests hears it too. Safe to repeat.
  */
 export async function hearSignal(house: House, subject: string): Promise<void> {
+  await hearOne(house, subject)
+  const two = await findMerge(house.database, subject)
+  if (two !== null) await hearOne(house, two.rests)
+}
+
+async function hearOne(house: House, subject: string): Promise<void> {
   if ((await signalHeardAt(house.database, subject)) === null)
     await change(house, (tx, note) => takeUpSignal(tx, house, note, subject))
   const live = await house.database.query<{ id: string }>(

@@ -51,6 +51,8 @@ const requests: Record<Act, () => ReturnType<typeof get>> = {
   withdraw_consent: () => get('POST', `/consents/${nobody}/withdrawals`, {}),
   export: () => get('GET', '/portal/export'),
   leave: () => get('POST', '/portal/withdrawals', { confirm: true }),
+  merge: () => get('POST', `/portal/duplicates/${nobody}/merge-words`, {}),
+  undo_merge: () => get('POST', '/portal/merge/undoings', {}),
 }
 const fresh = (Object.keys(acts) as Act[]).filter(act => acts[act].fresh)
 const ordinary = (Object.keys(acts) as Act[]).filter(act => !acts[act].fresh)

@@ -53,7 +53,8 @@ export async function scheduleReminders(
 export async function remind(house: House, id: string): Promise<void> {
   const { database, clock } = house
   const reminder = await database.maybe<{ subject: string }>(
-    'select subject from reminder where id = $1 and due_at <= $2',
+    `select r.subject from reminder r join customer c on c.id = r.subject and c.kind = 'customer'
+      where r.id = $1 and r.due_at <= $2`,
     [id, clock.now()],
   )
   if (reminder === null) return

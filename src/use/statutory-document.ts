@@ -40,10 +40,11 @@ const shape = `
     join subject s on s.id = d.subject
     join statutory_basis_version v on v.basis = d.basis and v.version = d.basis_version`
 
-/** The documents of a customer who is here, the newest first. */
+/** The documents of a customer who is here, of a record of theirs that rests too, the newest first. */
 export const listDocuments = (database: Queryable, customer: string): Promise<StatutoryDocument[]> =>
   database.query<StatutoryDocument>(
-    `${shape} where d.customer = $1 order by d.issued_at desc, d.number, d.part desc`,
+    `${shape} where d.customer = $1 or d.customer in (select rests from merge where stays = $1)
+      order by d.issued_at desc, d.number, d.part desc`,
     [customer],
   )
 

@@ -33,7 +33,8 @@ export async function makeTask(
   const made = await tx.query(
     `insert into task (id, type, subject, slot, made_at, due_at)
      select $1, $2, s.subject, s.number, $4, $5
-       from slot s where s.subject = $3 and s.compartment = 'messages'
+       from slot s join subject who on who.id = s.subject and who.kind <> 'resting'
+      where s.subject = $3 and s.compartment = 'messages'
      returning 1`,
     [task.id, type.code, task.subject, now, due],
   )
@@ -67,6 +68,7 @@ export async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
     [id],
   )
   if (row.closed) throw new Refusal('not_found', { why: 'closed' })
+  if (people.some(one => one.kind === 'resting')) throw new Refusal('not_found', { why: 'a record rests' })
   return { id, subject: row.subject, people, assignee: row.assignee, type: getTaskType(row.type) }
 }
 
@@ -228,7 +230,7 @@ const mine = `
       select id, until, fields, compartments, policies from grants
        where task = t.id and session = $2 and ended_at is null and until > clock_timestamp()
        order by until desc limit 1) g on true
-   where t.assignee = $1
+   where t.assignee = $1 and s.kind <> 'resting'
      and not exists (select 1 from task_closure c where c.task = t.id)`
 
 const asMine = ({ grant, until, fields, compartments, policies, type, ...row }: MyRow): MyTask => ({
@@ -276,7 +278,9 @@ export function listOpenTasks(
   return database.query<ListedTask>(
     `select t.id, t.type, s.alias, t.made_at, t.due_at
        from task t join subject s on s.id = t.subject
-      where t.assignee is null and not exists (select 1 from task_closure c where c.task = t.id)
+      where t.assignee is null and s.kind <> 'resting'
+        and not exists (select 1 from task_closure c where c.task = t.id)
+        and not exists (select 1 from duplicate d join merge m on m.rests = d.other where d.task = t.id)
         and ($1::timestamptz is null or (t.due_at, t.id) > ($1, $2::uuid))
       order by t.due_at, t.id limit $3`,
     [page.after?.at ?? null, page.after?.id ?? null, page.limit + 1],

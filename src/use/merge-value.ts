@@ -1,0 +1,196 @@
+import { isDeepStrictEqual } from 'node:util'
+import { requireFieldLevels } from '../collection/act.ts'
+import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
+import { findCustomer } from '../collection/customer.ts'
+import { findMerge, type Merge } from '../collection/merge.ts'
+import type { Queryable, Tx } from '../core/database.ts'
+import type { House } from '../core/house.ts'
+import { change } from '../core/outbox.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Session } from '../identity/session.ts'
+import { addSlots } from '../identity/subject.ts'
+import type { Floor } from '../keeper/client.ts'
+import { keep, replace } from '../storage/keeping.ts'
+import { basisOf } from './own-values.ts'
+import { portalGrant } from './portal-grant.ts'
+import { type Key, type OpenedBox, read, type Values } from './reading.ts'
+
+/**
+ * Has the values of the record that rests count, in these fields, with all that is known of them; what counted before lies beside
+ * until the merge is undone or over. Which values they are passes no request. Refuses `not_found` where nothing is merged,
+ * `invalid` for a field that the record that rests does not hold (`required`), that counts already (`taken`) or that this act
+ * cannot change (`not_editable`: the address of the sign-in, and a name that was proved), `no_consent` where no agreement of the
+ * record that stays names the field, `level_needed`, and `conflict` when another change came between.
+ */
+export async function takeOver(house: House, session: Session, codes: readonly string[]): Promise<string[]> {
+  const two = await findMerge(house.database, session.subject)
+  if (two === null || two.completed_at !== null) throw new Refusal('not_found', { why: 'nothing is merged' })
+  const fields = await requireTakeable(house, session, two, codes)
+  const compartments = [...new Set(fields.map(field => field.compartment))]
+  const key = await portalGrant(house, session)
+  const resting = await own(house, key, two.rests, compartments)
+  const missing = fields.filter(field => valueIn(resting, field) === undefined)
+  if (missing.length > 0) refuseFields(missing, 'required')
+  const boxes = await read(house, key, two.stays, {
+    ...{ fields: ['*'], compartments, rows: [two.stays, two.id] },
+  })
+  await change(house, async (tx, note) => {
+    await lockUndone(tx, two)
+    const basis = await basisOf(tx, two.stays, fields)
+    await addSlots(tx, house, two.stays, compartments)
+    await tx.query('select enter($1, $2)', [key.grant, key.secret])
+    const floors: Floor[] = []
+    for (const compartment of compartments) {
+      const here = fields.filter(field => field.compartment === compartment)
+      const find = (row: string) => boxes.find(box => box.compartment === compartment && box.row === row)
+      const [held, beside] = [find(two.stays), find(two.id)]
+      const taken = only(here, resting.find(box => box.compartment === compartment)?.values ?? {})
+      const before = only(here, held?.values ?? {})
+      const place = { tx, house, basis, subject: two.stays, floors }
+      await put({ ...place, row: two.stays }, held, { ...held?.values, ...taken })
+      if (Object.keys(before).length > 0)
+        await put({ ...place, row: two.id }, beside, { ...before, ...beside?.values })
+    }
+    await tx.query('insert into merge_value (merge, field) select $1, unnest($2::text[])', [
+      two.id,
+      fields.map(field => field.code),
+    ])
+    await note(
+      two.stays,
+      { kind: 'merge.value', actor: session.actor, fields: fields.map(one => one.code), result: 'done' },
+      floors,
+    )
+  })
+  return fields.map(field => field.code)
+}
+
+/** The fields of a merge whose values were taken over. */
+export async function takenFields(database: Queryable, merge: string): Promise<string[]> {
+  const rows = await database.query<{ field: string }>(
+    'select field from merge_value where merge = $1 order by field',
+    [merge],
+  )
+  return rows.map(row => row.field)
+}
+
+async function requireTakeable(
+  house: House,
+  session: Session,
+  two: Merge,
+  codes: readonly string[],
+): Promise<CatalogueField[]> {
+  const catalogue = await listCatalogue(house.database)
+  const fields = catalogue.filter(field => codes.includes(field.code) && field.type !== null)
+  if (fields.length < new Set(codes).size)
+    throw new Refusal('invalid', { fields: [{ field: 'fields', code: 'unknown' }] })
+  const proved = ((await findCustomer(house.database, two.stays))?.level ?? 0) > 1
+  const fixed = fields.filter(({ code }) => code === 'email' || (code === 'name' && proved))
+  if (fixed.length > 0) refuseFields(fixed, 'not_editable')
+  const already = await takenFields(house.database, two.id)
+  const twice = fields.filter(field => already.includes(field.code))
+  if (twice.length > 0) refuseFields(twice, 'taken')
+  await requireFieldLevels(house, session, fields)
+  return [...fields].sort((a, b) => (a.code < b.code ? -1 : 1))
+}
+
+function refuseFields(fields: readonly CatalogueField[], code: string): never {
+  throw new Refusal('invalid', { fields: fields.map(field => ({ field: `values.${field.code}`, code })) })
+}
+
+const own = (house: House, key: Key, subject: string, compartments: readonly string[]) =>
+  read(house, key, subject, { fields: ['*'], compartments, rows: [subject] })
+
+const valueIn = (boxes: readonly OpenedBox[], { compartment, code }: CatalogueField) =>
+  boxes.find(box => box.compartment === compartment)?.values[code]
+
+const only = (fields: readonly { code: string }[], values: Values): Values =>
+  Object.fromEntries(fields.flatMap(({ code }) => (values[code] === undefined ? [] : [[code, values[code]]])))
+
+/** The two rows locked; a merge that was undone or completed meanwhile is `conflict`. */
+async function lockUndone(tx: Tx, two: Merge): Promise<void> {
+  await tx.query('select 1 from subject where id = any ($1) order by id for update', [[two.stays, two.rests]])
+  const still = await tx.maybe('select 1 from merge where id = $1 and completed_at is null', [two.id])
+  if (still === null) throw new Refusal('conflict', { why: 'undone or completed meanwhile' })
+}
+
+interface Place {
+  tx: Tx
+  house: House
+  basis: { fields: readonly string[] }
+  subject: string
+  row: string
+  floors: Floor[]
+}
+
+async function put(place: Place, box: OpenedBox | undefined, values: Values): Promise<void> {
+  const { tx, house, basis, subject, row, floors } = place
+  if (box === undefined) await keep(tx, house, basis, subject, row, values)
+  else floors.push(await replace(tx, house, basis, { subject, ...box }, values))
+}
+
+/** What an undoing puts back, as it was read. */
+export interface Back {
+  /** The fields that had been taken over by then. */
+  taken: string[]
+  /** The own boxes of the record that stays, each with what it holds again: null where that is what it holds, and of what lay beside. */
+  boxes: { box: OpenedBox; values: Values | null }[]
+}
+
+/**
+ * Reads what an undoing gives back: of each field that was taken over, and not changed since, the value that counted before, or
+ * none. What the customer has changed since is newer than both, and stays.
+ */
+export async function readBack(house: House, key: Key, two: Merge): Promise<Back> {
+  const taken = await takenFields(house.database, two.id)
+  if (taken.length === 0) return { taken, boxes: [] }
+  const catalogue = await listCatalogue(house.database)
+  const fields = catalogue.filter(field => taken.includes(field.code))
+  const compartments = [...new Set(fields.map(field => field.compartment))]
+  const resting = await own(house, key, two.rests, compartments)
+  const boxes = await read(house, key, two.stays, {
+    ...{ fields: ['*'], compartments, rows: [two.stays, two.id] },
+  })
+  const back = boxes.map(box => {
+    if (box.row === two.id) return { box, values: null }
+    const beside = boxes.find(one => one.row === two.id && one.compartment === box.compartment)
+    const values = { ...box.values }
+    for (const field of fields.filter(one => one.compartment === box.compartment)) {
+      const { code } = field
+      if (!isDeepStrictEqual(values[code], valueIn(resting, field))) continue
+      const before = beside?.values[code]
+      if (before === undefined) delete values[code]
+      else values[code] = before
+    }
+    return { box, values: isDeepStrictEqual(values, box.values) ? null : values }
+  })
+  return { taken, boxes: back }
+}
+
+/** Puts it back, and removes what lay beside. Refuses `conflict` where a box has changed since. Returns the floors to note. */
+export async function giveBack(
+  tx: Tx,
+  house: House,
+  key: Key,
+  two: Merge,
+  { taken, boxes }: Back,
+): Promise<Floor[]> {
+  if ((await takenFields(tx, two.id)).join() !== taken.join())
+    throw new Refusal('conflict', { why: 'a value was taken over meanwhile' })
+  const basis = { fields: [...new Set(boxes.flatMap(({ values }) => Object.keys(values ?? {})))] }
+  await tx.query('select enter($1, $2)', [key.grant, key.secret])
+  const floors: Floor[] = []
+  for (const { box, values } of boxes) {
+    if (values !== null) floors.push(await replace(tx, house, basis, { subject: two.stays, ...box }, values))
+    if (box.row === two.id) floors.push(await removeBeside(tx, two, box))
+  }
+  return floors
+}
+
+async function removeBeside(tx: Tx, { stays, id }: Merge, box: OpenedBox): Promise<Floor> {
+  const gone = await tx.query(
+    'delete from box where subject = $1 and compartment = $2 and row = $3 and version = $4 returning row',
+    [stays, box.compartment, id, box.version],
+  )
+  if (gone.length === 0) throw new Refusal('conflict', { why: 'what lay beside has changed meanwhile' })
+  return { customer: stays, row: id, slot: box.slot, version: null }
+}
