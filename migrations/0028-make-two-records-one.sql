@@ -126,7 +126,8 @@ begin
   return null;
 end
 $$;
-create trigger grant_about_resting after insert on grant_subject for each row execute function refuse_resting();
+create trigger grant_about_resting after insert on grant_subject for each row
+  when (current_user in ('custode_server', 'custode_worker')) execute function refuse_resting();
 
 -- As before, and a document of a record that rests is opened to its customer too.
 create or replace function refuse_foreign_reader() returns trigger

@@ -2418,6 +2418,116 @@ export interface paths {
                                 until_months: number;
                                 why: string;
                             }[];
+                            resting: {
+                                alias: string;
+                                level: number;
+                                /** Format: date-time */
+                                joined_at: string;
+                                values: {
+                                    compartment: string;
+                                    field: string;
+                                    value: unknown;
+                                    withheld: boolean;
+                                    source: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    verified: {
+                                        method: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    awaiting: {
+                                        method: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        by: string | null;
+                                        second: string | null;
+                                        until: string | null;
+                                        document: {
+                                            kind: string;
+                                            country: string;
+                                            expires: number;
+                                            salt: string;
+                                        } | null;
+                                    } | null;
+                                    disputed: {
+                                        /** Format: date-time */
+                                        since: string;
+                                        claims: {
+                                            value: unknown;
+                                            source: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                        }[];
+                                    } | null;
+                                    purposes: string[];
+                                    confirm_by: string | null;
+                                }[];
+                                purchases: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    invoice: string;
+                                    source: string;
+                                    /** Format: date-time */
+                                    made_at: string;
+                                    lines: ({
+                                        code: string;
+                                        description: string;
+                                        quantity: number;
+                                        unit_price: {
+                                            amount: number;
+                                            currency: string;
+                                            exponent?: number;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    } & {
+                                        [key: string]: unknown;
+                                    })[];
+                                }[];
+                                questions: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    type: string;
+                                    text: string | null;
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    state: "open" | "taken" | "closed";
+                                }[];
+                                letters: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    kind: string;
+                                    to: string | null;
+                                    subject: string | null;
+                                    text: string | null;
+                                    /** Format: date-time */
+                                    made_at: string;
+                                    sent_at: string | null;
+                                }[];
+                                lost: {
+                                    compartment: string;
+                                    /** Format: date-time */
+                                    lost_at: string;
+                                }[];
+                                kept: {
+                                    /** @enum {string} */
+                                    what: "trail";
+                                    until_months: number;
+                                    why: string;
+                                }[];
+                            } | null;
                         };
                     };
                 };
@@ -2632,6 +2742,116 @@ export interface paths {
                                     until_months: number;
                                     why: string;
                                 }[];
+                                resting: {
+                                    alias: string;
+                                    level: number;
+                                    /** Format: date-time */
+                                    joined_at: string;
+                                    values: {
+                                        compartment: string;
+                                        field: string;
+                                        value: unknown;
+                                        withheld: boolean;
+                                        source: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        verified: {
+                                            method: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                            second: string | null;
+                                            until: string | null;
+                                            document: {
+                                                kind: string;
+                                                country: string;
+                                                expires: number;
+                                                salt: string;
+                                            } | null;
+                                        } | null;
+                                        awaiting: {
+                                            method: string;
+                                            /** Format: date-time */
+                                            at: string;
+                                            by: string | null;
+                                            second: string | null;
+                                            until: string | null;
+                                            document: {
+                                                kind: string;
+                                                country: string;
+                                                expires: number;
+                                                salt: string;
+                                            } | null;
+                                        } | null;
+                                        disputed: {
+                                            /** Format: date-time */
+                                            since: string;
+                                            claims: {
+                                                value: unknown;
+                                                source: string;
+                                                /** Format: date-time */
+                                                at: string;
+                                                by: string | null;
+                                            }[];
+                                        } | null;
+                                        purposes: string[];
+                                        confirm_by: string | null;
+                                    }[];
+                                    purchases: {
+                                        /** Format: uuid */
+                                        id: string;
+                                        invoice: string;
+                                        source: string;
+                                        /** Format: date-time */
+                                        made_at: string;
+                                        lines: ({
+                                            code: string;
+                                            description: string;
+                                            quantity: number;
+                                            unit_price: {
+                                                amount: number;
+                                                currency: string;
+                                                exponent?: number;
+                                            } & {
+                                                [key: string]: unknown;
+                                            };
+                                        } & {
+                                            [key: string]: unknown;
+                                        })[];
+                                    }[];
+                                    questions: {
+                                        /** Format: uuid */
+                                        id: string;
+                                        type: string;
+                                        text: string | null;
+                                        /** Format: date-time */
+                                        at: string;
+                                        /** @enum {string} */
+                                        state: "open" | "taken" | "closed";
+                                    }[];
+                                    letters: {
+                                        /** Format: uuid */
+                                        id: string;
+                                        kind: string;
+                                        to: string | null;
+                                        subject: string | null;
+                                        text: string | null;
+                                        /** Format: date-time */
+                                        made_at: string;
+                                        sent_at: string | null;
+                                    }[];
+                                    lost: {
+                                        compartment: string;
+                                        /** Format: date-time */
+                                        lost_at: string;
+                                    }[];
+                                    kept: {
+                                        /** @enum {string} */
+                                        what: "trail";
+                                        until_months: number;
+                                        why: string;
+                                    }[];
+                                } | null;
                             };
                             documents: {
                                 /** Format: uuid */
@@ -2742,6 +2962,48 @@ export interface paths {
                                 checkpoint: string;
                                 witnesses: string[];
                                 hashes: string[];
+                            } | null;
+                            resting: {
+                                consents: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    /** @enum {string} */
+                                    purpose: "service" | "offers" | "payment" | "care";
+                                    fields: string[];
+                                    /** Format: date-time */
+                                    given_at: string;
+                                    withdrawn_at: string | null;
+                                    /** @enum {string} */
+                                    evidence: "portal" | "import";
+                                    notice_version: number | null;
+                                    language: ("en" | "it") | null;
+                                    renews: string | null;
+                                    despite_signal: boolean;
+                                    said_age: number | null;
+                                }[];
+                                notices: {
+                                    [key: string]: unknown;
+                                }[];
+                                held: {
+                                    [key: string]: {
+                                        [key: string]: unknown;
+                                    }[];
+                                };
+                                vkey: string;
+                                entries: {
+                                    index: number;
+                                    body: string;
+                                    salt: string;
+                                    commitment: string;
+                                    proof: string[];
+                                }[];
+                                checkpoint: string;
+                                head: string;
+                                witnessed: {
+                                    checkpoint: string;
+                                    witnesses: string[];
+                                    hashes: string[];
+                                } | null;
                             } | null;
                         };
                     };
@@ -5422,6 +5684,7 @@ export interface paths {
                             same: number;
                             not_same: number;
                             cannot_say: number;
+                            merged: number;
                         };
                     };
                 };
@@ -5503,6 +5766,7 @@ export interface paths {
                                 /** Format: date-time */
                                 decided_at: string;
                                 objected_at: string | null;
+                                merged: boolean;
                             }[];
                         };
                     };
@@ -5533,6 +5797,229 @@ export interface paths {
                 path: {
                     id: string;
                 };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/duplicates/{id}/merge-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            word: string;
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/duplicates/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        word: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            until: string;
+                            link: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            merge: {
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date-time */
+                                until: string;
+                                taken: string[];
+                                resting_purposes: ("service" | "offers" | "payment" | "care")[];
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/merge/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        fields: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            taken: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/merge/undoings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody: {
@@ -5803,6 +6290,71 @@ export interface paths {
                                 signature: string;
                                 public_key: string;
                             };
+                            resting: {
+                                /** @enum {number} */
+                                custode_receipt: 1;
+                                /** @enum {string} */
+                                kind: "withdrawal";
+                                organisation: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                };
+                                /** Format: uuid */
+                                act: string;
+                                /** Format: date-time */
+                                at: string;
+                                compartments: string[];
+                                slots: number[];
+                                kept: {
+                                    /** @enum {string} */
+                                    what: "trail";
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    why: "accountability";
+                                    slot: number;
+                                }[];
+                                link: string;
+                                entry: {
+                                    index: number;
+                                    body: string;
+                                    salt: string;
+                                    commitment: string;
+                                };
+                                proof: {
+                                    hashes: string[];
+                                    checkpoint: string;
+                                    vkey: string;
+                                };
+                                head: string;
+                                destruction: {
+                                    /** Format: date-time */
+                                    t0: string;
+                                    t1: string | null;
+                                    epoch: number | null;
+                                    custodians: {
+                                        id: string;
+                                        kind: string;
+                                        /** @enum {string} */
+                                        state: "destroyed" | "scheduled" | "left-out" | "stated";
+                                        /** Format: date-time */
+                                        at: string;
+                                        method: string;
+                                        statement?: string;
+                                    }[];
+                                    t2: {
+                                        at: string | null;
+                                        waits: {
+                                            id: string;
+                                            kind: string;
+                                            until: string | null;
+                                        }[];
+                                    } | null;
+                                };
+                                signature: string;
+                                public_key: string;
+                            } | null;
                         };
                     };
                 };
@@ -5934,6 +6486,71 @@ export interface paths {
                                 signature: string;
                                 public_key: string;
                             };
+                            resting: {
+                                /** @enum {number} */
+                                custode_receipt: 1;
+                                /** @enum {string} */
+                                kind: "withdrawal";
+                                organisation: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                };
+                                /** Format: uuid */
+                                act: string;
+                                /** Format: date-time */
+                                at: string;
+                                compartments: string[];
+                                slots: number[];
+                                kept: {
+                                    /** @enum {string} */
+                                    what: "trail";
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    why: "accountability";
+                                    slot: number;
+                                }[];
+                                link: string;
+                                entry: {
+                                    index: number;
+                                    body: string;
+                                    salt: string;
+                                    commitment: string;
+                                };
+                                proof: {
+                                    hashes: string[];
+                                    checkpoint: string;
+                                    vkey: string;
+                                };
+                                head: string;
+                                destruction: {
+                                    /** Format: date-time */
+                                    t0: string;
+                                    t1: string | null;
+                                    epoch: number | null;
+                                    custodians: {
+                                        id: string;
+                                        kind: string;
+                                        /** @enum {string} */
+                                        state: "destroyed" | "scheduled" | "left-out" | "stated";
+                                        /** Format: date-time */
+                                        at: string;
+                                        method: string;
+                                        statement?: string;
+                                    }[];
+                                    t2: {
+                                        at: string | null;
+                                        waits: {
+                                            id: string;
+                                            kind: string;
+                                            until: string | null;
+                                        }[];
+                                    } | null;
+                                };
+                                signature: string;
+                                public_key: string;
+                            } | null;
                         };
                     };
                 };

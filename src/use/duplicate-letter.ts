@@ -15,7 +15,7 @@ const words = {
     text: (organisation: string, url: string) =>
       [
         `An employee of ${organisation} compared your record with another one and thinks that both are yours.`,
-        'Nothing was joined, and nobody sees more because of it. If you keep a second record, you can leave with the one you do not need.',
+        'Nothing was joined, and nobody sees more because of it. If you keep a second record, you alone can make the two one, under “My data”.',
         `If the other record is not yours, say so under “My data”: ${url}`,
       ].join('\n\n'),
   },
@@ -24,7 +24,7 @@ const words = {
     text: (organisation: string, url: string) =>
       [
         `Un impiegato di ${organisation} ha confrontato la tua scheda con un’altra e pensa che siano entrambe tue.`,
-        'Nulla è stato unito, e nessuno vede di più per questo. Se hai una seconda scheda, puoi andartene con quella che non ti serve.',
+        'Nulla è stato unito, e nessuno vede di più per questo. Se hai una seconda scheda, solo tu puoi unirle, in «I miei dati».',
         `Se l’altra scheda non è tua, dillo in «I miei dati»: ${url}`,
       ].join('\n\n'),
   },

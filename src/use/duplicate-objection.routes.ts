@@ -15,7 +15,9 @@ export async function duplicateObjectionRoutes(app: App, house: House): Promise<
       schema: {
         response: {
           200: z.object({
-            items: z.array(z.object({ id: z.uuid(), decided_at: time, objected_at: time.nullable() })),
+            items: z.array(
+              z.object({ id: z.uuid(), decided_at: time, objected_at: time.nullable(), merged: z.boolean() }),
+            ),
           }),
         },
       },
@@ -26,6 +28,7 @@ export async function duplicateObjectionRoutes(app: App, house: House): Promise<
         items: seen.map(one => ({
           ...{ id: one.id, decided_at: one.decided_at.toISOString() },
           objected_at: one.objected_at?.toISOString() ?? null,
+          merged: one.merged,
         })),
       }
     },

@@ -11,11 +11,15 @@ export interface SeenTwice {
   decided_at: Date
   /** When it was said that it is not so, by either of the two. */
   objected_at: Date | null
+  /** The two are one now, by their own person. */
+  merged: boolean
 }
 
 export const listSeenTwice = (database: Queryable, subject: string): Promise<SeenTwice[]> =>
   database.query<SeenTwice>(
-    `select d.task as id, c.at as decided_at, o.at as objected_at
+    `select d.task as id, c.at as decided_at, o.at as objected_at,
+            exists (select 1 from merge m
+                     where d.subject in (m.stays, m.rests) and d.other in (m.stays, m.rests)) as merged
        from duplicate d join task_closure c on c.task = d.task and c.outcome = 'same'
        left join duplicate_objection o on o.task = d.task
       where d.subject = $1 or d.other = $1
@@ -26,7 +30,7 @@ export const listSeenTwice = (database: Queryable, subject: string): Promise<See
 /**
  * Says "that is not me": from then on the two count as two people, whatever the employee decided, and nobody is asked again. Both
  * find it in their logs. Refuses `not_found` for what is not about the caller or was not decided so, `conflict` where it was
- * said already.
+ * said already, or the two were merged: that is undone first.
  */
 export async function object(house: House, session: Session, id: string): Promise<Date> {
   const { subject } = session
@@ -39,6 +43,7 @@ export async function object(house: House, session: Session, id: string): Promis
     )
     const seen = (await listSeenTwice(tx, subject)).find(one => one.id === id)
     if (seen === undefined) throw new Refusal('not_found', { why: 'not about the caller' })
+    if (seen.merged) throw new Refusal('conflict', { why: 'merged' })
     const at = house.clock.now()
     try {
       await tx.query(

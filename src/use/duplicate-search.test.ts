@@ -233,7 +233,9 @@ describe('who is taken for one person with somebody else', { timeout: 60_000 }, 
     const pair = await newTwice('Frangipane')
     const task = await review(pair, 'same')
     for (const person of pair)
-      expect(await seen(person)).toEqual([{ id: task, decided_at: expect.any(Date), objected_at: null }])
+      expect(await seen(person)).toEqual([
+        { id: task, decided_at: expect.any(Date), objected_at: null, merged: false },
+      ])
     const others = await newTwice('Malaspina')
     await review(others, 'not_same')
     expect(await seen(others[0])).toEqual([])

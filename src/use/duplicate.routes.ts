@@ -5,7 +5,13 @@ import { sessionOf } from '../identity/session.ts'
 import { countDuplicates } from './duplicate.ts'
 import { askForSearch } from './duplicate-search.ts'
 
-const counts = z.object({ waiting: z.int(), same: z.int(), not_same: z.int(), cannot_say: z.int() })
+const counts = z.object({
+  waiting: z.int(),
+  same: z.int(),
+  not_same: z.int(),
+  cannot_say: z.int(),
+  merged: z.int(),
+})
 
 /** The officer has duplicates looked for, and sees how many; never who. */
 export async function duplicateRoutes(app: App, house: House): Promise<void> {

@@ -78,6 +78,8 @@ export interface DuplicateCounts {
   same: number
   not_same: number
   cannot_say: number
+  /** Pairs that are one for now, by their own person. */
+  merged: number
 }
 
 /** How many pairs wait for somebody, and what was decided of the others. */
@@ -86,7 +88,8 @@ export const countDuplicates = (database: Queryable): Promise<DuplicateCounts> =
     `select count(*) filter (where c.task is null)::integer as waiting,
             count(*) filter (where c.outcome = 'same' and o.task is null)::integer as same,
             count(*) filter (where c.outcome = 'not_same' or o.task is not null)::integer as not_same,
-            count(*) filter (where c.outcome = 'cannot_say')::integer as cannot_say
+            count(*) filter (where c.outcome = 'cannot_say')::integer as cannot_say,
+            (select count(*)::integer from merge) as merged
        from duplicate d left join task_closure c on c.task = d.task
        left join duplicate_objection o on o.task = d.task`,
   )

@@ -11,7 +11,7 @@ import { makeMergeWord } from './merge-word.ts'
 import { merge, undoMerge } from './merging.ts'
 
 const time = z.iso.datetime()
-const seldom = { max: 10, timeWindow: '1 minute' }
+const seldom = { max: 60, timeWindow: '1 minute' }
 
 const shown = z.object({
   at: time,

@@ -7,6 +7,7 @@ import { useWording } from '../ui/wording.ts'
 import { WithCardForm } from './card-form.tsx'
 import { HeldValue } from './held-value.tsx'
 import { Identity } from './identity.tsx'
+import { Merged } from './merged.tsx'
 import { type OwnData, ShownAsOf, useOwnData } from './own-data.ts'
 import { SeenTwice } from './seen-twice.tsx'
 import { WantedValues } from './wanted-values.tsx'
@@ -39,6 +40,7 @@ function Held({ data }: { data: OwnData }) {
         {t('portal.data.alias', { alias: data.alias })}
       </p>
       <SeenTwice />
+      <Merged data={data} />
       {data.lost.length === 0 ? null : (
         <div className="warning" role="note">
           <h2>{t('portal.data.lost')}</h2>
@@ -65,7 +67,7 @@ function Held({ data }: { data: OwnData }) {
       <WantedValues data={data} />
       <Identity data={data} />
       <Section title={t('portal.data.purchases')}>
-        <Purchases purchases={data.purchases} />
+        <Purchases purchases={allPurchases(data)} />
       </Section>
       <Section title={t('portal.data.letters')}>
         {data.letters.length === 0 ? (
@@ -104,8 +106,12 @@ function Held({ data }: { data: OwnData }) {
   )
 }
 
+/** With those of a record of mine that rests, the newest first. */
+const allPurchases = ({ purchases, resting }: OwnData): OwnData['purchases'] =>
+  [...purchases, ...(resting?.purchases ?? [])].sort((a, b) => (a.made_at < b.made_at ? 1 : -1))
+
 const letterKind = (t: ReturnType<typeof useWording>['t'], kind: string): string =>
-  kind === 'code' || kind === 'duplicate' || kind === 'link' || kind === 'reminder'
+  kind === 'code' || kind === 'duplicate' || kind === 'link' || kind === 'reminder' || kind === 'merge'
     ? t(`portal.letterKind.${kind}`)
     : kind
 

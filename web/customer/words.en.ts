@@ -1,4 +1,5 @@
 import { documentWords } from './document-words.en.ts'
+import { merging } from './merge-words.en.ts'
 import { proof } from './proof-words.en.ts'
 import { signingWords } from './signing-words.en.ts'
 import { twice } from './twice-words.en.ts'
@@ -7,6 +8,7 @@ export const words = {
   portal: {
     twice,
     documents: documentWords,
+    merging,
     pages: {
       data: 'My data',
       questions: 'Questions',
@@ -355,6 +357,7 @@ export const words = {
     proof,
     keptWhat: { trail: 'The record of who looked' },
     letterKind: {
+      merge: 'Two records made one',
       duplicate: 'Whether you are here twice',
       code: 'Sign-in code',
       link: 'Link to prove an address',

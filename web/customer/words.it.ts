@@ -1,4 +1,5 @@
 import { documentWords } from './document-words.it.ts'
+import { merging } from './merge-words.it.ts'
 import { proof } from './proof-words.it.ts'
 import { signingWords } from './signing-words.it.ts'
 import { twice } from './twice-words.it.ts'
@@ -8,6 +9,7 @@ export const words: PortalWords = {
   portal: {
     twice,
     documents: documentWords,
+    merging,
     pages: {
       data: 'I miei dati',
       questions: 'Domande',
@@ -357,6 +359,7 @@ export const words: PortalWords = {
     proof,
     keptWhat: { trail: 'Il registro di chi ha guardato' },
     letterKind: {
+      merge: 'Unione di due schede',
       duplicate: 'Se sei qui due volte',
       code: 'Codice di accesso',
       link: 'Link per provare un indirizzo',

@@ -5,6 +5,7 @@ export const duplicates = {
   same: 'One person',
   not_same: 'Two people',
   cannot_say: 'Could not be said',
+  merged: 'Made one by their person, for now',
   search: 'Look for duplicates',
   asked: 'The search was begun. Likely pairs appear among the tasks.',
 }

@@ -5,6 +5,7 @@ export const duplicates = {
   same: 'Una persona sola',
   not_same: 'Due persone',
   cannot_say: 'Non si è potuto dire',
+  merged: 'Unite dalla persona stessa, per ora',
   search: 'Cerca i doppioni',
   asked: 'La ricerca è iniziata. Le coppie probabili appaiono tra i compiti.',
 }

@@ -7,7 +7,7 @@ import { Section } from '../ui/page.tsx'
 import { Answered, Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 
-const kinds = ['waiting', 'same', 'not_same', 'cannot_say'] as const
+const kinds = ['waiting', 'same', 'not_same', 'cannot_say', 'merged'] as const
 
 /** How many pairs of customers may be one person, and what was decided: counts, never people. */
 export function Duplicates() {
