@@ -2463,6 +2463,7 @@ export interface paths {
                                         /** Format: date-time */
                                         since: string;
                                         claims: {
+                                            id: string;
                                             value: unknown;
                                             source: string;
                                             /** Format: date-time */
@@ -2787,6 +2788,7 @@ export interface paths {
                                             /** Format: date-time */
                                             since: string;
                                             claims: {
+                                                id: string;
                                                 value: unknown;
                                                 source: string;
                                                 /** Format: date-time */

@@ -48,6 +48,7 @@ export const merging: MergeWords = {
     'L’altra scheda torna com’era, e il suo indirizzo apre solo quella. I valori presi da lì tornano indietro, salvo quelli che hai cambiato dopo. Tutto il resto accaduto nel frattempo resta qui. Vieni fatto uscire ovunque ed entri di nuovo.',
   undoNow: 'Separale di nuovo',
   undone: 'Le tue schede sono di nuovo due, ciascuna com’era. Entra di nuovo.',
+  otherReceipt: 'Scarica la ricevuta dell’altra tua scheda',
   close: 'Chiudi',
   keep: 'Lasciale unite',
 }

@@ -13,28 +13,29 @@ import { forgetHeldLog } from './held-log.ts'
 import { keptWhat } from './my-data.tsx'
 import { KeySection } from './public-keys.tsx'
 
-type Receipt = Reply<'/api/v1/portal/withdrawals', 'post'>['receipt']
+type Receipts = Reply<'/api/v1/portal/withdrawals', 'post'>
+type Receipt = Receipts['receipt']
 
 const key = 'custode-receipt'
 
-/** Keeps the receipt for this tab alone: the server gives it once, and a reload must not lose it. */
-export function rememberReceipt(receipt: Receipt): void {
+/** Keeps the receipts, of a record that rested too, for this tab alone: the server gives it once, and a reload must not lose it. */
+export function rememberReceipts(receipts: Receipts): void {
   try {
-    sessionStorage.setItem(key, JSON.stringify(receipt))
+    sessionStorage.setItem(key, JSON.stringify(receipts))
   } catch {
     // Without storage it lives in the page below, until that is left.
   }
-  given = receipt
-  forgetHeldLog((JSON.parse(receipt.entry.body) as { subject: string }).subject)
+  given = receipts
+  forgetHeldLog((JSON.parse(receipts.receipt.entry.body) as { subject: string }).subject)
 }
 
-let given: Receipt | null = null
+let given: Receipts | null = null
 
-function recallReceipt(): Receipt | null {
+function recallReceipts(): Receipts | null {
   if (given !== null) return given
   try {
     const kept = sessionStorage.getItem(key)
-    return kept === null ? null : (JSON.parse(kept) as Receipt)
+    return kept === null ? null : (JSON.parse(kept) as Receipts)
   } catch {
     return null
   }
@@ -43,14 +44,15 @@ function recallReceipt(): Receipt | null {
 /** After leaving: the receipt, how far the destruction is, and the link to look it up later. */
 export function LeftPage() {
   const { t, word, day } = useWording()
-  const [receipt] = useState(recallReceipt)
-  if (receipt === null) {
+  const [receipts] = useState(recallReceipts)
+  if (receipts === null) {
     return (
       <Page title={t('portal.left.none')} lead={t('portal.left.noneText')} narrow>
         <Link to="/">{t('portal.left.again')}</Link>
       </Page>
     )
   }
+  const { receipt, resting } = receipts
   const link = `${window.location.origin}/destruction#${receipt.link}`
   const file = `custode-receipt-${receipt.at.slice(0, 10)}.json`
   return (
@@ -63,6 +65,7 @@ export function LeftPage() {
       >
         {t('portal.left.download')}
       </Button>
+      {resting == null ? null : <OfTheOther receipt={resting} />}
       <DestructionSteps steps={{ ...receipt.destruction, slots: receipt.slots.length }} />
       <Section title={t('portal.left.kept')}>
         <ul className="lines">
@@ -90,5 +93,22 @@ export function LeftPage() {
         <Link to="/">{t('portal.left.again')}</Link>
       </p>
     </Page>
+  )
+}
+
+/** Of a record of mine that rested and went with this one. */
+function OfTheOther({ receipt }: { receipt: Receipt }) {
+  const { t } = useWording()
+  const file = `custode-receipt-${receipt.at.slice(0, 10)}-2.json`
+  return (
+    <Button
+      variant="default"
+      onClick={() => {
+        download(file, receipt)
+        tell(t('portal.left.downloaded'))
+      }}
+    >
+      {t('portal.merging.otherReceipt')}
+    </Button>
   )
 }

@@ -11,7 +11,7 @@ import { useWording } from '../ui/wording.ts'
 import { StaysByLaw } from './documents.tsx'
 import { keptWhat } from './my-data.tsx'
 import { useProving } from './proving.tsx'
-import { rememberReceipt } from './receipt.tsx'
+import { rememberReceipts } from './receipt.tsx'
 import { useForgetting } from './session.ts'
 
 type Preview = Reply<'/api/v1/portal/withdrawal-preview'>
@@ -101,8 +101,8 @@ function Leaving() {
   const prove = useProving()
   const leave = useOnce({
     mutationFn: () => prove(withdraw),
-    onSuccess: async ({ receipt }) => {
-      rememberReceipt(receipt)
+    onSuccess: async receipts => {
+      rememberReceipts(receipts)
       tell(null)
       await navigate({ to: '/left', replace: true })
       forget()
