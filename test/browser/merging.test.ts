@@ -92,6 +92,7 @@ describe('two records of one person', { timeout: 240_000 }, () => {
     await page.getByText(merging.undone, { exact: false }).waitFor()
     for (const record of [rests, stays]) {
       await page.context().clearCookies()
+      await house.work()
       await page.goto('/sign-in')
       await page.getByLabel(prove.email).fill(record.email)
       await button(page, prove.send).click()

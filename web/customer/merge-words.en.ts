@@ -36,7 +36,7 @@ export const merging = {
   there: 'Other record',
   nothing: 'nothing',
   take: 'Use the other',
-  takeOf: 'Use the other record’s value: {{what}}',
+  takeOf: 'Use the other: {{what}}',
   taken: 'Used from now on: {{what}}.',
   counts: 'from the other record',
   same: 'Both say the same.',

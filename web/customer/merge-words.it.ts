@@ -37,7 +37,7 @@ export const merging: MergeWords = {
   there: 'Altra scheda',
   nothing: 'niente',
   take: 'Usa l’altro',
-  takeOf: 'Usa il valore dell’altra scheda: {{what}}',
+  takeOf: 'Usa l’altro: {{what}}',
   taken: 'Da ora vale: {{what}}.',
   counts: 'dall’altra scheda',
   same: 'Entrambe dicono lo stesso.',
