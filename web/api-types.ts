@@ -6308,7 +6308,7 @@ export interface paths {
                                 at: string;
                                 compartments: string[];
                                 slots: number[];
-                                kept: {
+                                kept: ({
                                     /** @enum {string} */
                                     what: "trail";
                                     /** Format: date-time */
@@ -6316,7 +6316,33 @@ export interface paths {
                                     /** @enum {string} */
                                     why: "accountability";
                                     slot: number;
-                                }[];
+                                } | {
+                                    /** Format: uuid */
+                                    id: string;
+                                    basis: string;
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    number: string;
+                                    part: number;
+                                    reason: ("buyer" | "goods" | "cancelled") | null;
+                                    /** Format: date-time */
+                                    issued_at: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    what: "document";
+                                    slot: number;
+                                })[];
                                 link: string;
                                 entry: {
                                     index: number;
@@ -6504,7 +6530,7 @@ export interface paths {
                                 at: string;
                                 compartments: string[];
                                 slots: number[];
-                                kept: {
+                                kept: ({
                                     /** @enum {string} */
                                     what: "trail";
                                     /** Format: date-time */
@@ -6512,7 +6538,33 @@ export interface paths {
                                     /** @enum {string} */
                                     why: "accountability";
                                     slot: number;
-                                }[];
+                                } | {
+                                    /** Format: uuid */
+                                    id: string;
+                                    basis: string;
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    number: string;
+                                    part: number;
+                                    reason: ("buyer" | "goods" | "cancelled") | null;
+                                    /** Format: date-time */
+                                    issued_at: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                    /** @enum {string} */
+                                    what: "document";
+                                    slot: number;
+                                })[];
                                 link: string;
                                 entry: {
                                     index: number;
