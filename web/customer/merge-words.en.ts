@@ -23,7 +23,7 @@ export const merging = {
   linkName: 'Link to the destruction',
   since: 'Your two records have been one since {{when}}',
   sinceText:
-    'The other record, {{alias}}, rests: no employee opens it and nothing is sent because of it. Until {{until}} you can undo this; then that record is erased with its address, and you sign in with the address of this one alone.',
+    'The other record, {{alias}}, rests: no employee opens it. Until {{until}} you can undo this; then that record is erased with its address, and you sign in with the address of this one alone.',
   passkeys: 'Both addresses sign in here now. Passkeys of the other record rest.',
   tasks:
     'What you asked from the other record waits, and is not answered. Ask it here anew if you still want to know.',

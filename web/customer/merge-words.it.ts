@@ -24,7 +24,7 @@ export const merging: MergeWords = {
   linkName: 'Link alla distruzione',
   since: 'Le tue due schede sono una sola dal {{when}}',
   sinceText:
-    'L’altra scheda, {{alias}}, riposa: nessun impiegato la apre e per essa non si manda nulla. Fino al {{until}} puoi annullare; poi quella scheda viene cancellata con il suo indirizzo, ed entri solo con l’indirizzo di questa.',
+    'L’altra scheda, {{alias}}, riposa: nessun impiegato la apre. Fino al {{until}} puoi annullare; poi quella scheda viene cancellata con il suo indirizzo, ed entri solo con l’indirizzo di questa.',
   passkeys: 'Ora con entrambi gli indirizzi si entra qui. Le passkey dell’altra scheda riposano.',
   tasks:
     'Ciò che hai chiesto dall’altra scheda aspetta, e non riceve risposta. Chiedilo di nuovo qui se vuoi ancora saperlo.',

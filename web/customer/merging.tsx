@@ -115,22 +115,24 @@ function TypeWord({ task, onMade }: { task: string; onMade: (made: Made) => void
     onMade(made)
   })
   return (
-    <form onSubmit={onSubmit} noValidate className="form card">
+    <section className="card">
       <h3>{t('portal.merging.stays')}</h3>
       <p>{t('portal.merging.staysText')}</p>
-      {problem === null ? null : <Failure error={problem} />}
-      <TextInput
-        label={t('portal.merging.typed')}
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        {...field('word')}
-      />
-      <p className="caption-line">{t('portal.merging.staysWarning')}</p>
-      <Button type="submit" loading={busy}>
-        {t('portal.merging.make')}
-      </Button>
-    </form>
+      <form onSubmit={onSubmit} noValidate className="merge-form">
+        {problem === null ? null : <Failure error={problem} />}
+        <TextInput
+          label={t('portal.merging.typed')}
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          {...field('word')}
+        />
+        <p className="caption-line">{t('portal.merging.staysWarning')}</p>
+        <Button type="submit" loading={busy}>
+          {t('portal.merging.make')}
+        </Button>
+      </form>
+    </section>
   )
 }
 
