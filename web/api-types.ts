@@ -2982,6 +2982,8 @@ export interface paths {
                                     renews: string | null;
                                     despite_signal: boolean;
                                     said_age: number | null;
+                                    /** @enum {string} */
+                                    signature: "passkey" | "declined" | "none";
                                 }[];
                                 notices: {
                                     [key: string]: unknown;
