@@ -14,6 +14,7 @@ import { importRoutes } from './disposal/import.routes.ts'
 import { overviewRoutes } from './disposal/overview.routes.ts'
 import { restorationRoutes } from './disposal/restoration.routes.ts'
 import { withdrawalRoutes } from './disposal/withdrawal.routes.ts'
+import { Attempts } from './identity/attempts.ts'
 import { demoSessionRoutes } from './identity/demo-session.routes.ts'
 import { organisationRoutes } from './identity/organisation.routes.ts'
 import { guardOpening } from './identity/organisation.ts'
@@ -21,6 +22,8 @@ import { guardRooms } from './identity/session.ts'
 import { codeRequestRoutes } from './storage/code-request.routes.ts'
 import { employmentRoutes } from './storage/employment.routes.ts'
 import { openingRoutes } from './storage/opening.routes.ts'
+import { addressChangeRoutes } from './use/address-change.routes.ts'
+import { channelCheckRoutes } from './use/channel-check.routes.ts'
 import { departureRoutes } from './use/departure.routes.ts'
 import { disputeRoutes } from './use/dispute.routes.ts'
 import { duplicateRoutes } from './use/duplicate.routes.ts'
@@ -87,6 +90,9 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await ownIntakeRoutes(api as App, house)
       await disputeRoutes(api as App, house)
       await linkRoutes(api as App, house)
+      const sentTo = new Attempts(house.clock, 5, 60)
+      await addressChangeRoutes(api as App, house, sentTo)
+      await channelCheckRoutes(api as App, house, sentTo)
       await evidenceRoutes(api as App, house)
       await providerCheckRoutes(api as App, house)
       await intakePageRoutes(api as App, house)

@@ -3,6 +3,7 @@ import { requireDeclared } from './core/entry-kinds.ts'
 import type { House } from './core/house.ts'
 import type { JobIds, Jobs } from './core/jobs.ts'
 import { erasureJobs } from './disposal/erasure.jobs.ts'
+import { addressChangeJobs } from './use/address-change.ts'
 import { addressJobs } from './use/address-index.ts'
 import { dispatchJobs } from './use/dispatch.ts'
 import { duplicateLetterJobs } from './use/duplicate-letter.ts'
@@ -16,6 +17,7 @@ import { reminderJobs } from './use/reminder.ts'
 const jobs = (house: House): Jobs => ({
   ...dispatchJobs(house),
   ...addressJobs(house),
+  ...addressChangeJobs(house),
   ...duplicateJobs(house),
   ...duplicateLetterJobs(house),
   ...erasureJobs(house),

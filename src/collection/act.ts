@@ -25,6 +25,7 @@ export const acts = {
   change_values: { identity: 0, fresh: false },
   add_passkey: { identity: 1, fresh: true },
   remove_passkey: { identity: 1, fresh: true },
+  change_address: { identity: 1, fresh: true },
   give_consent: { identity: 0, fresh: false },
   withdraw_consent: { identity: 0, fresh: false },
   export: { identity: 1, fresh: true },

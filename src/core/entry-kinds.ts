@@ -21,6 +21,14 @@ const ofServer = {
   value: 'a customer gave, changed or removed values of their own',
   dispute: 'a value was put in doubt and closed to tasks, or its customer settled what is right',
   verification: 'somebody or something showed that values are right, or said otherwise',
+  address:
+    'a customer changed the address they sign in with: a link to the one before takes it back for some days',
+  'address.sent': 'a letter about that change was handed over, and its box removed',
+  'address.expired': 'a letter about that change could not be sent in time, and its box was removed',
+  'address.reversal':
+    'the change was taken back: everybody who was signed in was put out, and passkeys were removed',
+  'address.settled':
+    'the days in which the change could be taken back are over: the address before is forgotten',
   link: 'a link was sent to an address, to show that its owner reads what is sent there',
   'link.sent': 'the letter with the link was handed over, and its box removed',
   'link.expired': 'the letter with the link could not be sent in time, and its box was removed',

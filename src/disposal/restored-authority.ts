@@ -25,6 +25,7 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
   await tx.query('delete from code')
   await tx.query('delete from merge_word')
   await tx.query('delete from confirmation_link')
+  await tx.query('delete from channel_code')
   await tx.query('delete from provider_check')
   // Which letters were written meanwhile nobody knows: rather none than twice.
   await tx.query('delete from reminder')

@@ -104,6 +104,12 @@ const replays: Record<string, Replay> = {
   },
   dispute: nothing,
   verification: nothing,
+  // The box of the address is older than the log knows, or of before the change: dropped, and told to the customer.
+  address: nothing,
+  'address.sent': nothing,
+  'address.expired': nothing,
+  'address.reversal': nothing,
+  'address.settled': nothing,
   link: nothing,
   'link.sent': nothing,
   'link.expired': nothing,

@@ -121,6 +121,25 @@ export async function restoreAddress(
   return added !== null
 }
 
+/** The fingerprint under which a customer is found now, or null. Throws `search_rebuilding` while the index is lost. */
+export async function ownToken(tx: Tx, subject: string): Promise<Buffer | null> {
+  await requireIndex(tx)
+  const row = await tx.maybe<{ token: Buffer }>(
+    `select token from address where subject = $1 and kind = 'email'`,
+    [subject],
+  )
+  return row?.token ?? null
+}
+
+/**
+ * Puts another address in the place of the one that a customer is found under, in a transaction that has locked both. One
+ * that somebody has already is `conflict`.
+ */
+export async function swapAddress(tx: Tx, token: Buffer, owner: AddressOwner): Promise<void> {
+  await tx.query(`delete from address where subject = $1 and kind = 'email'`, [owner.subject])
+  await addAddress(tx, 'email', token, owner)
+}
+
 /** Lets one transaction after another decide about an address, also while no row for it exists. */
 export const lockAddress = (tx: Tx, token: Buffer): Promise<void> => lockAddresses(tx, [token])
 

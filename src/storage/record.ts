@@ -29,6 +29,13 @@ export interface Claim {
   verified?: Verification
 }
 
+/** What a value was before a change that can still be taken back. */
+export interface Former {
+  change: string
+  until: string
+  value: Omit<Value, 'former' | 'disputed' | 'awaiting'>
+}
+
 /** One datum: what it is, who gave it and when, and how it was verified, if it was. */
 export interface Value {
   value: unknown
@@ -42,6 +49,8 @@ export interface Value {
   disputed?: { since: string; claims: Claim[] }
   /** When the customer last said that it is still so. */
   confirmed?: string
+  /** Of the address to sign in with: what it was before, the oldest first, for as long as that can be taken back. */
+  former?: Former[]
   /** It came sealed from the browser. */
   sealed?: true
   /** The whole number of a card: shown by its last four digits alone (PCI DSS 3.4.1). */

@@ -64,6 +64,9 @@ export const heldTables: Readonly<Record<string, string>> = {
   reminder: 'select field, due_at from reminder where subject = $1 order by due_at',
   confirmation_link:
     'select field, made_at, until, used_at from confirmation_link where subject = $1 order by made_at',
+  channel_code:
+    'select field, made_at, until, tries, used_at from channel_code where subject = $1 order by made_at',
+  address_change: 'select made_at, until, undone_at from address_change where subject = $1 order by made_at',
   evidence: `select e.task, encode(e.commitment, 'hex') as commitment, e.fields, e.seen_at, e.confirmed_at
                from evidence e where e.subject = $1 order by e.seen_at`,
   provider_check: 'select made_at, until, used_at from provider_check where subject = $1 order by made_at',

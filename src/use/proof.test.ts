@@ -46,6 +46,7 @@ const requests: Record<Act, () => ReturnType<typeof get>> = {
   change_values: () => get('POST', '/portal/values', { values: { name: 'Ana Ferraris' } }),
   add_passkey: () => get('POST', '/portal/passkey-challenges', {}),
   remove_passkey: () => get('DELETE', `/portal/passkeys/${nobody}`),
+  change_address: () => get('POST', '/portal/address-codes', { email: 'x@example.com', language: 'en' }),
   give_consent: () =>
     get('POST', '/portal/consents', { purpose: 'service', notice_version: 1, language: 'en' }),
   withdraw_consent: () => get('POST', `/consents/${nobody}/withdrawals`, {}),

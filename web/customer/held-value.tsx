@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { Suspense, useEffect, useState } from 'react'
 import { type CatalogueField, useCatalogueField } from '../ui/catalogue.ts'
 import { Dialog } from '../ui/dialog.tsx'
@@ -6,6 +7,7 @@ import { tell } from '../ui/notice.tsx'
 import { useOnce } from '../ui/once.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { CodeCheck } from './channel-check.tsx'
 import { DoubtButton, InDoubt } from './doubt.tsx'
 import { useHandover } from './handover.ts'
 import { LinkButton } from './link.tsx'
@@ -108,6 +110,13 @@ function Acts({ field, value, level, edit }: Acting) {
         {field.type === 'email' && value.verified === null && value.disputed === null ? (
           <LinkButton field={field} />
         ) : null}
+        {field.type === 'email' &&
+        field.code !== 'email' &&
+        value.verified === null &&
+        value.disputed === null ? (
+          <CodeCheck field={field} />
+        ) : null}
+        {field.code === 'email' ? <Link to="/sign-in-address">{t('portal.address.change')}</Link> : null}
         {field.required || !isMine(field, level) ? null : (
           <Button
             variant="subtle"

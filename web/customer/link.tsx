@@ -33,7 +33,7 @@ export function LinkButton({ field }: { field: CatalogueField }) {
 }
 
 /** Takes the token out of the address: neither history nor a bookmark keeps it. */
-function takeToken(): string {
+export function takeToken(): string {
   const token = location.hash.slice(1)
   if (token !== '') history.replaceState(history.state, '', location.pathname)
   return token

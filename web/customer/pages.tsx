@@ -7,6 +7,8 @@ import { PasskeysPage } from '../ui/passkeys.tsx'
 import { type PageLink, Shell } from '../ui/shell.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { AddressChangePage } from './address-change.tsx'
+import { AddressReversalPage } from './address-reversal.tsx'
 import { ConsentsPage } from './consents.tsx'
 import { DestructionPage } from './destruction.tsx'
 import { DocumentsPage } from './documents.tsx'
@@ -45,6 +47,8 @@ const pages = [
   page('/left', LeftPage),
   page('/destruction', DestructionPage),
   page('/confirm', ConfirmPage),
+  page('/address', AddressReversalPage),
+  page('/sign-in-address', AddressChangePage),
   page('/proved', ProvedPage),
 ]
 
@@ -52,7 +56,7 @@ const pages = [
 export const newRouter = () => createRouter({ routeTree: root.addChildren(pages) })
 
 /** Pages that need nobody signed in. */
-const open = ['/', '/join', '/sign-in', '/left', '/destruction', '/confirm']
+const open = ['/', '/join', '/sign-in', '/left', '/destruction', '/confirm', '/address']
 
 function OwnPasskeysPage() {
   return <PasskeysPage room="portal" prove={useProving()} />

@@ -29,7 +29,7 @@ export const proof = {
     third: 'If neither is right, edit the value.',
     settled: 'Settled: {{what}}. Tasks that need it may open it again.',
     address:
-      'The other address cannot be chosen: you sign in with yours. Tell us with a question if it has changed.',
+      'The other address cannot be chosen: you sign in with yours. If it has changed, change it: a code goes to the new one.',
   },
   identity: {
     title: 'How surely we know that it is you',

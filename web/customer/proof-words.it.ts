@@ -31,7 +31,7 @@ export const proof: ProofWords = {
     third: 'Se nessuno dei due è giusto, modifica il valore.',
     settled: 'Chiarito: {{what}}. I compiti che ne hanno bisogno possono aprirlo di nuovo.',
     address:
-      'L’altro indirizzo non può essere scelto: accedi con il tuo. Diccelo con una domanda se è cambiato.',
+      'L’altro indirizzo non può essere scelto: accedi con il tuo. Se è cambiato, cambialo: un codice va al nuovo.',
   },
   identity: {
     title: 'Quanto siamo sicuri che sia tu',

@@ -1,3 +1,4 @@
+import { address } from './address-words.en.ts'
 import { documentWords } from './document-words.en.ts'
 import { merging } from './merge-words.en.ts'
 import { proof } from './proof-words.en.ts'
@@ -146,7 +147,7 @@ export const words = {
       hide: 'Hide',
       covered: 'hidden until you show it',
       quiet: {
-        email: 'You sign in with this address. It cannot be changed here yet.',
+        email: 'You sign in with this address.',
         approval: 'A change of this has to be checked by us first. It cannot be asked for here yet.',
         company: 'Only the company changes this.',
         level: 'To change this we must first be surer that it is you.',
@@ -355,9 +356,11 @@ export const words = {
       command: 'Command to check a receipt',
     },
     proof,
+    address,
     keptWhat: { trail: 'The record of who looked' },
     letterKind: {
       merge: 'Two records made one',
+      address: 'About a change of your address',
       duplicate: 'Whether you are here twice',
       code: 'Sign-in code',
       link: 'Link to prove an address',

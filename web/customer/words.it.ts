@@ -1,3 +1,4 @@
+import { address } from './address-words.it.ts'
 import { documentWords } from './document-words.it.ts'
 import { merging } from './merge-words.it.ts'
 import { proof } from './proof-words.it.ts'
@@ -147,7 +148,7 @@ export const words: PortalWords = {
       hide: 'Nascondi',
       covered: 'nascosto finché non lo mostri',
       quiet: {
-        email: 'Con questo indirizzo accedi. Per ora non si può cambiare qui.',
+        email: 'Con questo indirizzo accedi.',
         approval: 'Una modifica va prima controllata da noi. Per ora non si può chiedere qui.',
         company: 'Lo modifica solo l’azienda.',
         level: 'Per modificarlo dobbiamo prima essere più sicuri che sia tu.',
@@ -357,9 +358,11 @@ export const words: PortalWords = {
       command: 'Comando per controllare una ricevuta',
     },
     proof,
+    address,
     keptWhat: { trail: 'Il registro di chi ha guardato' },
     letterKind: {
       merge: 'Unione di due schede',
+      address: 'Su un cambio del tuo indirizzo',
       duplicate: 'Se sei qui due volte',
       code: 'Codice di accesso',
       link: 'Link per provare un indirizzo',
