@@ -2362,6 +2362,11 @@ export interface paths {
                                     }[];
                                 } | null;
                                 purposes: string[];
+                                former: {
+                                    value: unknown;
+                                    /** Format: date-time */
+                                    until: string;
+                                }[];
                                 confirm_by: string | null;
                             }[];
                             purchases: {
@@ -2687,6 +2692,11 @@ export interface paths {
                                         }[];
                                     } | null;
                                     purposes: string[];
+                                    former: {
+                                        value: unknown;
+                                        /** Format: date-time */
+                                        until: string;
+                                    }[];
                                     confirm_by: string | null;
                                 }[];
                                 purchases: {

@@ -67,6 +67,7 @@ describe('the address to sign in with', () => {
     expect(await emailOf(ida)).toMatchObject({
       ...{ value: email, source: 'customer', verified: { method: 'code', by: 'customer' } },
     })
+    expect((await emailOf(ida)).former).toEqual([{ value: ida.email, until: changed.body.until }])
     expect((await signInAs(shop, email)).kind).toBe('customer')
     expect(await kindAt(ida.email)).toBe('applicant')
     const kinds = (await trailOf(shop, ida.id)).map(entry => entry.kind)

@@ -43,6 +43,8 @@ const recordSchema = z.object({
       at: time,
       ...provenanceSchema.shape,
       purposes: z.array(z.string()),
+      /** Of the address to sign in with: what it was before, for as long as the change can be taken back. */
+      former: z.array(z.object({ value: z.unknown(), until: time })),
       /** Until when it counts as right without being confirmed; null where nobody asks. */
       confirm_by: time.nullable(),
     }),
@@ -180,6 +182,9 @@ async function ownValues(
         ...{ compartment: box.compartment, field, source: held.source, at: held.at },
         ...{ value: isWithheld(field) ? null : held.value, withheld: isWithheld(field) },
         ...withheldProvenance(shownProvenance(held, daysOf(field)), isWithheld(field)),
+        former: isWithheld(field)
+          ? []
+          : (held.former ?? []).map(one => ({ value: one.value.value, until: one.until })),
         confirm_by: confirmBy(daysOf(field), held.confirmed ?? held.at),
         purposes: live.filter(consent => consent.fields.includes(field)).map(consent => consent.purpose),
       })),

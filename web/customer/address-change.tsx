@@ -27,7 +27,9 @@ export function AddressChangePage() {
       ) : (
         <EnterCode key={sent.id} sent={sent} onOther={() => setSent(null)} />
       )}
-      <Link to="/">{t('portal.address.back')}</Link>
+      <p className="caption">
+        <Link to="/">{t('portal.address.back')}</Link>
+      </p>
     </Page>
   )
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api, asProblem } from '../ui/api.ts'
@@ -7,13 +8,17 @@ import { Page } from '../ui/page.tsx'
 import { Failure } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { takeToken } from './link.tsx'
+import { portalSessionQuery } from './session.ts'
 
 /** Where the letter to the address before leads: nothing happens before somebody presses the button. */
 export function AddressReversalPage() {
   const { t, language } = useWording()
+  const questions = useQueryClient()
   const [token] = useState(takeToken)
   const reverse = useOnce({
     mutationFn: () => answer(api.POST('/api/v1/address-reversals', { body: { token, language } })),
+    // Whoever was signed in here is not any more.
+    onSuccess: () => questions.invalidateQueries({ queryKey: portalSessionQuery.queryKey }),
   })
   const problem = reverse.isError ? asProblem(reverse.error) : null
   if (token === '' || problem?.status === 404 || problem?.status === 400)

@@ -12,6 +12,7 @@ export const address = {
   taken:
     'Somebody is a customer here with this address. If that is you too, sign in with it; it cannot open both.',
   changed: 'From now on you sign in with {{email}}. The address before can take this back until {{when}}.',
+  former: 'Until {{when}} the address before, {{what}}, can take the change back. Then we forget it.',
   back: 'To my data',
   check: {
     send: 'Send a code to prove it',

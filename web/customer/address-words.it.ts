@@ -13,6 +13,7 @@ export const address: AddressWords = {
   taken:
     'Con questo indirizzo qualcuno è già cliente qui. Se sei sempre tu, accedi con quello; non può aprire tutti e due.',
   changed: 'Da ora accedi con {{email}}. L’indirizzo di prima può annullare il cambio fino a {{when}}.',
+  former: 'Fino a {{when}} l’indirizzo di prima, {{what}}, può annullare il cambio. Poi lo dimentichiamo.',
   back: 'Ai miei dati',
   check: {
     send: 'Manda un codice per provarlo',

@@ -6,7 +6,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { tell } from '../ui/notice.tsx'
 import { useOnce } from '../ui/once.ts'
 import { Failure, Waiting } from '../ui/states.tsx'
-import { useWording } from '../ui/wording.ts'
+import { textOf, useWording } from '../ui/wording.ts'
 import { CodeCheck } from './channel-check.tsx'
 import { DoubtButton, InDoubt } from './doubt.tsx'
 import { useHandover } from './handover.ts'
@@ -20,7 +20,7 @@ import { useWriting } from './writing.ts'
 
 /** One value that is held, with its label like a thing in a museum, and what I can do with it. */
 export function HeldValue({ value, level }: { value: OwnValue; level: number }) {
-  const { word, sentenceOf } = useWording()
+  const { t, word, moment, sentenceOf } = useWording()
   const field = useCatalogueField(value.field)
   const drafted = useIsDrafted(value.field)
   const handed = useHandover(value.field)
@@ -52,6 +52,11 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
         <HeldNow value={value} />
       )}
       <Provenance value={value} />
+      {value.former.map(one => (
+        <dd key={one.until} className="caption-line">
+          {t('portal.address.former', { what: textOf(one.value), when: moment(one.until) })}
+        </dd>
+      ))}
       {editing !== null || field === undefined ? null : (
         <>
           <InDoubt {...{ field, value }} />
