@@ -2477,6 +2477,11 @@ export interface paths {
                                         }[];
                                     } | null;
                                     purposes: string[];
+                                    former: {
+                                        value: unknown;
+                                        /** Format: date-time */
+                                        until: string;
+                                    }[];
                                     confirm_by: string | null;
                                 }[];
                                 purchases: {
@@ -2807,6 +2812,11 @@ export interface paths {
                                             }[];
                                         } | null;
                                         purposes: string[];
+                                        former: {
+                                            value: unknown;
+                                            /** Format: date-time */
+                                            until: string;
+                                        }[];
                                         confirm_by: string | null;
                                     }[];
                                     purchases: {

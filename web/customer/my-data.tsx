@@ -111,7 +111,12 @@ const allPurchases = ({ purchases, resting }: OwnData): OwnData['purchases'] =>
   [...purchases, ...(resting?.purchases ?? [])].sort((a, b) => (a.made_at < b.made_at ? 1 : -1))
 
 const letterKind = (t: ReturnType<typeof useWording>['t'], kind: string): string =>
-  kind === 'address' || kind === 'code' || kind === 'duplicate' || kind === 'link' || kind === 'reminder' || kind === 'merge'
+  kind === 'address' ||
+  kind === 'code' ||
+  kind === 'duplicate' ||
+  kind === 'link' ||
+  kind === 'reminder' ||
+  kind === 'merge'
     ? t(`portal.letterKind.${kind}`)
     : kind
 

@@ -36,4 +36,4 @@ grant update (tries, used_at) on channel_code to custode_server;
 grant update (undone_at) on address_change to custode_server;
 
 alter table letter drop constraint letter_kind_check,
-  add check (kind in ('address', 'code', 'duplicate', 'lead', 'link', 'reminder'));
+  add check (kind in ('address', 'code', 'duplicate', 'lead', 'link', 'merge', 'reminder'));
