@@ -1,4 +1,5 @@
 import type { SessionRoom } from '../src/identity/session.ts'
+import { addressRoutes } from './refused-address-routes.ts'
 
 /** How a route is asked rightly, so that each way of asking wrongly is the only fault. */
 export interface Expected {
@@ -71,6 +72,7 @@ export const uuid = '00000000-0000-4000-8000-000000000000'
 
 /** Every route of the API. */
 export const routes: Record<string, Expected> = {
+  ...addressRoutes,
   'GET /company': { room: 'public' },
   'GET /fields': { room: 'public' },
   'GET /notice': { room: 'public', queries: ['language=de', 'version=1'] },
@@ -97,13 +99,6 @@ export const routes: Record<string, Expected> = {
   'POST /portal/sessions': {
     ...{ room: 'public', body: { code_id: uuid, code: '000000' } },
     wrong: [{ code_id: uuid, code: '1' }],
-  },
-  'POST /address-reversals': {
-    ...{ room: 'public', body: { token: 'x', language: 'en' } },
-    wrong: [
-      { token: '', language: 'en' },
-      { token: 'x', language: 'de' },
-    ],
   },
   'POST /link-confirmations': { room: 'public', body: { token: 'x' }, wrong: [{ token: '' }] },
   'POST /portal/passkey-sessions/challenges': { room: 'public', body: {} },
@@ -193,35 +188,6 @@ export const routes: Record<string, Expected> = {
     wrong: [
       { field: 'name', language: 'en' },
       { field: 'email', language: 'de' },
-    ],
-  },
-  'POST /portal/address-codes': {
-    ...{ room: 'portal', body: { email: 'new@example.org', language: 'en' } },
-    wrong: [
-      { email: 'new', language: 'en' },
-      { email: 'new@example.org', language: 'de' },
-    ],
-  },
-  'POST /portal/address-changes': {
-    room: 'portal',
-    body: { email: 'new@example.org', language: 'en', code_id: uuid, code: '000000' },
-    wrong: [
-      { email: 'new', language: 'en', code_id: uuid, code: '000000' },
-      { email: 'new@example.org', language: 'en', code_id: uuid, code: '12345' },
-    ],
-  },
-  'POST /portal/check-codes': {
-    ...{ room: 'portal', body: { field: 'own_mail', language: 'en' } },
-    wrong: [
-      { field: 'email', language: 'en' },
-      { field: 'name', language: 'en' },
-    ],
-  },
-  'POST /portal/checks': {
-    ...{ room: 'portal', body: { field: 'own_mail', code_id: uuid, code: '000000' } },
-    wrong: [
-      { field: 'email', code_id: uuid, code: '000000' },
-      { field: 'own_mail', code_id: uuid, code: '12345' },
     ],
   },
   'POST /portal/disputes': {

@@ -25,7 +25,8 @@ const daysToSend = 3
  */
 export async function takeBackAddress(house: House, link: string, language: Language): Promise<void> {
   const row = await house.database.maybe<{ id: string; subject: string }>(
-    'select id, subject from address_change where hash = $1 and undone_at is null and until > $2',
+    `select c.id, c.subject from address_change c join subject s on s.id = c.subject
+      where c.hash = $1 and c.undone_at is null and c.until > $2 and s.kind = 'customer'`,
     [sha256(link), house.clock.now()],
   )
   if (row === null) throw new Refusal('not_found', { why: 'no such link' })
