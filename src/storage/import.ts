@@ -290,6 +290,12 @@ async function endRun(house: House, report: ImportReport, actor: string): Promis
   })
 }
 
+/**
+ * A connection keeps its plans, foreign keys' too. One that was made while a table was small would read all of it at every
+ * row, while this import makes it large.
+ */
+const byKeys = `select set_config('enable_seqscan', 'off', true)`
+
 function keepBatch<Parsed>(
   house: House,
   request: ImportRequest<Parsed>,
@@ -298,6 +304,7 @@ function keepBatch<Parsed>(
 ): Promise<Kept[]> {
   const { adapter, source } = request
   return change(house, async (tx, _note, noteAll) => {
+    await tx.query(byKeys)
     const results = await adapter.keep(tx, settingOf(house, request), batch)
     const subjects = results.flatMap(({ subject }) => (subject === null ? [] : [subject]))
     const positions = await positionsOf(tx, run, subjects)
@@ -317,8 +324,9 @@ function keepBatch<Parsed>(
     )
     await tx.query(
       `insert into import_position (import, subject, kept, last_change)
-       select $1, s.id, u.kept, s.last_change
-         from unnest($2::uuid[], $3::integer[]) as u (subject, kept) join subject s on s.id = u.subject
+       select $1, u.subject, u.kept, s.last_change
+         from unnest($2::uuid[], $3::integer[]) as u (subject, kept)
+        cross join lateral (select last_change from subject where id = u.subject offset 0) s
        on conflict (import, subject) do update set kept = excluded.kept`,
       [
         run,
@@ -359,9 +367,11 @@ async function before(ready: Promise<void>, ms: number, otherwise: unknown): Pro
   await Promise.race([ready, late]).finally(() => clearTimeout(timer))
 }
 
+/** One after another by their keys (`offset 0`): else a plan may read all rows of the run at every batch. */
 async function positionsOf(tx: Tx, run: string, subjects: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.query<{ subject: string; kept: number }>(
-    'select subject, kept from import_position where import = $1 and subject = any ($2)',
+    `select u.subject, p.kept from unnest($2::uuid[]) as u (subject)
+      cross join lateral (select kept from import_position where import = $1 and subject = u.subject offset 0) p`,
     [run, subjects],
   )
   return new Map(rows.map(row => [row.subject, row.kept]))
