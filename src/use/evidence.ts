@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { judgeAnswers } from '../collection/answer.ts'
-import { listCatalogue } from '../collection/catalogue.ts'
+import { isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { requireConsent } from '../collection/consent.ts'
 import { raiseLevel } from '../collection/customer.ts'
 import type { Tx } from '../core/database.ts'
@@ -127,6 +127,8 @@ async function claimsOf(
   if (!supports.includes('name')) throw fault('supports', 'required')
   if (supports.some(code => Object.hasOwn(differs, code))) throw fault('supports', 'conflict')
   const asked = (await listCatalogue(house.database)).filter(field => Object.hasOwn(differs, field.code))
+  const sealed = asked.find(isSealed)
+  if (sealed !== undefined) throw fault(`values.${sealed.code}`, 'sealed_only')
   const judged = judgeAnswers({ fields: asked, today: now.toISOString().slice(0, 10) }, differs)
   const claims = new Map<string, Claim>()
   for (const [code, value] of Object.entries(judged)) {

@@ -20,6 +20,7 @@ const parts = {
   editor: { sent: ['editor'], typed: ['editor'] },
   level: { sent: ['level'], typed: ['level'] },
   sensitive: { sent: ['sensitive'], typed: ['sensitive'] },
+  sealed: { sent: ['sealed'], typed: ['sealed'] },
   reconfirm: { sent: ['reconfirm_days'], typed: ['reconfirm_days'] },
 } satisfies Record<string, { sent: (keyof Decided)[]; typed: (OptionName | keyof FieldDraft)[] }>
 

@@ -44,6 +44,7 @@ export interface FieldDraft {
   editor: Decided['editor']
   level: '0' | '1' | '2' | '3'
   sensitive: boolean
+  sealed: boolean
   reconfirm_days: string
 }
 
@@ -80,7 +81,7 @@ export const emptyDraft = (): FieldDraft => ({
   ...{ after: 0, label_it: '', label_en: '', code: '', help_it: '', help_en: '', type: 'line' },
   ...{ longest: '', least: '', most: '', places: '', whole: usual.whole, country: '', choices: [] },
   ...{ compartment: 'preferences', purposes: [], asked: 'portal', required: false, editor: 'customer' },
-  ...{ level: '0', sensitive: false, reconfirm_days: '' },
+  ...{ level: '0', sensitive: false, sealed: false, reconfirm_days: '' },
 })
 
 /** What was decided in this version, for deciding anew about the version `after`. */
@@ -92,7 +93,8 @@ export function draftOf(field: DecidedField, after = field.version): FieldDraft 
     ...{ label_it: label.it, label_en: label.en, help_it: help?.it ?? '', help_en: help?.en ?? '' },
     ...typedOptions(field),
     ...{ purposes: inOrder(field.purposes), asked: field.asked, required: field.required },
-    ...{ editor: field.editor, level: levelOf(field.level), sensitive: field.sensitive },
+    ...{ editor: field.editor, level: levelOf(field.level) },
+    ...{ sensitive: field.sensitive, sealed: field.sealed },
     reconfirm_days: field.reconfirm_days === null ? '' : String(field.reconfirm_days),
   }
 }
@@ -128,7 +130,7 @@ export function decidedOf(draft: FieldDraft): Decided {
     label: { en: draft.label_en.trim(), it: draft.label_it.trim() },
     help: help.en === '' && help.it === '' ? null : help,
     ...sentOptions(draft),
-    ...{ sensitive: draft.sensitive, editor: draft.editor, level: Number(draft.level) },
+    ...{ sensitive: draft.sensitive, sealed: draft.sealed, editor: draft.editor, level: Number(draft.level) },
     ...{ reconfirm_days: days === '' ? null : Number(days), retention: 'agreement' },
     ...{ asked: draft.asked, required: draft.asked === 'joining' && draft.required },
     purposes: inOrder(draft.purposes),
@@ -194,10 +196,23 @@ export function withCompartment(draft: FieldDraft, compartment: string): Partial
   if (purpose === undefined) {
     const open = draft.purposes.filter(one => !Object.values(sealedFor).includes(one))
     const sealed = sealedPurpose(draft.compartment) !== undefined
-    return { compartment, purposes: open, ...(sealed ? { sensitive: false } : {}) }
+    return { compartment, purposes: open, ...(sealed ? { sensitive: false, sealed: false } : {}) }
   }
-  const asked = draft.asked === 'joining' ? 'portal' : draft.asked
-  return { compartment, purposes: [purpose], asked, required: false, sensitive: true }
+  const asked = afterJoining(draft.asked)
+  return { compartment, purposes: [purpose], asked, required: false, sensitive: true, sealed: true }
+}
+
+const afterJoining = (asked: Decided['asked']) => (asked === 'joining' ? 'portal' : asked)
+
+/** What the program itself goes by, and what is no form's, cannot be sealed by a mark; what is sealed anyway needs none. */
+const neededPlain = ['name', 'email', 'phone']
+export const mayBeMarked = ({ code, type, compartment }: FieldDraft): boolean =>
+  type !== '' && !neededPlain.includes(code) && sealedPurpose(compartment) === undefined
+
+/** What changes with the mark: what is sealed is given by the customer alone, once they have joined. */
+export function withMark(draft: FieldDraft, sealed: boolean): Partial<FieldDraft> {
+  if (!sealed) return { sealed }
+  return { sealed, asked: afterJoining(draft.asked), required: false, editor: 'customer' }
 }
 
 /** Small letters of a-z, digits and `_`: what a code is made of. */

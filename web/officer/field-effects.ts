@@ -4,6 +4,7 @@ import type { Decided, Purpose } from './field-draft.ts'
 export type EffectName =
   | ('joiningRequired' | 'joiningOptional' | 'portal' | 'silent' | 'stops' | 'nobody' | 'unchanged')
   | ('aimless' | 'told' | 'gone' | 'untold' | 'words' | 'renamed' | 'sealed')
+  | ('sealing' | 'unsealing')
   | ('optionsGone' | 'limits' | 'level' | 'closed' | 'opened')
 
 /** One thing that a decision will do, with the purposes or the options that it is about. */
@@ -56,9 +57,13 @@ function telling(now: Decided | null, next: Decided): Effect[] {
     ...effect(gone.length > 0, 'gone', { purposes: gone }),
     ...effect(renamed, named(next).length > 0 ? 'renamed' : 'words'),
     ...effect(reworded, 'words'),
-    ...effect(!noticed && !renamed && !reworded && !fewer, 'untold'),
+    ...effect(!noticed && !renamed && !reworded && !fewer && !isMarkedAnew(now, next), 'untold'),
   ]
 }
+
+/** Whether what is sealed in the browser is another than before, which customers are told where they are asked. */
+const isMarkedAnew = (now: Decided | null, next: Decided): boolean =>
+  now !== null && now.sealed !== next.sealed
 
 const codesOf = ({ options }: Decided): string[] => (options.options ?? []) as string[]
 
@@ -78,12 +83,12 @@ const hasOtherOptions = (now: Decided, next: Decided): boolean =>
 function answering(now: Decided | null, next: Decided): Effect[] {
   const asked = next.asked !== 'no'
   if (now === null) {
-    const sealed = next.purposes.some(purpose => purpose === 'payment' || purpose === 'care')
-    return [...effect(sealed, 'sealed'), ...effect(next.level > 0 && asked, 'level')]
+    return [...effect(next.sealed === true, 'sealed'), ...effect(next.level > 0 && asked, 'level')]
   }
   const gone = optionsGone(now, next)
   const limited = codesOf(next).length === 0 && JSON.stringify(now.options) !== JSON.stringify(next.options)
   return [
+    ...effect(isMarkedAnew(now, next), next.sealed === true ? 'sealing' : 'unsealing'),
     ...effect(gone.length > 0, 'optionsGone', { options: gone }),
     ...effect(limited, 'limits'),
     ...effect(next.level > now.level && asked, 'level'),

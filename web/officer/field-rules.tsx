@@ -1,5 +1,13 @@
 import { Checkbox, Radio, TextInput } from '@mantine/core'
-import { compartmentsFor, inOrder, type Purpose, sealedPurpose, withCompartment } from './field-draft.ts'
+import {
+  compartmentsFor,
+  inOrder,
+  mayBeMarked,
+  type Purpose,
+  sealedPurpose,
+  withCompartment,
+  withMark,
+} from './field-draft.ts'
 import { Optional, Part, type PartProps, put } from './field-parts.tsx'
 import { useFieldWording } from './field-wording.ts'
 
@@ -64,7 +72,7 @@ export function PurposePart({ form, input }: PartProps) {
 /** When it is asked, and whether somebody can join without it. */
 export function AskingPart({ form, input }: PartProps) {
   const { t } = useFieldWording()
-  const sealed = sealedPurpose(form.values.compartment) !== undefined
+  const { sealed } = form.values
   const times = sealed ? (['portal', 'no'] as const) : (['joining', 'portal', 'no'] as const)
   return (
     <Part title={t('office.fields.part.asking')}>
@@ -93,7 +101,7 @@ export function CarePart({ form, input, editorFixed }: PartProps & { editorFixed
   const { t } = useFieldWording()
   return (
     <Part title={t('office.fields.part.care')}>
-      {editorFixed ? null : (
+      {editorFixed || (form.values.sealed && mayBeMarked(form.values)) ? null : (
         <RadioSet
           {...{ form, input, name: 'editor', label: t('office.fields.editor.name') }}
           options={(['customer', 'approval', 'company'] as const).map(value => ({
@@ -115,6 +123,16 @@ export function CarePart({ form, input, editorFixed }: PartProps & { editorFixed
         checked={form.values.sensitive}
         onChange={event => form.setFieldValue('sensitive', event.currentTarget.checked)}
       />
+      {mayBeMarked(form.values) ? (
+        <Checkbox
+          name="sealed"
+          label={t('office.fields.mark.name')}
+          description={t('office.fields.mark.text')}
+          checked={form.values.sealed}
+          onChange={event => put(form, withMark(form.values, event.currentTarget.checked))}
+          error={input('sealed').error}
+        />
+      ) : null}
       <TextInput
         label={<Optional name={t('office.fields.reconfirm.name')} />}
         description={t('office.fields.reconfirm.text')}

@@ -51,6 +51,7 @@ export function useFieldWording() {
     editor: ({ editor }) => t(`office.fields.short.editor.${editor}`),
     level: ({ level }) => t(`office.fields.short.level.${levelOf(level)}`),
     sensitive: ({ sensitive }) => t(sensitive ? 'office.fields.yes' : 'office.fields.no'),
+    sealed: ({ sealed }) => t(sealed === true ? 'office.fields.mark.yes' : 'office.fields.mark.no'),
     reconfirm: ({ reconfirm_days: days }) =>
       days === null ? t('office.fields.said.never') : t('office.fields.said.days', { count: days }),
   }

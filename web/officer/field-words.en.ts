@@ -196,6 +196,12 @@ export const fieldWords = {
     name: 'Sensitive',
     text: 'Health, belief, origin, love life, a union: what would hurt if it became known (GDPR, article 9). The portal covers it until they ask to see it.',
   },
+  mark: {
+    name: 'Sealed in the browser',
+    text: 'The server passes the answer on and cannot read it; only a task that needs it opens it. The price: it is asked only after joining, comes by no file, is found by no search, and does not help to tell duplicates.',
+    yes: 'sealed',
+    no: 'not sealed',
+  },
   reconfirm: {
     name: 'To be confirmed anew after so many days',
     text: 'From 1 to 3650. Their portal asks them in time whether it is still right.',
@@ -225,6 +231,10 @@ export const fieldWords = {
     gone: 'A new notice no longer names it for {{purposes}}. Agreements that were given stay as they were given.',
     aimless: 'It has no purpose yet. Whom it is told to, and who is asked, follows from its purposes.',
     sealed: 'It is sealed in the customer’s browser: the server passes it on and cannot read it.',
+    sealing:
+      'From now on answers are sealed in the customer’s browser, and a notice says so. What was given before stays as it is until it is given again.',
+    unsealing:
+      'From now on answers pass our server in plain. A new notice says so: whoever was promised the seal is asked again first, and what they gave stays sealed until they give or confirm it again.',
     closed: 'From now on customers cannot change it themselves.',
     opened: 'From now on customers can change it themselves.',
     untold: 'Nothing new is told to customers: nothing they read changes.',
@@ -248,6 +258,7 @@ export const fieldWords = {
     editor: 'Changed by',
     level: 'Certainty',
     sensitive: 'Sensitive',
+    sealed: 'In the browser',
     reconfirm: 'Confirmed anew',
   },
   said: {
@@ -332,6 +343,8 @@ export const fieldWords = {
     editor_only_customer:
       'Asked in the portal, only the customer can answer. Let them change it, or do not ask it there.',
     asked_not_at_joining: 'What is sealed in the browser is asked for once somebody has joined.',
+    sealed_always_sealed: 'What is kept here is always sealed in the browser.',
+    sealed_needed_plain: 'The program itself goes by this: it cannot be sealed in the browser.',
     type_card_module_off: 'The card module is off: whole card numbers are kept nowhere here.',
     compartment_payment_only: 'Accounts and cards are kept with how they pay, and nowhere else.',
     purposes_required: 'Choose at least one purpose: nothing is asked without a reason.',

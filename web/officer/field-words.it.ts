@@ -208,6 +208,12 @@ export const fieldWords: typeof english = {
     name: 'Delicato',
     text: 'Salute, fede, origine, vita affettiva, sindacato: ciò che farebbe male se si sapesse (GDPR, articolo 9). Il portale lo copre finché non chiedono di vederlo.',
   },
+  mark: {
+    name: 'Sigillato nel browser',
+    text: 'Il server inoltra la risposta e non può leggerla; la apre solo un’attività che la richiede. Il prezzo: si chiede solo dopo l’iscrizione, non arriva con un file, nessuna ricerca la trova e non aiuta a riconoscere i doppioni.',
+    yes: 'sigillato',
+    no: 'non sigillato',
+  },
   reconfirm: {
     name: 'Da confermare di nuovo dopo quanti giorni',
     text: 'Da 1 a 3650. Il loro portale chiede in tempo se è ancora giusto.',
@@ -237,6 +243,10 @@ export const fieldWords: typeof english = {
     gone: 'Una nuova informativa non lo nomina più per {{purposes}}. I consensi già dati restano come sono stati dati.',
     aimless: 'Non ha ancora una finalità. Dalle finalità dipende a chi si comunica e a chi si chiede.',
     sealed: 'Si sigilla nel browser del cliente: il server lo inoltra e non può leggerlo.',
+    sealing:
+      'Da ora le risposte si sigillano nel browser del cliente, e un’informativa lo dice. Ciò che è stato dato prima resta com’è finché non viene dato di nuovo.',
+    unsealing:
+      'Da ora le risposte passano in chiaro dal nostro server. Una nuova informativa lo dice: a chi era stato promesso il sigillo si chiede prima di nuovo, e ciò che ha dato resta sigillato finché non lo dà o conferma di nuovo.',
     closed: 'Da ora i clienti non possono più cambiarlo da sé.',
     opened: 'Da ora i clienti possono cambiarlo da sé.',
     untold: 'Ai clienti non si comunica nulla di nuovo: non cambia nulla di ciò che leggono.',
@@ -260,6 +270,7 @@ export const fieldWords: typeof english = {
     editor: 'Lo cambia',
     level: 'Certezza',
     sensitive: 'Delicato',
+    sealed: 'Nel browser',
     reconfirm: 'Da confermare di nuovo',
   },
   said: {
@@ -345,6 +356,8 @@ export const fieldWords: typeof english = {
     editor_only_customer:
       'Chiesto nel portale, può rispondere solo il cliente. Lascia che lo modifichi, o non chiederlo lì.',
     asked_not_at_joining: 'Ciò che si sigilla nel browser si chiede dopo l’iscrizione.',
+    sealed_always_sealed: 'Ciò che si conserva qui si sigilla sempre nel browser.',
+    sealed_needed_plain: 'Il programma stesso ne ha bisogno: non si può sigillare nel browser.',
     type_card_module_off: 'Il modulo carte è spento: qui i numeri interi non si conservano.',
     compartment_payment_only: 'Conti e carte si conservano con i dati di pagamento, e in nessun altro posto.',
     purposes_required: 'Scegli almeno una finalità: nulla si chiede senza una ragione.',

@@ -164,8 +164,10 @@ function FieldRow({ field, saved }: { field: CatalogueField; saved: boolean }) {
       <td data-label={said('level')} className={type === null ? 'nothing' : undefined}>
         {type === null ? '–' : t(`office.fields.short.level.${field.level === 1 ? '1' : '0'}`)}
       </td>
-      <td data-label={said('sensitive')} className={field.sensitive ? undefined : 'nothing'}>
-        {field.sensitive ? <span className="state-word">{t('office.fields.yes')}</span> : '–'}
+      <td data-label={said('sensitive')} className={field.sensitive || field.sealed ? undefined : 'nothing'}>
+        {field.sensitive ? <span className="state-word">{t('office.fields.yes')}</span> : null}{' '}
+        {field.sealed ? <span className="state-word">{t('office.fields.mark.yes')}</span> : null}
+        {field.sensitive || field.sealed ? null : '–'}
       </td>
       <td data-label={said('versions')}>
         <Link

@@ -155,6 +155,7 @@ export const words = {
     card_last4: 'These are not the last 4 digits of a card. Write those 4 alone.',
     card_expiry: 'This is not the month until which a card is valid. Write it as on the card, like 12/27.',
     date_input: 'This date is not whole, or in no calendar. Fill in day, month and year.',
+    sealed_only: 'This is sealed in the customer’s browser: it cannot be written here.',
     not_editable: 'This cannot be changed here.',
     not_asked: 'We no longer ask for this, so it cannot be given.',
     password_too_short: 'At least 12 characters.',

@@ -158,6 +158,7 @@ export const words: Words = {
     card_last4: 'Non sono le ultime 4 cifre di una carta. Scrivi solo quelle 4.',
     card_expiry: 'Non è il mese fino a cui vale una carta. Scrivilo come sulla carta, per esempio 12/27.',
     date_input: 'Questa data non è completa, o non esiste. Indica giorno, mese e anno.',
+    sealed_only: 'Si sigilla nel browser del cliente: qui non si può scrivere.',
     not_editable: 'Qui non si può modificare.',
     not_asked: 'Non lo chiediamo più, quindi non si può dare.',
     password_too_short: 'Almeno 12 caratteri.',
