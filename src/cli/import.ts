@@ -89,6 +89,8 @@ const reasons: Record<string, string> = {
   repeated_reference: 'the same reference stands on an earlier line',
   evidence_before_withdrawal:
     'the evidence is not newer than the newest withdrawal, so this may be somebody who left (see --help: --evidence-older-than-withdrawals)',
+  under_age:
+    'by the date of birth too young on the day of the evidence to agree for themselves, as the company has decided it',
   not_agreed: 'a field that the evidence does not name: list it in consent_fields, or do not map its column',
   repeated_address: 'the same e-mail address stands on an earlier line',
   address_taken: 'the e-mail address belongs to another customer',

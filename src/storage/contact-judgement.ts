@@ -1,3 +1,4 @@
+import { currentAgeRule } from '../collection/age-rule.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import { findHeld } from './contact-duplicates.ts'
 import { keepContacts, type NewContact } from './contact-keeping.ts'
@@ -23,8 +24,9 @@ export async function judgeContacts(
 /**
  * Keeps the lines that bring somebody new, in the given transaction, and answers for each group. Refused, with its number,
  * is a second line of one reference (`repeated_reference`), evidence of a day to come (`consent_date`), an address
- * that somebody has (`address_taken`), and evidence that is not newer than the newest withdrawal
- * (`evidence_before_withdrawal`) unless the setting accepts it.
+ * that somebody has (`address_taken`), somebody who by their own date of birth could not agree for themselves on the day of
+ * the evidence (`under_age`), once an officer has decided from which age people can, and evidence that is not newer than
+ * the newest withdrawal (`evidence_before_withdrawal`) unless the setting accepts it.
  */
 export async function keepJudged(
   tx: Tx,
@@ -52,6 +54,7 @@ async function judge(
   const held = await findHeld(database, house, candidates, looking)
   // Asked only after the addresses were looked for, so that an erasure which commits in between is seen.
   const left = await newestWithdrawal(database)
+  const age = await currentAgeRule(database)
   const fresh: Judged['fresh'] = []
   const given = new Set<string>()
   const results = groups.map(({ reference, lines }, at): Kept => {
@@ -63,6 +66,7 @@ async function judge(
     if ('known' in one) return { ...nothing, subject: one.known, known: 1 }
     if (line.agreedAt > house.clock.now()) return no('consent_date')
     if ('fault' in one) return no(one.fault)
+    if (age.decided_at !== null && isTooYoung(line, age.least)) return no('under_age')
     const isOld = left !== null && left > line.agreedAt
     if (isOld && !acceptOldEvidence) return no('evidence_before_withdrawal')
     const address = one.token.toString('hex')
@@ -74,4 +78,12 @@ async function judge(
     return result
   })
   return { results, fresh }
+}
+
+/** Whether their birthday of that age comes after the day on which they agreed. */
+function isTooYoung({ values, agreedAt }: ContactLine, least: number): boolean {
+  const born = values.birth_date
+  if (typeof born !== 'string') return false
+  const ofAge = `${Number(born.slice(0, 4)) + least}${born.slice(4)}`
+  return ofAge > agreedAt.toISOString().slice(0, 10)
 }

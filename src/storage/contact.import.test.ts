@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { signInAs } from '../../test/portal.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { decideAge } from '../collection/age-rule.ts'
 import { listCatalogue } from '../collection/catalogue.ts'
 import { withJobGrant } from '../use/grant.ts'
 import { read } from '../use/reading.ts'
@@ -231,5 +232,15 @@ test('whoever was brought in signs in for the first time and keeps all that was 
 test('an address is nobody’s number: a reference that is one is refused, since it would lie there in plain', async () => {
   expect(await bringIn([plain('kid@example.org').replace('kid@example.org@', 'kid@')])).toMatchObject({
     ...{ kept: 0, refused: ['2 reference'] },
+  })
+})
+
+test('whoever was too young to agree on the day of the evidence is refused, once the age is decided', async () => {
+  const born = (who: string, day: string) => full(who).replace('1985-04-12', day)
+  expect(await bringIn([born('child', '2011-06-01')])).toEqual({ kept: 1, known: 0, refused: [] })
+  const pia = { subject: world.pia.id, actor: world.pia.pseudonym }
+  await decideAge(house.house, pia, { after: 1, least: 14 })
+  expect(await bringIn([born('younger', '2011-06-01'), born('of-age', '2011-05-31')])).toEqual({
+    ...{ kept: 1, known: 0, refused: ['2 under_age'] },
   })
 })

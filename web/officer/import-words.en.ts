@@ -189,6 +189,8 @@ export const importWords = {
     reference:
       'The customer number is empty, has spaces or is longer than 60. Mend it, or do not keep the column.',
     repeated_reference: 'The same customer number stands on an earlier line. Leave one of them.',
+    under_age:
+      'By the date of birth too young to agree for themselves on the day of the evidence. Ask again.',
     evidence_before_withdrawal:
       'The agreement is not newer than the newest withdrawal, so this may be somebody who left. Ask them anew.',
     not_agreed:

@@ -192,6 +192,8 @@ export const importWords: typeof english = {
     reference:
       'Il numero cliente è vuoto, ha spazi o supera i 60 caratteri. Correggilo, o non conservare la colonna.',
     repeated_reference: 'Lo stesso numero cliente sta su una riga precedente. Lasciane uno.',
+    under_age:
+      'Per la data di nascita era troppo giovane per acconsentire da sé il giorno della prova. Chiedi di nuovo.',
     evidence_before_withdrawal:
       'Il consenso non è più recente dell’ultima revoca: può essere di qualcuno che se n’è andato. Chiedilo di nuovo.',
     not_agreed: 'Porta un campo che la prova non nomina. Nominalo nella prova, o non conservare la colonna.',
