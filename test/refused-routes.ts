@@ -300,6 +300,8 @@ export const routes: Record<string, Expected> = {
       { ...ownField, purposes: undefined },
       { ...ownField, retention: undefined },
       { ...ownField, retention: 'ever' },
+      { ...ownField, retention: '0_months' },
+      { ...ownField, retention: '121_months' },
       { ...ownField, code: 'shoe_size' },
       { ...ownField, type: 'card_number' },
       { ...ownField, compartment: 'trail' },
@@ -309,6 +311,10 @@ export const routes: Record<string, Expected> = {
   'POST /office/fields/:code/versions': {
     ...{ room: 'office', body: { ...decided, after: 1 } },
     wrong: [{ ...decided }, { ...decided, after: 1, purposes: [] }],
+  },
+  'POST /office/fields/:code/retention-previews': {
+    ...{ room: 'office', body: { retention: '12_months' } },
+    wrong: [{ retention: '1000_months' }, { retention: 'ever' }],
   },
   'GET /office/bases': { room: 'office' },
   'POST /office/bases': {

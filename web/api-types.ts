@@ -1293,8 +1293,7 @@ export interface paths {
                                 editor: "customer" | "approval" | "company";
                                 level: number;
                                 reconfirm_days: number | null;
-                                /** @enum {string} */
-                                retention: "agreement";
+                                retention: string;
                                 /** @enum {string} */
                                 asked: "joining" | "portal" | "no";
                                 required: boolean;
@@ -1366,8 +1365,7 @@ export interface paths {
                             editor: "customer" | "approval" | "company";
                             level: number;
                             reconfirm_days: number | null;
-                            /** @enum {string} */
-                            retention: "agreement";
+                            retention: string;
                             /** @enum {string} */
                             asked: "joining" | "portal" | "no";
                             required: boolean;
@@ -1442,8 +1440,7 @@ export interface paths {
                                 editor: "customer" | "approval" | "company";
                                 level: number;
                                 reconfirm_days: number | null;
-                                /** @enum {string} */
-                                retention: "agreement";
+                                retention: string;
                                 /** @enum {string} */
                                 asked: "joining" | "portal" | "no";
                                 required: boolean;
@@ -1499,8 +1496,7 @@ export interface paths {
                         editor: "customer" | "approval" | "company";
                         level: number;
                         reconfirm_days: number | null;
-                        /** @enum {string} */
-                        retention: "agreement";
+                        retention: string;
                         /** @enum {string} */
                         asked: "joining" | "portal" | "no";
                         required: boolean;
@@ -1540,8 +1536,7 @@ export interface paths {
                             editor: "customer" | "approval" | "company";
                             level: number;
                             reconfirm_days: number | null;
-                            /** @enum {string} */
-                            retention: "agreement";
+                            retention: string;
                             /** @enum {string} */
                             asked: "joining" | "portal" | "no";
                             required: boolean;
@@ -1607,8 +1602,7 @@ export interface paths {
                         editor: "customer" | "approval" | "company";
                         level: number;
                         reconfirm_days: number | null;
-                        /** @enum {string} */
-                        retention: "agreement";
+                        retention: string;
                         /** @enum {string} */
                         asked: "joining" | "portal" | "no";
                         required: boolean;
@@ -1652,8 +1646,7 @@ export interface paths {
                             editor: "customer" | "approval" | "company";
                             level: number;
                             reconfirm_days: number | null;
-                            /** @enum {string} */
-                            retention: "agreement";
+                            retention: string;
                             /** @enum {string} */
                             asked: "joining" | "portal" | "no";
                             required: boolean;
@@ -1667,6 +1660,52 @@ export interface paths {
                             /** Format: date-time */
                             made_at: string;
                             made_by: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/fields/{code}/retention-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        retention: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            held_at_most: number;
+                            over_at_most: number;
                         };
                     };
                 };
@@ -2368,6 +2407,7 @@ export interface paths {
                                     until: string;
                                 }[];
                                 confirm_by: string | null;
+                                kept_until: string | null;
                             }[];
                             purchases: {
                                 /** Format: uuid */
@@ -2483,6 +2523,7 @@ export interface paths {
                                         until: string;
                                     }[];
                                     confirm_by: string | null;
+                                    kept_until: string | null;
                                 }[];
                                 purchases: {
                                     /** Format: uuid */
@@ -2703,6 +2744,7 @@ export interface paths {
                                         until: string;
                                     }[];
                                     confirm_by: string | null;
+                                    kept_until: string | null;
                                 }[];
                                 purchases: {
                                     /** Format: uuid */
@@ -2818,6 +2860,7 @@ export interface paths {
                                             until: string;
                                         }[];
                                         confirm_by: string | null;
+                                        kept_until: string | null;
                                     }[];
                                     purchases: {
                                         /** Format: uuid */

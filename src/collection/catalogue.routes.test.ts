@@ -116,7 +116,7 @@ describe('a field', () => {
     for (const [field, fault] of [
       [aimless, 'purposes: required'],
       [{ ...shoe, purposes: [] }, 'purposes: required'],
-      [endless, 'retention: invalid'],
+      [endless, 'retention: required'],
       [{ ...shoe, code: 'phone' }, 'code: invalid'],
     ] as const) {
       const { status, body } = await add(field)

@@ -13,6 +13,7 @@ import {
   newFieldSchema,
   shownField,
 } from './catalogue.ts'
+import { heldAtMost, monthsOf, retentionSchema } from './retention.ts'
 
 /** What a form asks, as anybody may see it: who is asked must know what for before they agree. */
 const askedSchema = catalogueFieldSchema.omit({ made_at: true, made_by: true })
@@ -84,6 +85,29 @@ export async function catalogueRoutes(app: App, house: House): Promise<void> {
       const field = await changeField(house, sessionOf(request).actor, request.params.code, after, decided)
       reply.code(201)
       return shownField(field)
+    },
+  )
+
+  app.post(
+    '/office/fields/:code/retention-previews',
+    {
+      config: { room: 'office', entry: 'none: how many at most, and nobody; nothing is opened to count it' },
+      schema: {
+        params: code,
+        body: z.strictObject({ retention: retentionSchema }),
+        // Customers who may hold a value, and those of them whose value may be over already.
+        response: { 200: z.object({ held_at_most: z.int(), over_at_most: z.int() }) },
+      },
+    },
+    async request => {
+      const field = await getCatalogueField(house.database, request.params.code)
+      const now = house.clock.now()
+      const { retention } = request.body
+      const months = monthsOf(retention)
+      const before = new Date(now)
+      before.setUTCMonth(before.getUTCMonth() - (months ?? 0))
+      const { held, older } = await heldAtMost(house.database, field.code, before)
+      return { held_at_most: held, over_at_most: months === null ? 0 : older }
     },
   )
 }

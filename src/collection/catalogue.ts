@@ -9,6 +9,7 @@ import { lineRule } from './datum/text.ts'
 import { findField } from './field.ts'
 import { publishNotice } from './notice.ts'
 import { type PurposeCode, purposeSchema } from './purpose.ts'
+import { retentionSchema } from './retention.ts'
 
 /** The mark of a company's own field: what the program itself asks for in some later version never has it. */
 const ownCode = /^own_[a-z][a-z0-9_]{0,39}$/
@@ -51,7 +52,7 @@ export const decidedSchema = z.strictObject({
   editor: z.enum(['customer', 'approval', 'company']),
   level: z.int().min(0).max(3),
   reconfirm_days: z.int().min(1).max(3650).nullable(),
-  retention: z.enum(['agreement']),
+  retention: retentionSchema,
   asked: z.enum(['joining', 'portal', 'no']),
   required: z.boolean(),
   purposes: z.array(purposeSchema).min(1, 'required').max(10),
@@ -180,6 +181,7 @@ export async function changeField(
     // A value that names an option of before must still have its words.
     const option_labels = { ...now.option_labels, ...decided.option_labels }
     const judged = judge(now, { ...decided, option_labels, sealed: decided.sealed ?? now.sealed })
+    if (judged.retention !== 'agreement') await requireNeverSealed(tx, code)
     await writeVersion(tx, house, by, { code, version: version + 1 }, judged)
     await publishNotice(tx, house.clock)
     await note(null, { ...noted(by, code, version + 1, judged), fields: [code] })
@@ -196,6 +198,12 @@ function requireNoSecurityCode(code: string, { label, help, option_labels }: Dec
   if ([code, ...words].some(looksLikeSecurityCode)) throw invalid({ field: 'label', code: 'security_code' })
 }
 
+/** What was sealed once may lie sealed still, where its time is not looked for. */
+async function requireNeverSealed(tx: Tx, code: string): Promise<void> {
+  const sealed = await tx.maybe('select 1 from field_version where field = $1 and sealed limit 1', [code])
+  if (sealed !== null) throw invalid({ field: 'retention', code: 'not_sealed' })
+}
+
 /** Without a name and an address nobody can join, and records are no fields of a form. */
 const neverLeft = ['name', 'email']
 
@@ -204,6 +212,8 @@ function requireFree({ code, type, editor, purposes }: CatalogueField, decided: 
   if (!neverLeft.includes(code)) return
   const kept = purposes.every(purpose => decided.purposes.includes(purpose))
   if (decided.asked !== 'joining' || !decided.required || !kept) throw new Refusal('fixed')
+  // Without an address nobody would be told, or could sign in to say that it is still so.
+  if (decided.retention !== 'agreement') throw new Refusal('fixed')
   if (code === 'email' && decided.editor !== editor) throw new Refusal('fixed')
 }
 
@@ -216,6 +226,9 @@ function judge(
   if (!options.success) throw invalid({ field: 'options', code: 'invalid' })
   requireSealable(code, compartment, decided)
   requireSense(compartment, decided)
+  // To see when it was given somebody would have to open what nobody needs to read.
+  if (decided.sealed && decided.retention !== 'agreement')
+    throw invalid({ field: 'retention', code: 'not_sealed' })
   if (decided.required && decided.asked !== 'joining')
     throw invalid({ field: 'required', code: 'only_at_joining' })
   const chosen = ((options.data as { options?: string[] }).options ?? []).filter(

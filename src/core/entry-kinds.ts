@@ -20,6 +20,7 @@ const ofServer = {
   'privacy.signal': 'a customer’s browser said that they want no advertising (Global Privacy Control)',
   value: 'a customer gave, changed or removed values of their own',
   dispute: 'a value was put in doubt and closed to tasks, or its customer settled what is right',
+  retention: 'values were destroyed, because the time was over for which they are kept',
   verification: 'somebody or something showed that values are right, or said otherwise',
   address:
     'a customer changed the address they sign in with: a link to the one before takes it back for some days',

@@ -13,9 +13,10 @@ export const erasureJobs = (house: House): Jobs => ({
   },
   'consent.shredding': {
     entry: 'shred',
-    work: async ({ act, subject, slots }) => {
+    work: async ({ act, subject, slots, reason }) => {
       if (act === undefined || subject === undefined || slots === undefined) return
-      await shredLeft(house, { act, subject, slots: slots.split(',').map(Number) })
+      const left = { act, subject, slots: slots.split(',').map(Number) }
+      await shredLeft(house, { ...left, reason: reason === 'retention' ? reason : 'consent' })
     },
   },
 })

@@ -5,7 +5,15 @@ import type { PendingShred } from '../keeper/client.ts'
 import { endGrantsAbout, endSessionsOf, isAnybodyIn } from '../use/grant.ts'
 
 /** Why slots are shredded, as the log says it. */
-export type Reason = 'withdrawal' | 'merge' | 'consent' | 'applicant' | 'trail' | 'import' | 'statute'
+export type Reason =
+  | 'withdrawal'
+  | 'merge'
+  | 'consent'
+  | 'applicant'
+  | 'trail'
+  | 'import'
+  | 'statute'
+  | 'retention'
 
 /** What the keeper has promised in its log to destroy. */
 export type Intent = Omit<PendingShred, 'time'>

@@ -74,7 +74,7 @@ export async function narrowingOf(
 }
 
 /** What lies in these compartments: opened, but for what came sealed by the mark of its field, which nobody needs to read. */
-async function readBoxes(
+export async function readBoxes(
   house: House,
   grant: Grant,
   subject: string,
@@ -96,7 +96,11 @@ async function readBoxes(
  * Which slots and boxes lie where these fields lie, in one text: a value that was given between the reading and the
  * transaction shows in it.
  */
-async function stateOf(database: Queryable, subject: string, fields: readonly string[]): Promise<string> {
+export async function stateOf(
+  database: Queryable,
+  subject: string,
+  fields: readonly string[],
+): Promise<string> {
   const compartments = [...(await compartmentsOfAny(database, fields)).values()]
   const rows = await database.query<{ compartment: string; number: number; row: string; version: number }>(
     `select l.compartment, l.number, b.row, b.version
@@ -143,7 +147,7 @@ async function coveredWithout(database: Queryable, subject: string, consent: str
 }
 
 /**
- * Removes what has lost its agreement, within the transaction that takes it back: rows that nothing covers go, what stays
+ * Removes what has lost its agreement or its time, within the transaction that says so: rows that nothing covers go, what stays
  * beside them is sealed under new slots. Answers with the floors to note and the old slots, which `shredLeft` destroys; a
  * job does it where this process ends first. Refuses `conflict` where a box has changed since it was read.
  */
@@ -153,6 +157,7 @@ export async function narrow(
   subject: string,
   { fields, uncovered, moved }: Narrowing,
   grant: Grant | null,
+  reason: Left['reason'] = 'consent',
 ): Promise<{ floors: Floor[]; left: Left | null }> {
   const leaving = [...uncovered, ...moved.map(({ slot }) => slot)]
   const slots = leaving.map(slot => slot.number)
@@ -164,11 +169,11 @@ export async function narrow(
     const kept = boxes.map(box => ({ ...box, subject, values: without(box, fields) }))
     floors.push(...(await move(tx, house, { subject, ...slot }, kept, grant!, unread)))
   }
-  const left = { act: newId(), subject, slots }
+  const left = { act: newId(), subject, slots, reason }
   await addJob(
     tx,
     'consent.shredding',
-    { act: left.act, subject, slots: slots.join() },
+    { act: left.act, subject, slots: slots.join(), reason },
     { key: `consent.shredding:${left.act}` },
   )
   return { floors, left }
@@ -191,21 +196,22 @@ export interface Left {
   act: string
   subject: string
   slots: number[]
+  /** An agreement was taken back, or the time of a value was over. */
+  reason: 'consent' | 'retention'
 }
 
 /**
  * Promises in the customer's trail that these slots are destroyed, and records it: from then on no backup opens what lay
  * under them, once the next roll is done. Safe to repeat. Whoever has left meanwhile took their slots along.
  */
-export async function shredLeft(house: House, { act, subject, slots }: Left): Promise<void> {
+export async function shredLeft(house: House, { act, subject, slots, reason }: Left): Promise<void> {
   const whose = await house.database.maybe<{ alias: string; trail: number }>(
     'select alias, trail from subject where id = $1',
     [subject],
   )
   if (whose === null) return
-  const reason = 'consent'
   const { index } = await house.keeper.shred({
-    ...{ act, actor: 'customer', slots, reason },
+    ...{ act, actor: reason === 'consent' ? 'customer' : 'system', slots, reason },
     subject: { trailSlot: whose.trail, alias: whose.alias },
   })
   await carryOut(house, { act, slots, index, reason, link: null, readable: true })

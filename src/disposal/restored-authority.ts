@@ -29,6 +29,8 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
   await tx.query('delete from provider_check')
   // Which letters were written meanwhile nobody knows: rather none than twice.
   await tx.query('delete from reminder')
+  // Who was told of the end of a value may have confirmed it: everybody is told again.
+  await tx.query('delete from retention_look')
   await tx.query('delete from box b using letter l where b.subject = l.subject and b.row = l.id')
   await tx.query('delete from letter where sent_at is null')
   await tx.query('delete from invitation where used_at is null')

@@ -102,6 +102,10 @@ const replays: Record<string, Replay> = {
     if (one.body.fields?.includes('name') === true)
       await tx.query('update customer set level = 1 where id = $1 and level > 1', [subject.id])
   },
+  // What was left behind under the old slot is destroyed here too.
+  retention: async (_tx, subject, one) => {
+    for (const slot of (one.body.detail?.slots ?? []) as number[]) subject.left?.add(slot)
+  },
   dispute: nothing,
   verification: nothing,
   // The box of the address is older than the log knows, or of before the change: dropped, and told to the customer.

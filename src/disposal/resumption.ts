@@ -5,12 +5,13 @@ import { expireDocuments } from './document-expiry.ts'
 import { carryOut, expireTrails } from './erasure.ts'
 import { resumeLostShreddings } from './lost-slots.ts'
 import { completeMerges } from './merge-completion.ts'
+import { carryOutRetention } from './retention.ts'
 import { rollWhatWaits } from './roll.ts'
 import { findAsked, resumeWithdrawal } from './withdrawal.ts'
 
 /**
  * Brings everything that was cut off to its end: grants of consents taken back, withdrawals asked for, intents of the
- * log without completion, what two officers had shredded after a restore, merges, trails and documents whose time is over, and the roll that all of these wait for. Called when a server
+ * log without completion, what two officers had shredded after a restore, merges, trails, documents and values whose time is over, and the roll that all of these wait for. Called when a server
  * starts and every minute; safe to run at any time and in several processes. What cannot be done now holds up nothing
  * else: the first error is thrown when all the rest is done.
  */
@@ -26,6 +27,7 @@ export async function resumeErasures(house: House): Promise<void> {
       () => completeMerges(house),
       () => expireTrails(house),
       () => expireDocuments(house),
+      () => carryOutRetention(house),
       () => rollWhatWaits(house),
     ],
     step => step(),

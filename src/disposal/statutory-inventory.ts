@@ -1,7 +1,23 @@
 import { key, ownAct, type PersonalTable, secretHash, slotKeys, state } from './personal-table.ts'
 
-/** What is kept because the law says so, and who has decided that it does; part of the inventory. */
+/** What is kept because the law says so, who has decided that it does, and when other values end; part of the inventory. */
 export const statutoryTables: Record<string, PersonalTable> = {
+  retention_look: {
+    owner: 'disposal',
+    about: 'customer',
+    category: 'when values end',
+    purpose: 'to destroy them in time, and to tell their customer before',
+    retention: 'as its compartment, or until the field ends no more',
+    exported: 'held',
+    erased: { with: 'slot' },
+    columns: {
+      ...slotKeys,
+      version: 'version',
+      rule: 'codes',
+      ends_at: 'time of the company’s own act: it says that something ends, not what',
+      told_at: ownAct,
+    },
+  },
   statutory_document: {
     owner: 'crm',
     about: 'customer',

@@ -3,6 +3,7 @@ import { isDelicate, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
 import { type Customer, findCustomer, findResting } from '../collection/customer.ts'
 import { findMerge } from '../collection/merge.ts'
+import { endOfValue } from '../collection/retention.ts'
 import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -47,6 +48,8 @@ const recordSchema = z.object({
       former: z.array(z.object({ value: z.unknown(), until: time })),
       /** Until when it counts as right without being confirmed; null where nobody asks. */
       confirm_by: time.nullable(),
+      /** When it is destroyed unless it is confirmed; null where it is kept as long as it is agreed to. */
+      kept_until: time.nullable(),
     }),
   ),
   purchases: z.array(
@@ -186,6 +189,9 @@ async function ownValues(
           ? []
           : (held.former ?? []).map(one => ({ value: one.value.value, until: one.until })),
         confirm_by: confirmBy(daysOf(field), held.confirmed ?? held.at),
+        kept_until:
+          endOfValue(found(field)?.retention ?? 'agreement', held.confirmed ?? held.at)?.toISOString() ??
+          null,
         purposes: live.filter(consent => consent.fields.includes(field)).map(consent => consent.purpose),
       })),
     )

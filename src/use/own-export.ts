@@ -61,6 +61,8 @@ export const heldTables: Readonly<Record<string, string>> = {
   merge_word: 'select until from merge_word where subject = $1',
   privacy_signal: 'select heard_at from privacy_signal where subject = $1',
   restriction: 'select compartment, field, since from restriction where subject = $1 order by field',
+  retention_look:
+    'select compartment, ends_at, told_at from retention_look where subject = $1 order by compartment',
   reminder: 'select field, due_at from reminder where subject = $1 order by due_at',
   confirmation_link:
     'select field, made_at, until, used_at from confirmation_link where subject = $1 order by made_at',

@@ -99,7 +99,7 @@ async function dueFields(house: House, subject: string): Promise<string[]> {
 }
 
 /** The address alone: what is asked about needs not be opened to ask. */
-async function readAddress(house: House, subject: string): Promise<string | null> {
+export async function readAddress(house: House, subject: string): Promise<string | null> {
   const [fields, compartments] = [['email'], ['contact']]
   const wanted = { subjects: [subject], fields, compartments, purpose: 'reminder', minutes: 5, most: 2 }
   return withJobGrant(house, wanted, async grant => {

@@ -5,7 +5,7 @@ export const documentWords = {
   lead: 'These documents we may not destroy before their day, even if you leave. Each lies under a key of its own, holds only what the law names, and is read only for a task about it.',
   none: 'Nothing',
   noneText: 'When we issue an invoice to you, it is here.',
-  ask: 'You can ask for an invoice, or ask about one, under Questions.',
+  ask: 'You can ask for an invoice, or ask about one:',
   looked: 'Who read it',
   nobody: 'Nobody but you.',
   line: '{{who}}, {{when}}',
@@ -14,4 +14,6 @@ export const documentWords = {
   leftText: 'You can read these until their last day, as long as you keep your link.',
   kind: 'What is it about?',
   kinds: { delivery_question: 'A delivery', invoice_question: 'An invoice' },
+  keptUntil: 'Kept until',
+  keptUntilText: '{{when}}, unless you say that it is still right',
 }

@@ -5,7 +5,7 @@ export const documentWords = {
   lead: 'Questi documenti non possiamo distruggerli prima del loro giorno, nemmeno se te ne vai. Ognuno è sotto una chiave propria, contiene solo ciò che la legge indica ed è letto solo per un compito che lo riguarda.',
   none: 'Niente',
   noneText: 'Quando ti emettiamo una fattura, la trovi qui.',
-  ask: 'Puoi chiedere una fattura, o chiedere qualcosa su una di esse, sotto Domande.',
+  ask: 'Puoi chiedere una fattura, o chiedere qualcosa su una di esse:',
   looked: 'Chi l’ha letto',
   nobody: 'Nessuno oltre a te.',
   line: '{{who}}, il {{when}}',
@@ -14,4 +14,6 @@ export const documentWords = {
   leftText: 'Puoi leggerli fino al loro ultimo giorno, finché conservi il tuo link.',
   kind: 'Di che cosa si tratta?',
   kinds: { delivery_question: 'Di una consegna', invoice_question: 'Di una fattura' },
+  keptUntil: 'Conservato fino al',
+  keptUntilText: '{{when}}, se non dici che è ancora giusto',
 }

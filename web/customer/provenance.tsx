@@ -5,8 +5,8 @@ type Verification = NonNullable<OwnValue['verified']>
 
 /** Where a value is from, how it was shown to be right and until when, and what it is for. */
 export function Provenance({ value }: { value: OwnValue }) {
-  const { source, at, verified, awaiting, purposes } = value
-  const { t, word, words, moment } = useWording()
+  const { source, at, verified, awaiting, purposes, kept_until: until } = value
+  const { t, word, words, moment, day } = useWording()
   return (
     <>
       <dd className="caption">
@@ -21,6 +21,12 @@ export function Provenance({ value }: { value: OwnValue }) {
       <dd className="caption">
         <span className="label">{t('portal.data.usedFor')}</span> {words('purpose', purposes)}
       </dd>
+      {until === null ? null : (
+        <dd className="caption">
+          <span className="label">{t('portal.documents.keptUntil')}</span>{' '}
+          {t('portal.documents.keptUntilText', { when: day(until) })}
+        </dd>
+      )}
     </>
   )
 }

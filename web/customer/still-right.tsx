@@ -30,11 +30,22 @@ const day = 86_400_000
 /** Asked so long before the time of a value is over: 14 days, and not at once where it is shorter than that. */
 const aheadOf = ({ reconfirm_days: days }: CatalogueField): number => Math.min(14, (days ?? 28) / 2) * day
 
-/** Whether the time that the company trusts a value is over or nearly so, and it is mine to say that it is still so. */
-export function isDue(field: CatalogueField, { confirm_by: by }: OwnValue, level: number): boolean {
+/** As long before a value is destroyed as its customer is told by letter. */
+const beforeItEnds = 30 * day
+
+/**
+ * Whether the time that the company trusts a value, or keeps it, is over or nearly so, and it is mine to say that it is still
+ * so.
+ */
+export function isDue(
+  field: CatalogueField,
+  { confirm_by: by, kept_until: until }: OwnValue,
+  level: number,
+): boolean {
   // What is sealed is confirmed by giving it again, which is for those alone who may give it.
-  if (by === null || (isSealed(field) && !isMine(field, level))) return false
-  return Date.parse(by) - Date.now() <= aheadOf(field)
+  if (isSealed(field) && !isMine(field, level)) return false
+  if (until !== null && Date.parse(until) - Date.now() <= beforeItEnds) return true
+  return by !== null && Date.parse(by) - Date.now() <= aheadOf(field)
 }
 
 /** Asks whether a value is still so. */

@@ -22,6 +22,7 @@ const parts = {
   sensitive: { sent: ['sensitive'], typed: ['sensitive'] },
   sealed: { sent: ['sealed'], typed: ['sealed'] },
   reconfirm: { sent: ['reconfirm_days'], typed: ['reconfirm_days'] },
+  retention: { sent: ['retention'], typed: ['retention_months'] },
 } satisfies Record<string, { sent: (keyof Decided)[]; typed: (OptionName | keyof FieldDraft)[] }>
 
 export type Aspect = keyof typeof parts

@@ -46,6 +46,8 @@ export interface FieldDraft {
   sensitive: boolean
   sealed: boolean
   reconfirm_days: string
+  /** Empty: as long as it is agreed to. */
+  retention_months: string
 }
 
 export type OptionName = 'longest' | 'least' | 'most' | 'places' | 'country' | 'choices'
@@ -81,8 +83,12 @@ export const emptyDraft = (): FieldDraft => ({
   ...{ after: 0, label_it: '', label_en: '', code: '', help_it: '', help_en: '', type: 'line' },
   ...{ longest: '', least: '', most: '', places: '', whole: usual.whole, country: '', choices: [] },
   ...{ compartment: 'preferences', purposes: [], asked: 'portal', required: false, editor: 'customer' },
-  ...{ level: '0', sensitive: false, sealed: false, reconfirm_days: '' },
+  ...{ level: '0', sensitive: false, sealed: false, reconfirm_days: '', retention_months: '' },
 })
+
+/** The months of `12_months`; null for `agreement`. */
+export const monthsOf = (retention: string): number | null =>
+  retention === 'agreement' ? null : Number.parseInt(retention, 10)
 
 /** What was decided in this version, for deciding anew about the version `after`. */
 export function draftOf(field: DecidedField, after = field.version): FieldDraft {
@@ -96,6 +102,7 @@ export function draftOf(field: DecidedField, after = field.version): FieldDraft 
     ...{ editor: field.editor, level: levelOf(field.level) },
     ...{ sensitive: field.sensitive, sealed: field.sealed },
     reconfirm_days: field.reconfirm_days === null ? '' : String(field.reconfirm_days),
+    retention_months: String(monthsOf(field.retention) ?? ''),
   }
 }
 
@@ -126,12 +133,14 @@ function typedOptions({ type, options, option_labels }: DecidedField): Partial<F
 export function decidedOf(draft: FieldDraft): Decided {
   const help = { en: draft.help_en.trim(), it: draft.help_it.trim() }
   const days = draft.reconfirm_days.trim()
+  const months = draft.retention_months.trim()
   return {
     label: { en: draft.label_en.trim(), it: draft.label_it.trim() },
     help: help.en === '' && help.it === '' ? null : help,
     ...sentOptions(draft),
     ...{ sensitive: draft.sensitive, sealed: draft.sealed, editor: draft.editor, level: Number(draft.level) },
-    ...{ reconfirm_days: days === '' ? null : Number(days), retention: 'agreement' },
+    ...{ reconfirm_days: days === '' ? null : Number(days) },
+    retention: months === '' ? 'agreement' : `${Number(months)}_months`,
     ...{ asked: draft.asked, required: draft.asked === 'joining' && draft.required },
     purposes: inOrder(draft.purposes),
   }

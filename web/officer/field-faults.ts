@@ -12,6 +12,7 @@ export function faultsOf(draft: FieldDraft): Record<string, string> {
     ...optionFaults(draft),
     purposes: draft.purposes.length === 0 ? 'required' : null,
     reconfirm_days: wholeFault(draft.reconfirm_days, 1, 3650),
+    retention_months: wholeFault(draft.retention_months, 1, 120),
   }
   return Object.fromEntries(Object.entries(found).filter((one): one is [string, string] => one[1] !== null))
 }
@@ -114,6 +115,7 @@ function namesOf({ field }: Fault, type: string): string[] {
   if (part === 'label' || part === 'help')
     return inner === undefined ? [`${part}_it`, `${part}_en`] : [`${part}_${inner}`]
   if (part === 'option_labels') return ['choices']
+  if (part === 'retention') return ['retention_months']
   if (part !== 'options') return [part]
   const names = optionsOfType(type)
   return names

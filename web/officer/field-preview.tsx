@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
+import { answer, api } from '../ui/api.ts'
 import { type Aspect, decisionOf, differences } from './field-aspects.ts'
-import { type Decided, type DecidedField, decidedOf, type FieldDraft } from './field-draft.ts'
+import { type Decided, type DecidedField, decidedOf, type FieldDraft, monthsOf } from './field-draft.ts'
 import { type Effect, effectsOf } from './field-effects.ts'
 import { Specimen } from './field-specimen.tsx'
 import { useFieldWording } from './field-wording.ts'
@@ -18,6 +20,9 @@ export function Preview({ now, draft }: { now: DecidedField | null; draft: Field
         {t('office.fields.preview.title')}
       </h2>
       <Effects now={before} next={next} />
+      {now === null || before?.retention === next.retention ? null : (
+        <RetentionEffect code={now.code} retention={next.retention} />
+      )}
       {before === null || changed.length === 0 ? null : (
         <>
           <h3>{t('office.fields.preview.compared')}</h3>
@@ -29,6 +34,31 @@ export function Preview({ now, draft }: { now: DecidedField | null; draft: Field
         <Specimen key={language} language={language} draft={draft} />
       ))}
     </section>
+  )
+}
+
+/** How many values it is about, before it is decided; nothing while it cannot be known. */
+function RetentionEffect({ code, retention }: { code: string; retention: string }) {
+  const { t } = useFieldWording()
+  const counted = useQuery({
+    queryKey: ['retention-preview', code, retention],
+    queryFn: () =>
+      answer(
+        api.POST('/api/v1/office/fields/{code}/retention-previews', {
+          params: { path: { code } },
+          body: { retention },
+        }),
+      ),
+    retry: false,
+  })
+  if (counted.data === undefined || monthsOf(retention) === null) return null
+  return (
+    <p role="status">
+      {t('office.fields.retention.effect', {
+        held: counted.data.held_at_most,
+        over: counted.data.over_at_most,
+      })}
+    </p>
   )
 }
 

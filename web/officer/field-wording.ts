@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { answer, api } from '../ui/api.ts'
 import { useWording } from '../ui/wording.ts'
 import type { Aspect } from './field-aspects.ts'
-import { type Decided, levelOf, usualLongest } from './field-draft.ts'
+import { type Decided, levelOf, monthsOf, usualLongest } from './field-draft.ts'
 
 /** Puts a field, and whatever is decided about it, into the reader's words. */
 export function useFieldWording() {
@@ -54,6 +54,12 @@ export function useFieldWording() {
     sealed: ({ sealed }) => t(sealed === true ? 'office.fields.mark.yes' : 'office.fields.mark.no'),
     reconfirm: ({ reconfirm_days: days }) =>
       days === null ? t('office.fields.said.never') : t('office.fields.said.days', { count: days }),
+    retention: ({ retention }) => {
+      const months = monthsOf(retention)
+      return months === null
+        ? t('office.fields.retention.agreement')
+        : t('office.fields.retention.said', { count: months })
+    },
   }
 
   return {

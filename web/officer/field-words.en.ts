@@ -154,8 +154,17 @@ export const fieldWords = {
     offers: 'To choose offers for them and write about those. They may join without it.',
     only: 'For one purpose alone: {{purpose}}. What is sealed in the browser serves no other.',
   },
-  retention:
-    'It is kept as long as they agree: when they remove it, take the agreement back or leave, it is destroyed.',
+  retention: {
+    text: 'It is kept as long as they agree: when they remove it, take the agreement back or leave, it is destroyed.',
+    name: 'Kept for so many months',
+    months:
+      'From 1 to 120, after they gave it or last said that it is still right. Then it is destroyed, in backups too; they are told 30 days before. Empty: as long as they agree.',
+    agreement: 'as long as they agree',
+    said_one: '{{count}} month after it was given or confirmed',
+    said_other: '{{count}} months after it was given or confirmed',
+    effect:
+      'At most {{held}} customers hold it. At most {{over}} values are that old already: their customers are told, and have 30 days to say that they are still right. Nothing was opened to count this.',
+  },
   asked: {
     name: 'When',
     joining: 'At joining',
@@ -260,6 +269,7 @@ export const fieldWords = {
     sensitive: 'Sensitive',
     sealed: 'In the browser',
     reconfirm: 'Confirmed anew',
+    retention: 'Kept',
   },
   said: {
     both: '“{{it}}” in Italian, “{{en}}” in English',
@@ -349,5 +359,8 @@ export const fieldWords = {
     compartment_payment_only: 'Accounts and cards are kept with how they pay, and nowhere else.',
     purposes_required: 'Choose at least one purpose: nothing is asked without a reason.',
     reconfirm_days_invalid: 'Write a whole number of days from 1 to 3650, or leave it empty.',
+    retention_months_not_sealed:
+      'What is sealed in the browser, or was once, is kept as long as they agree: nobody opens it to see when it was given.',
+    retention_months_invalid: 'Write a whole number of months from 1 to 120, or leave it empty.',
   },
 }

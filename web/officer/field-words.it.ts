@@ -165,8 +165,17 @@ export const fieldWords: typeof english = {
     offers: 'Per scegliere offerte adatte e scriverne. Ci si può iscrivere anche senza.',
     only: 'Per una sola finalità: {{purpose}}. Ciò che si sigilla nel browser non serve ad altro.',
   },
-  retention:
-    'Si conserva finché acconsentono: quando lo tolgono, ritirano il consenso o se ne vanno, viene distrutto.',
+  retention: {
+    text: 'Si conserva finché acconsentono: quando lo tolgono, ritirano il consenso o se ne vanno, viene distrutto.',
+    name: 'Conservato per tanti mesi',
+    months:
+      'Da 1 a 120, da quando l’hanno dato o hanno detto l’ultima volta che è giusto. Poi viene distrutto, anche nelle copie di sicurezza; lo sanno 30 giorni prima. Vuoto: finché sono d’accordo.',
+    agreement: 'finché sono d’accordo',
+    said_one: '{{count}} mese dopo che è stato dato o confermato',
+    said_other: '{{count}} mesi dopo che è stato dato o confermato',
+    effect:
+      'Al massimo {{held}} clienti ce l’hanno. Al massimo {{over}} valori sono già così vecchi: i loro clienti lo sanno per lettera e hanno 30 giorni per dire che sono ancora giusti. Per contarli non è stato aperto nulla.',
+  },
   asked: {
     name: 'Quando',
     joining: 'All’iscrizione',
@@ -272,6 +281,7 @@ export const fieldWords: typeof english = {
     sensitive: 'Delicato',
     sealed: 'Nel browser',
     reconfirm: 'Da confermare di nuovo',
+    retention: 'Conservato',
   },
   said: {
     both: '«{{it}}» in italiano, «{{en}}» in inglese',
@@ -362,5 +372,8 @@ export const fieldWords: typeof english = {
     compartment_payment_only: 'Conti e carte si conservano con i dati di pagamento, e in nessun altro posto.',
     purposes_required: 'Scegli almeno una finalità: nulla si chiede senza una ragione.',
     reconfirm_days_invalid: 'Scrivi un numero intero di giorni da 1 a 3650, o lascialo vuoto.',
+    retention_months_not_sealed:
+      'Ciò che è sigillato nel browser, o lo è stato, si conserva finché sono d’accordo: nessuno lo apre per vedere quando è stato dato.',
+    retention_months_invalid: 'Scrivi un numero intero di mesi da 1 a 120, o lascialo vuoto.',
   },
 }

@@ -17,6 +17,7 @@ import { FieldsPage } from './fields.tsx'
 import { NewImportPage } from './import-new.tsx'
 import { ImportPage } from './import-page.tsx'
 import { ImportsPage } from './imports.tsx'
+import { LawPage } from './law.tsx'
 import { LogPage } from './log.tsx'
 import { OverviewPage } from './overview.tsx'
 import { PoliciesPage } from './policies.tsx'
@@ -34,6 +35,7 @@ const pages = [
   page('/fields/$code', FieldPage),
   page('/fields/$code/versions', FieldVersionsPage),
   page('/policies', PoliciesPage),
+  page('/law', LawPage),
   page('/employees', EmployeesPage),
   page('/imports', ImportsPage),
   page('/imports/new', NewImportPage),
@@ -84,6 +86,7 @@ function Office() {
         { to: '/', label: t('office.pages.overview') },
         { to: '/fields', label: t('office.pages.fields') },
         { to: '/policies', label: t('office.pages.policies') },
+        { to: '/law', label: t('office.law.page') },
         { to: '/employees', label: t('office.pages.employees') },
         { to: '/imports', label: t('office.pages.imports') },
         { to: '/destructions', label: t('office.pages.destructions') },

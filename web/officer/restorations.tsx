@@ -35,7 +35,7 @@ function Line({ restoration }: { restoration: Restoration }) {
   const { t, moment } = useWording()
   const [asking, setAsking] = useState(false)
   const { counts, shredding } = restoration
-  const { people, consents, questions, imports } = counts.lost
+  const { people, consents, questions, imports, documents } = counts.lost
   const unclear = Object.values(counts.unclear).reduce((sum, count) => sum + count, 0)
   return (
     <li>
@@ -44,6 +44,7 @@ function Line({ restoration }: { restoration: Restoration }) {
         <span className="caption">
           {' '}
           {t('office.restorations.lost', { people, consents, questions, imports, values: counts.replaced })}{' '}
+          {documents === 0 ? null : t('office.law.lost', { count: documents })}{' '}
           {counts.invite.length === 0
             ? null
             : t('office.restorations.invite', { who: counts.invite.join(', ') })}{' '}

@@ -1,6 +1,7 @@
 import { duplicates } from './duplicate-words.en.ts'
 import { fieldWords } from './field-words.en.ts'
 import { importWords } from './import-words.en.ts'
+import { lawWords } from './law-words.en.ts'
 import { policyWords } from './policy-words.en.ts'
 
 export const words = {
@@ -16,6 +17,7 @@ export const words = {
     },
     fields: fieldWords,
     policies: policyWords,
+    law: lawWords,
     imports: importWords,
     setup: {
       title: 'Set up your company',

@@ -1,6 +1,7 @@
 import { duplicates } from './duplicate-words.it.ts'
 import { fieldWords } from './field-words.it.ts'
 import { importWords } from './import-words.it.ts'
+import { lawWords } from './law-words.it.ts'
 import { policyWords } from './policy-words.it.ts'
 import type { OfficeWords } from './words.en.ts'
 
@@ -17,6 +18,7 @@ export const words: OfficeWords = {
     },
     fields: fieldWords,
     policies: policyWords,
+    law: lawWords,
     imports: importWords,
     setup: {
       title: 'Configura la tua azienda',

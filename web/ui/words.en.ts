@@ -274,6 +274,7 @@ export const words = {
     document_end: 'document destroyed, its time by law being over',
     policy: 'rules of access proposed or decided',
     reminder: 'asked by letter whether values are right',
+    retention: 'values destroyed, their time being over',
     reminder_sent: 'reminder sent',
     reminder_expired: 'reminder expired unsent',
     dispute: 'value in doubt',

@@ -277,6 +277,7 @@ export const words: Words = {
     document_end: 'documento distrutto, scaduto il tempo previsto dalla legge',
     policy: 'regole di accesso proposte o decise',
     reminder: 'chiesto per lettera se i valori sono giusti',
+    retention: 'valori distrutti, scaduto il loro tempo',
     reminder_sent: 'promemoria inviato',
     reminder_expired: 'promemoria scaduto senza invio',
     dispute: 'valore in dubbio',
