@@ -20,9 +20,9 @@ export async function raise(keeper: Keeper, alarms: readonly Alarm[]): Promise<v
       },
     })),
   )
-  for (const { budget, actor, purpose, amount, most } of alarms)
+  for (const { budget, actor, purpose, amount, most, within } of alarms)
     keeper.say(
-      `alarm: ${actor} has used ${amount} of ${most} ${budget} an hour${purpose ? ` (${purpose})` : ''}`,
+      `alarm: ${actor} has used ${amount} of ${most} ${budget} ${within === 'day' ? 'a day' : 'an hour'}${purpose ? ` (${purpose})` : ''}`,
     )
   await written
 }

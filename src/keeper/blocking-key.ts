@@ -49,7 +49,7 @@ const plain = (text: string): string =>
     .toLowerCase()
 
 /** Words of a name of two letters and more, without marks: an apostrophe joins (`D’Angelo`), a hyphen divides. */
-const wordsOf = (name: string): string[] =>
+export const wordsOf = (name: string): string[] =>
   name
     .normalize('NFD')
     .replace(/[\p{M}'’]/gu, '')

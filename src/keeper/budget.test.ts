@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { HourlyBudget } from './budget.ts'
+import { TimedBudget } from './budget.ts'
 import { FingerprintBudget } from './fingerprinting.ts'
 import { Grants, grantOf, spenderOf } from './grants.ts'
 import type { GrantRequest } from './requests.ts'
@@ -10,7 +10,7 @@ const start = 1_800_000_000_000
 const budget = expect.objectContaining({ code: 'budget' })
 
 test('an hour’s budget is spent within sixty minutes, and comes back minute by minute', () => {
-  const hourly = new HourlyBudget(10)
+  const hourly = new TimedBudget(10)
   hourly.spend('st_7', 6, start)
   hourly.spend('st_7', 4, start + 30 * minute)
   expect(() => hourly.require('st_7', 1, start + 59 * minute)).toThrow(budget)
@@ -21,7 +21,7 @@ test('an hour’s budget is spent within sixty minutes, and comes back minute by
 })
 
 test('what was spent by many names is forgotten after the hour', () => {
-  const hourly = new HourlyBudget(10)
+  const hourly = new TimedBudget(10)
   for (let name = 0; name < 100; name++) hourly.spend(`st_${name}`, 1, start)
   hourly.spend('st_7', 1, start + 61 * minute)
   expect(hourly.used('st_7', start + 61 * minute)).toBe(1)

@@ -8,7 +8,7 @@ import { organisationTrail } from './reserved.ts'
 const own = new Set([
   ...['reading', 'tokens', 'grant', 'revocation'],
   ...['lease', 'shred', 'shred.complete', 'roll.begun', 'rolled', 'restoring', 'recovery'],
-  ...['custodian', 'alarm', 'intake'],
+  ...['custodian', 'alarm', 'intake', 'search'],
 ])
 
 /**
@@ -25,7 +25,10 @@ export async function appendChanges(keeper: Keeper, changes: Change[]): Promise<
   if (keeper.log.next === first) await written
   fresh.forEach((change, at) => {
     keeper.changes.record(change.id, change.number, change.trailSlot, first + at)
-    for (const floor of floorsOf(change)) keeper.floors.raise(floor)
+    for (const floor of floorsOf(change)) {
+      keeper.floors.raise(floor)
+      keeper.people.raise(...floor)
+    }
   })
   await written
   const appended = changes.map(({ id }) => ({ id, index: keeper.changes.find(id)! }))

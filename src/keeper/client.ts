@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
-import { attach, attached, encodeFrame, type Frame, FrameReader, frameKinds, writeFrame } from './protocol.ts'
+import { attachAll, bytesOf, fingerprintsOf } from './client-frames.ts'
+import { attach, encodeFrame, type Frame, FrameReader, frameKinds, writeFrame } from './protocol.ts'
 import { KeeperRefusal, refusalTold } from './refusal.ts'
 import type {
   Announcement,
@@ -32,11 +33,13 @@ import type {
   TokensRequest,
   TrailPage,
 } from './requests.ts'
+import type { SearchReply, SearchTerm } from './search-terms.ts'
 import type { TileName } from './tile.ts'
 
 export { KeeperRefusal, type KeeperRefusalCode } from './refusal.ts'
 export type * from './requests.ts'
 export { organisationTrail } from './reserved.ts'
+export type * from './search-terms.ts'
 export { type KeeperSite, keeperArguments, keeperFolders, keeperInput } from './site.ts'
 
 interface Pending {
@@ -170,8 +173,7 @@ export class KeeperClient {
   async seal(items: SealItem[]): Promise<Buffer[]> {
     const frame = await this.#send('seal', { items }, [])
     const { boxes } = frame.json as { boxes: unknown[] }
-    // Copied, because a box must not keep the whole frame alive.
-    return boxes.map(pointer => Buffer.from(attached(frame.attachments, pointer, 'boxes')))
+    return boxes.map(pointer => bytesOf(frame, pointer, 'boxes'))
   }
 
   /**
@@ -184,8 +186,7 @@ export class KeeperClient {
 
   /** The asked fields of each box, in order; answered only after the readings are durable in the log. */
   async open(request: OpenRequest): Promise<Opened[]> {
-    const attachments: Uint8Array[] = []
-    const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
+    const { items, attachments } = attachAll(request.items)
     return (await this.#ask<{ items: Opened[] }>('open', { ...request, items }, attachments)).items
   }
 
@@ -205,20 +206,16 @@ export class KeeperClient {
     const frame = await this.#send('intake', { ...under, items: sent }, attachments)
     const reply = frame.json as { boxes: unknown[] } | { faults: { field: string; code: string }[] }
     if ('faults' in reply) return reply
-    return { boxes: reply.boxes.map(one => Buffer.from(attached(frame.attachments, one, 'boxes'))) }
+    return { boxes: reply.boxes.map(one => bytesOf(frame, one, 'boxes')) }
   }
 
   /** Has boxes sealed anew, all or none, with fields left out or under another slot; null for one that stays as it is. */
   async reseal(under: { grant: string; secret: string }, items: ResealItem[]): Promise<(Buffer | null)[]> {
-    const attachments: Uint8Array[] = []
-    const sent = items.map(item => ({ ...item, box: attach(attachments, item.box) }))
-    const frame = await this.#send(
-      'reseal',
-      { grant: under.grant, secret: under.secret, items: sent },
-      attachments,
-    )
+    const { grant, secret } = under
+    const { items: sent, attachments } = attachAll(items)
+    const frame = await this.#send('reseal', { grant, secret, items: sent }, attachments)
     const { boxes } = frame.json as { boxes: unknown[] }
-    return boxes.map(one => (one === null ? null : Buffer.from(attached(frame.attachments, one, 'boxes'))))
+    return boxes.map(one => (one === null ? null : bytesOf(frame, one, 'boxes')))
   }
 
   /**
@@ -228,7 +225,7 @@ export class KeeperClient {
   async fingerprint(items: FingerprintItem[], under?: { grant: string; secret: string }): Promise<Buffer[]> {
     const frame = await this.#send('fingerprint', { items, ...under }, [])
     const { tokens } = frame.json as { tokens: unknown[] }
-    return tokens.map(pointer => Buffer.from(attached(frame.attachments, pointer, 'tokens')))
+    return tokens.map(pointer => bytesOf(frame, pointer, 'tokens'))
   }
 
   /** The grant counts when this resolves: its entries are durable in every subject's trail. */
@@ -286,35 +283,36 @@ export class KeeperClient {
     const frame = await this.#send('sign', { purpose: 'receipt', bytes: { $b: 0 } }, [bytes])
     const { signature, publicKey } = frame.json as { signature: unknown; publicKey: unknown }
     return {
-      signature: Buffer.from(attached(frame.attachments, signature, 'signature')),
-      publicKey: Buffer.from(attached(frame.attachments, publicKey, 'publicKey')),
+      signature: bytesOf(frame, signature, 'signature'),
+      publicKey: bytesOf(frame, publicKey, 'publicKey'),
     }
   }
 
   /** Fingerprints of one field inside boxes; null where the box has no such value. */
   async tokens(request: TokensRequest): Promise<(Buffer | null)[]> {
-    const attachments: Uint8Array[] = []
-    const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
+    const { items, attachments } = attachAll(request.items)
     const frame = await this.#send('tokens', { ...request, items }, attachments)
     const { tokens } = frame.json as { tokens: unknown[] }
-    return tokens.map(one => (one === null ? null : Buffer.from(attached(frame.attachments, one, 'tokens'))))
+    return tokens.map(one => (one === null ? null : bytesOf(frame, one, 'tokens')))
   }
 
   /** The fingerprints under which each of these people is looked for among all others, 16 bytes each. */
   async blocking(request: Omit<TokensRequest, 'kind' | 'field'>): Promise<Map<string, Buffer[]>> {
-    const attachments: Uint8Array[] = []
-    const items = request.items.map(item => ({ ...item, box: attach(attachments, item.box) }))
+    const { items, attachments } = attachAll(request.items)
     const frame = await this.#send('blocking', { ...request, items }, attachments)
     const { people } = frame.json as { people: { customer: string; tokens: unknown }[] }
-    return new Map(
-      people.map(({ customer, tokens }) => {
-        const joined = Buffer.from(attached(frame.attachments, tokens, 'people'))
-        return [
-          customer,
-          Array.from({ length: joined.length / 16 }, (_, at) => joined.subarray(at * 16, at * 16 + 16)),
-        ]
-      }),
-    )
+    return new Map(people.map(one => [one.customer, fingerprintsOf(frame, one.tokens)]))
+  }
+
+  /** At most twenty masked cards, answered only after an entry is durable in the trail of everybody found. */
+  search(under: { grant: string; secret: string }, term: SearchTerm): Promise<SearchReply> {
+    return this.#ask('search', { grant: under.grant, secret: under.secret, term })
+  }
+
+  /** Has boxes of people's own values taken into what is searched; `whole` when with these everybody is. */
+  async hearPeople(request: Omit<TokensRequest, 'kind' | 'field'> & { whole: boolean }): Promise<void> {
+    const { items, attachments } = attachAll(request.items)
+    await this.#send('people', { ...request, items }, attachments)
   }
 
   /** Trails and how many changes each holds, ascending, after a slot: how old a database is. */
@@ -355,7 +353,7 @@ export class KeeperClient {
   /** One tile of the log, or one bundle of its leaves. Refuses with `malformed` one that the log does not fill. */
   async tile(name: TileName): Promise<Buffer> {
     const frame = await this.#send('log.tile', name, [])
-    return Buffer.from(attached(frame.attachments, (frame.json as { tile: unknown }).tile, 'tile'))
+    return bytesOf(frame, (frame.json as { tile: unknown }).tile, 'tile')
   }
 
   /** The proof that the log of `to` entries extends that of `from`, base64. */

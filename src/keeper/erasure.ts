@@ -41,6 +41,7 @@ export async function shred(keeper: Keeper, request: ShredRequest): Promise<{ ac
   keeper.slots.shred(slots)
   keeper.keybook.forget(slots)
   keeper.floors.forget(slots)
+  keeper.people.forget(slots)
   keeper.intakes.forget(slots)
   const { most } = keeper.shredBudget
   const alarm = half === null ? [] : [{ budget: 'shreds', actor, amount: half, most }]

@@ -1,5 +1,5 @@
 import { raise } from './alarm.ts'
-import { HourlyBudget } from './budget.ts'
+import { TimedBudget } from './budget.ts'
 import { type Alarm, opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -23,17 +23,17 @@ export interface AskedFingerprints {
  * server that was taken over gets so many an hour and no more, and at half of them there is an alarm.
  */
 export class FingerprintBudget {
-  readonly #addresses: HourlyBudget
-  readonly #codes = new HourlyBudget(mostCodes)
+  readonly #addresses: TimedBudget
+  readonly #codes = new TimedBudget(mostCodes)
 
   constructor(most = mostFingerprints) {
-    this.#addresses = new HourlyBudget(most)
+    this.#addresses = new TimedBudget(most)
   }
 
   /** Refuses with `budget` what is too much, whole. Answers what somebody should look at. */
   spend(items: readonly FingerprintItem[], now: number): Alarm[] {
     const codes = items.filter(({ kind }) => kind === 'code').length
-    const wanted: [HourlyBudget, number, string][] = [
+    const wanted: [TimedBudget, number, string][] = [
       [this.#addresses, items.length - codes, 'fingerprints'],
       [this.#codes, codes, 'fingerprints-of-codes'],
     ]

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import { HourlyBudget } from './budget.ts'
+import { TimedBudget } from './budget.ts'
 import { Recent } from './recent.ts'
 import { KeeperRefusal } from './refusal.ts'
 import type { GrantKind, GrantRequest, GrantSubject } from './requests.ts'
@@ -29,13 +29,14 @@ const everybody = ''
 
 /** Half of an hourly budget is used: far more than honest work, and still time to look. */
 export interface Alarm {
-  /** Which budget, as a code: `readings`, `grants`, `shreds`, `fingerprints`. */
+  /** Which budget, as a code: `readings`, `grants`, `shreds`, `fingerprints`, `searches`. */
   budget: string
   actor: string
   purpose?: string
-  /** Used within the last hour, of at most so many. */
+  /** Used within the last hour, or the last day, of at most so many. */
   amount: number
   most: number
+  within?: 'day'
 }
 
 /** A live grant. `read` counts its readings, `subjects` is keyed by customer. */
@@ -107,26 +108,26 @@ export class Grants {
   /** Ids that counted once: their bearer hears `grant_ended`. */
   readonly #ended = new Recent<string, true>(65_536)
   #swept = 0
-  readonly #madeByActor = new HourlyBudget(mostMadePerActor)
-  readonly #made = new HourlyBudget(mostMadeInAll)
-  readonly #readForPurpose: HourlyBudget
-  readonly #readByActor: HourlyBudget
-  readonly #readByOwner = new HourlyBudget(mostReadByOwner)
-  readonly #readByOwners: HourlyBudget
-  readonly #readAtSignIn = new HourlyBudget(mostReadAtSignIn)
-  readonly #read = new HourlyBudget(mostReadInAll)
-  readonly #madeByJobs = new HourlyBudget(mostMadeByJobs)
-  readonly #readByJobs = new HourlyBudget(mostReadByJobs)
-  readonly #fingerprinted = new HourlyBudget(mostFingerprinted)
+  readonly #madeByActor = new TimedBudget(mostMadePerActor)
+  readonly #made = new TimedBudget(mostMadeInAll)
+  readonly #readForPurpose: TimedBudget
+  readonly #readByActor: TimedBudget
+  readonly #readByOwner = new TimedBudget(mostReadByOwner)
+  readonly #readByOwners: TimedBudget
+  readonly #readAtSignIn = new TimedBudget(mostReadAtSignIn)
+  readonly #read = new TimedBudget(mostReadInAll)
+  readonly #madeByJobs = new TimedBudget(mostMadeByJobs)
+  readonly #readByJobs = new TimedBudget(mostReadByJobs)
+  readonly #fingerprinted = new TimedBudget(mostFingerprinted)
 
   /**
    * `readings`: the most people that one employee may read within an hour under one purpose; `ownReadings`: the most that
    * all customers together may read of their own.
    */
   constructor(readings = mostReadings, ownReadings = mostOwnReadings) {
-    this.#readByOwners = new HourlyBudget(ownReadings)
-    this.#readForPurpose = new HourlyBudget(readings)
-    this.#readByActor = new HourlyBudget(readings * purposesAtOnce)
+    this.#readByOwners = new TimedBudget(ownReadings)
+    this.#readForPurpose = new TimedBudget(readings)
+    this.#readByActor = new TimedBudget(readings * purposesAtOnce)
   }
 
   /** How many grants live at this time. */
@@ -225,12 +226,12 @@ export class Grants {
   }
 
   /** What a reading under this grant is counted against: the budgets, and by which name. */
-  #countedIn(grant: Grant): [budget: HourlyBudget, name: string, what: string][] {
-    const all: [HourlyBudget, string, string] = [this.#read, everybody, 'readings of everybody']
+  #countedIn(grant: Grant): [budget: TimedBudget, name: string, what: string][] {
+    const all: [TimedBudget, string, string] = [this.#read, everybody, 'readings of everybody']
     const by = spender(grant)
     if (by === null) return [[this.#readByJobs, everybody, 'readings of jobs'], all]
     if (grant.kind === 'portal') {
-      const owners: [HourlyBudget, string, string] = [
+      const owners: [TimedBudget, string, string] = [
         this.#readByOwners,
         everybody,
         'readings of all customers of their own',
@@ -238,7 +239,7 @@ export class Grants {
       return [[this.#readByOwner, by, 'readings of their own'], owners, all]
     }
     if (grant.kind === 'signin') return [[this.#readAtSignIn, everybody, 'readings at sign-in'], all]
-    const underOne: [HourlyBudget, string, string] = [
+    const underOne: [TimedBudget, string, string] = [
       this.#readForPurpose,
       `${by} ${grant.purpose}`,
       'readings',

@@ -3,32 +3,34 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Announced } from './announcing.ts'
 import { openKeybook } from './book-start.ts'
-import { HourlyBudget } from './budget.ts'
-import { ChangeNumbers } from './change-numbers.ts'
+import { TimedBudget } from './budget.ts'
+import type { ChangeNumbers } from './change-numbers.ts'
 import { type Custodian, Unreachable } from './custodian.ts'
-import { Custody, endFound, noteAbsent, noteFound, noteReplaced } from './custody.ts'
+import { type Custody, endFound, noteAbsent, noteFound, noteReplaced } from './custody.ts'
 import { signingKey } from './ed25519.ts'
 import { fingerprint } from './fingerprint.ts'
 import { FingerprintBudget } from './fingerprinting.ts'
-import { Floors } from './floors.ts'
-import { GrantReplay } from './grant-replay.ts'
+import type { Floors } from './floors.ts'
 import { Grants } from './grants.ts'
-import { Intakes } from './intakes.ts'
+import type { Intakes } from './intakes.ts'
 import type { Keybook } from './keybook.ts'
-import { type Appending, Log, type LogRecord } from './log.ts'
+import { type Appending, Log } from './log.ts'
 import { type Keeping, NewestCheckpoint } from './newest-checkpoint.ts'
 import { rawKey } from './note.ts'
+import { People } from './people.ts'
 import type { Place } from './place.ts'
 import { Recent } from './recent.ts'
-import { Recoveries, type RecoveryRequest, type RecoverySecret, recoveryEntry } from './recovery.ts'
+import { type Recoveries, type RecoveryRequest, type RecoverySecret, recoveryEntry } from './recovery.ts'
 import { KeeperRefusal } from './refusal.ts'
+import { Replayed } from './replayed.ts'
 import type { EntryBody, HeldNote, RollReply } from './requests.ts'
 import { fingerprintSlot, firstIssued, logSigningSlot, receiptSigningSlot } from './reserved.ts'
 import { finishRoll, judgeRoll, type RollIntent } from './roll-recovery.ts'
+import { Searches } from './searches.ts'
 import { part } from './shape.ts'
-import { Shreds } from './shreds.ts'
-import { Slots } from './slots.ts'
-import { WaitingPeriods } from './waiting-periods.ts'
+import type { Shreds } from './shreds.ts'
+import type { Slots } from './slots.ts'
+import type { WaitingPeriods } from './waiting-periods.ts'
 
 interface Rolls {
   queued: Promise<RollReply> | null
@@ -65,42 +67,6 @@ export interface KeeperOptions {
 const longestRecovery = 366 * 24 * 3_600_000
 const notBack = (what: string) => new KeeperRefusal('unavailable', { why: `${what} has gone back in time` })
 
-/** What the log says, gathered while it is read at start. */
-class Replayed {
-  readonly slots = new Slots()
-  readonly floors = new Floors()
-  readonly changes: ChangeNumbers
-  readonly shreds = new Shreds()
-  readonly intakes = new Intakes()
-  readonly recoveries = new Recoveries()
-  readonly custody = new Custody()
-  readonly periods = new WaitingPeriods()
-  readonly grants: GrantReplay
-  intent: RollIntent | null = null
-  rolled = 1
-
-  constructor(now: number, restoring: boolean) {
-    this.changes = new ChangeNumbers(restoring)
-    this.grants = new GrantReplay(now)
-  }
-
-  take(record: LogRecord): void {
-    const { control, index, trailSlot, time } = record
-    if (control === null) return
-    this.slots.replay(control)
-    this.intakes.replay(control)
-    this.floors.replay(control)
-    this.changes.replay(control, index, trailSlot)
-    this.recoveries.replay(control, time)
-    this.custody.replay(control)
-    this.periods.replay(control)
-    this.shreds.replay(control, { index, trailSlot, time, epoch: this.rolled })
-    this.grants.replay(control, record)
-    if (control.roll !== undefined) this.intent = control.roll as RollIntent
-    if (control.rolled !== undefined) this.rolled = (control.rolled as RollIntent).epoch
-  }
-}
-
 /**
  * Everything the keeper holds: the keybook, the log, and what is derived from the log. The operations are functions
  * over it. Only the log and the keybook are on disk; whatever else is here can be rebuilt from them.
@@ -117,9 +83,13 @@ export class Keeper {
   readonly custody: Custody
   readonly periods: WaitingPeriods
   readonly grants: Grants
+  readonly people = new People()
+  readonly searches = new Searches()
+  /** The alias of a trail's subject, by the trail: those who were found of late. */
+  readonly aliases = new Recent<number, string>(65_536)
   readonly fingerprintBudget: FingerprintBudget
   /** Slots shredded: honest erasing needs far fewer, and a server that was taken over cannot destroy all in a night. */
-  readonly shredBudget = new HourlyBudget(100_000)
+  readonly shredBudget = new TimedBudget(100_000)
   /** Readings that share one entry, until when and from when on it is durable. */
   readonly shared = new Recent<string, { until: number; durable: Promise<unknown> }>(65_536)
   /** Readings that are entered and not yet asked for, by grant and act. */
@@ -171,6 +141,8 @@ export class Keeper {
     this.custody = replayed.custody
     this.periods = replayed.periods
     this.keybook.recoveries = () => this.recoveries.live(this.now())
+    // Where no slot was ever issued, there is nobody to know of.
+    this.people.whole = this.slots.issued === firstIssued
     this.grants = new Grants(options.readings, options.ownReadings)
     this.fingerprintBudget = new FingerprintBudget(options.fingerprints)
     this.now = options.now
@@ -221,6 +193,7 @@ export class Keeper {
       keeper.#unsettled = { roll: judged.unfinished }
       await keybook.turn.take(() => keeper.#mend('start'))
       await replayed.grants.restore(keeper.grants, now(), entry => keeper.findBody(entry))
+      await replayed.searches.restore(keeper.searches, entry => keeper.findBody(entry))
       return keeper
     } catch (error) {
       await log.close()

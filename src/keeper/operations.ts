@@ -5,6 +5,7 @@ import { longestBox, sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
 import { completeShred, pendingShreds, shred } from './erasure.ts'
+import { findPeople, hearPeople } from './finding.ts'
 import { makeFingerprints } from './fingerprinting.ts'
 import { makeGrant, revokeAll, revokeGrant } from './granting.ts'
 import { type AskedIntake, intakeKey, takeIn } from './intake.ts'
@@ -59,6 +60,14 @@ export function operationsOf(keeper: Keeper): ReadonlyMap<string, Operation> {
     ['sign', async (args, attachments) => signed(keeper, request.receipt(args, attachments))],
     ['tokens', async (args, attachments) => tokens(keeper, args, attachments)],
     ['blocking', async (args, attachments) => blocking(keeper, args, attachments)],
+    ['search', plain(args => findPeople(keeper, request.search(args)))],
+    [
+      'people',
+      async (args, attachments) => {
+        await hearPeople(keeper, request.people(args, attachments))
+        return { json: {} }
+      },
+    ],
     ['checkpoint', plain(() => ({ note: keeper.log.checkpoint() }))],
     ...publishingOperations(keeper),
     ...recordsOperations(keeper),
@@ -99,6 +108,7 @@ async function sealAll(keeper: Keeper, items: SealItem[]): Promise<Answer> {
     const place = { organisation: keeper.organisation, ...rest, trail }
     const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
     if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
+    keeper.people.hear({ ...rest, slot, trail }, values)
     return attach(attachments, box)
   })
   return { json: { boxes }, attachments }

@@ -1,7 +1,9 @@
 import type { AskedBlocking } from './blocking.ts'
+import type { AskedPeople, AskedSearch } from './finding.ts'
 import type { AskedFingerprints } from './fingerprinting.ts'
 import type { AskedIntake } from './intake.ts'
 import { type IntakeRule, intakeRule } from './intake-rule.ts'
+import { mostFound } from './people.ts'
 import { attached } from './protocol.ts'
 import { type ArrivedBox, type Asked, arrived } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
@@ -21,6 +23,7 @@ import type {
   ShredRequest,
 } from './requests.ts'
 import type { AskedResealing } from './resealing.ts'
+import type { SearchTerm } from './search-terms.ts'
 import {
   codeOf,
   hash,
@@ -42,7 +45,7 @@ import type { AskedTokens } from './tokens.ts'
 
 // The requests of protocol version 1 as they must arrive. Everything else is refused with `malformed`.
 
-const kinds: readonly GrantKind[] = ['task', 'portal', 'job', 'signin', 'import']
+const kinds: readonly GrantKind[] = ['task', 'portal', 'job', 'signin', 'import', 'search']
 const mostItems = 1000
 const mostSubjects = 5000
 const mostFields = 200
@@ -199,6 +202,34 @@ export const blocking = (args: Shape, attachments: Buffer[]): AskedBlocking => (
   items: boxes(args, attachments),
 })
 
+export const people = (args: Shape, attachments: Buffer[]): AskedPeople => ({
+  ...blocking(args, attachments),
+  whole: args.whole === true,
+})
+
+export function search(args: Shape): AskedSearch {
+  return {
+    grant: id(args.grant, 'grant'),
+    secret: secret(args.secret),
+    term: term(object(args.term, 'term')),
+  }
+}
+
+function term(asked: Shape): SearchTerm {
+  const words = (name: string) => text(asked[name], `term.${name}`, 320)
+  if (asked.by === 'email') return { by: 'email', email: words('email') }
+  if (asked.by === 'phone') return { by: 'phone', phone: words('phone') }
+  if (asked.by === 'person')
+    return {
+      by: 'person',
+      name: words('name'),
+      birth: matching(/^\d{4}-\d\d-\d\d$/, asked.birth, 'term.birth'),
+    }
+  if (asked.by === 'number')
+    return { by: 'number', customers: list(asked.customers, 'term.customers', mostFound, id) }
+  throw new KeeperRefusal('malformed', { why: 'term.by' })
+}
+
 export function fingerprint(args: Shape): AskedFingerprints {
   const items = list(args.items, 'items', 10_000, (value, where) => {
     const item = object(value, where)
@@ -244,7 +275,8 @@ function requireSense({ kind, subjects, fields, actorSlot }: GrantRequest): void
   const no = (why: string) => new KeeperRefusal('malformed', { why })
   if (fields.includes('*') && kind !== 'portal' && kind !== 'job')
     throw no('every field is for portals and jobs')
-  if (subjects.length === 0 && kind !== 'job') throw no('only a job has no subjects')
+  if (subjects.length === 0 && kind !== 'job' && kind !== 'search') throw no('only a job has no subjects')
+  if (subjects.length > 0 && kind === 'search') throw no('who looks for somebody names nobody')
   if (subjects.length > 1 && actorSlot === undefined) throw no('several subjects need the actor’s trail')
   if (new Set(subjects.map(one => one.customer)).size < subjects.length) throw no('a subject twice')
   if (new Set(subjects.map(one => one.trailSlot)).size < subjects.length) throw no('a trail twice')

@@ -26,7 +26,7 @@ export interface BoxItem {
   box: Uint8Array
 }
 
-export type GrantKind = 'task' | 'portal' | 'job' | 'signin' | 'import'
+export type GrantKind = 'task' | 'portal' | 'job' | 'signin' | 'import' | 'search'
 
 export interface GrantSubject {
   customer: string
@@ -289,6 +289,8 @@ export interface KeeperStatus {
   places: number
   /** Who cannot be reached now: `custodian/ID`, and `place/NUMBER`, counted from 1 as they are configured. */
   unreached: string[]
+  /** Whether everybody is in what is searched. */
+  searchable: boolean
   /** False while an epoch waits to be destroyed at somebody who cannot be reached. */
   settled: boolean
   /** Cold copies that every book key is or was sealed to, the one that ends first first; `until` in RFC 3339. */

@@ -61,5 +61,6 @@ function sealAnew(
   const place = { organisation: keeper.organisation, customer, compartment, row, version, trail }
   const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
   if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
+  keeper.people.hear({ customer, compartment, row, version, slot, trail }, values)
   return box
 }

@@ -18,6 +18,7 @@ export function statusOf(keeper: Keeper): KeeperStatus {
     custodians: custodians.map(({ id, kind }) => ({ id, kind })),
     places: places.length,
     unreached: unreachedBy(keeper),
+    searchable: keeper.people.whole,
     settled: keeper.isSettled,
     recoveries: keeper.recoveries
       .all()
