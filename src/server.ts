@@ -49,6 +49,7 @@ import { gpcSupportRoute, privacySignalRoutes } from './use/privacy-signal.route
 import { proofRoutes } from './use/proof.routes.ts'
 import { providerCheckRoutes } from './use/provider-check.routes.ts'
 import { questionRoutes } from './use/question.routes.ts'
+import { searchRoutes } from './use/search.routes.ts'
 import { signOutRoutes } from './use/sign-out.routes.ts'
 import { statutoryDocumentRoutes } from './use/statutory-document.routes.ts'
 import { taskRoutes } from './use/task.routes.ts'
@@ -102,6 +103,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await questionRoutes(api as App, house)
       await signOutRoutes(api as App, house)
       await taskRoutes(api as App, house)
+      await searchRoutes(api as App, house)
       await policyRoutes(api as App, house)
       await duplicateRoutes(api as App, house)
       await duplicateObjectionRoutes(api as App, house)

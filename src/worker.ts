@@ -12,6 +12,7 @@ import { importReportJobs } from './use/import-run.ts'
 import { leadJobs } from './use/lead.ts'
 import { mergeLetterJobs } from './use/merge-letter.ts'
 import { reminderJobs } from './use/reminder.ts'
+import { searchJobs } from './use/search-index.ts'
 
 /** Every kind of job there is. */
 const jobs = (house: House): Jobs => ({
@@ -25,6 +26,7 @@ const jobs = (house: House): Jobs => ({
   ...leadJobs(house),
   ...mergeLetterJobs(house),
   ...reminderJobs(house),
+  ...searchJobs(house),
 })
 
 /** The jobs as graphile-worker takes them. Its own messages are dropped: they may quote a payload. */

@@ -1,5 +1,6 @@
 import type { SessionRoom } from '../src/identity/session.ts'
 import { addressRoutes } from './refused-address-routes.ts'
+import { searchRoutes } from './refused-search-routes.ts'
 
 /** How a route is asked rightly, so that each way of asking wrongly is the only fault. */
 export interface Expected {
@@ -73,6 +74,7 @@ export const uuid = '00000000-0000-4000-8000-000000000000'
 /** Every route of the API. */
 export const routes: Record<string, Expected> = {
   ...addressRoutes,
+  ...searchRoutes,
   'GET /company': { room: 'public' },
   'GET /fields': { room: 'public' },
   'GET /notice': { room: 'public', queries: ['language=de', 'version=1'] },

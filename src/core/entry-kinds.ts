@@ -48,6 +48,10 @@ const ofServer = {
   policy: 'an officer proposed policies, approved those of another one, or turned some down',
   question: 'a customer asked something, or gave a task to the company',
   task: 'an employee took a task',
+  'task.opened': 'an employee opened a task about somebody whom they had found',
+  caller: 'a code was asked for that whoever calls is to say',
+  'caller.proof': 'whoever calls said the code that was sent to the customer',
+  'caller.refused': 'whoever calls said a wrong code',
   'task.closure': 'a task was closed, with its outcome',
   'grant.refused': 'a grant was asked for and the policies refused it',
   'reading.refused': 'values were asked for and refused',
@@ -91,6 +95,7 @@ const ofServer = {
 /** What the keeper writes by itself, when it happens: nobody else can. */
 const ofKeeper = {
   reading: 'values were opened',
+  search: 'an employee looked for somebody, and whom they found reads it; what they looked for is nowhere',
   tokens: 'fingerprints of values were made for an index',
   grant: 'a grant was made: from now on it opens what it says',
   revocation: 'a grant ended before its time',

@@ -13,6 +13,7 @@ export const refusals = {
   second_person: { status: 403, sentence: 'Somebody else must confirm what you have seen.' },
   unproven: { status: 403, sentence: 'The provider did not prove who you are. Nothing was changed.' },
   level_needed: { status: 403, sentence: 'For this we must first be surer that it is you.' },
+  caller_unproven: { status: 403, sentence: 'Whoever calls must first say the code that was sent to them.' },
   not_found: { status: 404, sentence: 'Not found.' },
   conflict: { status: 409, sentence: 'This has changed or exists already.' },
   privacy_signal: {
@@ -24,6 +25,7 @@ export const refusals = {
     status: 409,
     sentence: 'What was sealed for us cannot be opened any more. Please send it again.',
   },
+  no_address: { status: 409, sentence: 'There is no address to which a letter could be sent.' },
   already_open: { status: 409, sentence: 'The company has been set up already.' },
   taken: { status: 409, sentence: 'Somebody else has taken this task.' },
   withdraw_whole: {
@@ -34,6 +36,7 @@ export const refusals = {
   too_large: { status: 413, sentence: 'This is larger than allowed.' },
   rate_limited: { status: 429, sentence: 'Too many attempts. Please wait a little.' },
   budget: { status: 429, sentence: 'The number of readings for this hour is used up.' },
+  search_budget: { status: 429, sentence: 'The number of searches for today is used up.' },
   not_open: { status: 503, sentence: 'The company is not open yet.' },
   search_rebuilding: {
     status: 503,

@@ -29,6 +29,20 @@ export const taskTables: Record<string, PersonalTable> = {
     erased: { with: 'task' },
     columns: { task: key, by: key, outcome: 'state', at: ownAct },
   },
+  caller: {
+    owner: 'use',
+    about: 'customer',
+    category: 'that an employee opened a task about somebody who called',
+    purpose: 'service: nothing is opened to whoever calls in somebody else’s name',
+    retention: 'as its task',
+    exported: 'entries',
+    erased: { with: 'slot' },
+    columns: {
+      ...{ task: key, subject: key, compartment: key, slot: key, code: key },
+      asked: 'count',
+      ...{ asked_at: ownAct, proven_at: ownAct },
+    },
+  },
   duplicate: {
     owner: 'use',
     about: 'customer',

@@ -16,13 +16,17 @@ export interface Code {
   until: Date
 }
 
+/** What a code is for: one that is told to an employee lets nobody sign in. */
+export type CodeUse = 'code' | 'caller'
+
 /**
  * What is stored of a code: a fingerprint made by the keeper over the code and its id. There are only a million codes,
  * so any hash that the database alone allows to be computed could be tried through by whoever holds a dump, however
  * slow it is; this one needs the keeper's key.
  */
-async function codeToken(house: House, id: string, digits: string): Promise<Buffer> {
-  const [token] = await house.keeper.fingerprint([{ kind: 'code', value: `${id}:${digits}` }])
+async function codeToken(house: House, id: string, digits: string, use: CodeUse): Promise<Buffer> {
+  const value = use === 'code' ? `${id}:${digits}` : `${use}:${id}:${digits}`
+  const [token] = await house.keeper.fingerprint([{ kind: 'code', value }])
   return token!
 }
 
@@ -30,7 +34,13 @@ async function codeToken(house: House, id: string, digits: string): Promise<Buff
  * Makes a code for somebody to prove that they read the letters sent to them: six digits, ten minutes, five tries,
  * one use. Refuses `rate_limited` after five within an hour, whoever it is for.
  */
-export async function makeCode(tx: Tx, house: House, subject: string, slot: number): Promise<Code> {
+export async function makeCode(
+  tx: Tx,
+  house: House,
+  subject: string,
+  slot: number,
+  use: CodeUse = 'code',
+): Promise<Code> {
   await tx.one('select 1 from subject where id = $1 for update', [subject])
   const now = house.clock.now()
   const hourAgo = new Date(now.getTime() - hour)
@@ -46,7 +56,7 @@ export async function makeCode(tx: Tx, house: House, subject: string, slot: numb
   }
   await tx.query(
     'insert into code (id, subject, slot, hash, made_at, until) values ($1, $2, $3, $4, $5, $6)',
-    [code.id, subject, slot, await codeToken(house, code.id, code.digits), now, code.until],
+    [code.id, subject, slot, await codeToken(house, code.id, code.digits, use), now, code.until],
   )
   return code
 }
@@ -61,8 +71,13 @@ export interface Tried {
  * Tries a code and counts the try, right or wrong, in its own statement: no answer is given before it is counted, and
  * a sixth try is never compared. A right code must still be taken by `useCode`.
  */
-export async function tryCode(house: House, id: string, digits: string): Promise<Tried> {
-  const token = await codeToken(house, id, digits)
+export async function tryCode(
+  house: House,
+  id: string,
+  digits: string,
+  use: CodeUse = 'code',
+): Promise<Tried> {
+  const token = await codeToken(house, id, digits, use)
   const row = await house.database.maybe<{ subject: string; hash: Buffer }>(
     `update code set tries = tries + 1
       where id = $1 and used_at is null and until > $2 and tries < $3 returning subject, hash`,

@@ -13,6 +13,7 @@ import { buildServer } from '../server.ts'
 import { requireRebuilding } from '../use/address-index.ts'
 import { enterCardModule } from '../use/card-module.ts'
 import { watchProjection } from '../use/log-projection.ts'
+import { requireSearchIndex } from '../use/search-index.ts'
 import { watchWitnesses } from '../use/witnessing.ts'
 import { jobsOf, quietLogger } from '../worker.ts'
 import { seedDemo } from './demo.ts'
@@ -56,7 +57,7 @@ async function serve(config: ServerConfig): Promise<void> {
   await enterCardModule(house).catch(() => {})
   const resume = () => resumeErasures(house).catch(() => log.error('erasures wait to be resumed'))
   await resume()
-  const reindex = () => requireRebuilding(house).catch(() => {})
+  const reindex = () => Promise.all([requireRebuilding(house), requireSearchIndex(house)]).catch(() => {})
   await reindex()
   if (config.demo) await seedDemo(house)
   const app = await buildServer(house, log)

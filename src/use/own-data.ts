@@ -266,6 +266,7 @@ export const listQuestions = (database: Queryable, subject: string): Promise<Ask
               as state
        from slot s join task t on t.slot = s.number left join task_closure c on c.task = t.id
       where s.subject = $1 and s.compartment = 'messages' and t.type <> 'duplicate_review'
+        and not exists (select 1 from caller k where k.task = t.id)
       order by t.made_at desc, t.id`,
     [subject],
   )

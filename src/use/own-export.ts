@@ -51,6 +51,7 @@ export const heldTables: Readonly<Record<string, string>> = {
   letter: 'select id, kind, made_at, until, sent_at, failure from letter where subject = $1 order by made_at',
   task: `select t.id, t.type, t.made_at, t.due_at, c.at as closed_at, c.outcome
            from task t left join task_closure c on c.task = t.id where t.subject = $1 order by t.made_at`,
+  caller: 'select task, asked, asked_at, proven_at from caller where subject = $1 order by asked_at',
   duplicate: `select d.found_at, c.at as closed_at, c.outcome
                 from duplicate d left join task_closure c on c.task = d.task
                where d.subject = $1 or d.other = $1 order by d.found_at`,

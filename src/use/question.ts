@@ -51,7 +51,8 @@ async function requireFew(tx: Tx, subject: string, now: Date): Promise<void> {
   const { asked } = await tx.one<{ asked: number }>(
     `select count(*)::integer as asked
        from slot s join task t on t.slot = s.number
-      where s.subject = $1 and s.compartment = 'messages' and t.made_at > $2 and t.type <> 'duplicate_review'`,
+      where s.subject = $1 and s.compartment = 'messages' and t.made_at > $2 and t.type <> 'duplicate_review'
+        and not exists (select 1 from caller k where k.task = t.id)`,
     [subject, new Date(now.getTime() - 3_600_000)],
   )
   if (asked > mostAsked) throw new Refusal('rate_limited')

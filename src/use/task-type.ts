@@ -34,14 +34,19 @@ export interface TaskType {
   outcomes: readonly Outcome[]
   /** It opens what is restricted, besides: to settle that is what it is for. */
   corrects?: true
+  /** An employee may open one about somebody whom they have found. */
+  openable?: true
 }
 
 export type TaskTypeCode =
+  | 'call_back'
+  | 'complaint'
   | 'delivery_question'
   | 'duplicate_review'
   | 'identity_check'
   | 'data_correction'
   | 'invoice_question'
+  | 'order_change'
 
 export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
   delivery_question: {
@@ -53,6 +58,37 @@ export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
     minutes: 30,
     hours: 48,
     outcomes: ['answered', 'no_answer_needed'],
+    openable: true,
+  },
+  call_back: {
+    code: 'call_back',
+    purpose: 'service',
+    fields: ['name', 'phone'],
+    list: ['name'],
+    minutes: 30,
+    hours: 24,
+    outcomes: ['answered', 'no_answer_needed'],
+    openable: true,
+  },
+  complaint: {
+    code: 'complaint',
+    purpose: 'service',
+    fields: ['name', 'phone', 'email', 'purchase'],
+    list: ['name'],
+    minutes: 60,
+    hours: 72,
+    outcomes: ['answered', 'no_answer_needed'],
+    openable: true,
+  },
+  order_change: {
+    code: 'order_change',
+    purpose: 'service',
+    fields: ['name', 'phone', 'postal_address', 'purchase'],
+    list: ['name'],
+    minutes: 30,
+    hours: 24,
+    outcomes: ['answered', 'no_answer_needed'],
+    openable: true,
   },
   duplicate_review: {
     code: 'duplicate_review',

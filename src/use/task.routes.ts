@@ -128,6 +128,7 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
             ...{ made_at: time, due_at: time, purpose: z.string(), fields: z.array(z.string()) },
             /** How whoever has it may say that it ended. */
             outcomes: z.array(z.enum(outcomes)),
+            caller: z.enum(['proven', 'unproven']).nullable(),
             grant: z.object({ id: z.uuid(), until: time, policies: z.array(ruleSchema) }).nullable(),
           }),
         },
@@ -135,9 +136,17 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
     },
     async request => {
       const task = await getMyTask(house.database, sessionOf(request), request.params.id)
-      const { id, type, alias, grant } = task
+      const { id, type, alias, caller, grant } = task
       return {
-        ...{ id, type: type.code, alias, state: 'taken' as const, ...iso(task), purpose: type.purpose },
+        ...{
+          id,
+          type: type.code,
+          alias,
+          state: 'taken' as const,
+          ...iso(task),
+          purpose: type.purpose,
+          caller,
+        },
         fields: [...(grant?.fields ?? type.fields)],
         outcomes: [...type.outcomes],
         grant:

@@ -91,6 +91,7 @@ export async function takeTask(house: House, session: Session, id: string): Prom
       const task = await lockTask(tx, id)
       if (task.assignee !== null && task.assignee !== session.subject) throw new Refusal('taken')
       await requireSecondPerson(tx, session, id)
+      await requireProvenCaller(tx, id)
       const { wanted, policies } = await decide(tx, session, task)
       await tx.query('update task set assignee = $2 where id = $1 and assignee is null', [
         id,
@@ -113,6 +114,12 @@ async function requireSecondPerson(tx: Tx, session: Session, id: string): Promis
     session.subject,
   ])
   if (seen !== null) throw new Refusal('second_person')
+}
+
+/** Until whoever calls has said the code that was sent to them, nothing of the customer is opened. */
+async function requireProvenCaller(tx: Tx, id: string): Promise<void> {
+  const unproven = await tx.maybe('select 1 from caller where task = $1 and proven_at is null', [id])
+  if (unproven !== null) throw new Refusal('caller_unproven')
 }
 
 /** A refusal that the customer may read in their trail. */
@@ -200,6 +207,8 @@ export interface MyTask {
   alias: string
   made_at: Date
   due_at: Date
+  /** Of a task that was opened about a caller: whether it was shown that they are the customer; else null. */
+  caller: 'proven' | 'unproven' | null
   /** `policies`: the ids of those that decided. */
   grant: {
     id: string
@@ -223,9 +232,11 @@ interface MyRow extends Omit<MyTask, 'type' | 'grant'> {
 
 const mine = `
   select t.id, t.type, t.subject, s.alias, t.made_at, t.due_at,
+         case when k.task is null then null when k.proven_at is null then 'unproven' else 'proven' end as caller,
          g.id as grant, g.until, g.fields, g.compartments, g.policies
     from task t
     join subject s on s.id = t.subject
+    left join caller k on k.task = t.id
     left join lateral (
       select id, until, fields, compartments, policies from grants
        where task = t.id and session = $2 and ended_at is null and until > clock_timestamp()
