@@ -10,6 +10,8 @@ import { useStaffSession, useStaffSignOut } from '../ui/staff-session.ts'
 import { StaffSignIn } from '../ui/staff-sign-in.tsx'
 import { Failure, Waiting } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
+import { FindPage } from './find.tsx'
+import { useFindShortcut } from './find-shortcut.ts'
 import { TaskPage } from './task.tsx'
 import { isTab, TasksPage } from './tasks.tsx'
 
@@ -22,6 +24,7 @@ const pages = [
     component: TasksPage,
     validateSearch: (search: Record<string, unknown>) => (isTab(search.state) ? { state: search.state } : {}),
   }),
+  createRoute({ getParentRoute: () => root, path: '/find', component: FindPage }),
   createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: TaskPage }),
   createRoute({
     getParentRoute: () => root,
@@ -47,6 +50,7 @@ function WorkRoom() {
   const signOut = useStaffSignOut('work')
   const invited = useRouterState({ select: state => state.location.pathname === '/invitation' })
   const employee = session.data?.employee
+  useFindShortcut(employee !== undefined)
   if (invited) {
     return (
       <Shell room="work">
@@ -73,6 +77,7 @@ function WorkRoom() {
     <Shell
       room="work"
       pages={[
+        { to: '/find', label: t('work.find.page'), keys: 'Control+K' },
         { to: '/', label: t('work.tasks') },
         { to: '/passkeys', label: t('passkeys.page') },
       ]}

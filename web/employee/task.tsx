@@ -11,6 +11,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { arePurchases, Purchases } from '../ui/purchases.tsx'
 import { Answered, Failure, Waiting } from '../ui/states.tsx'
 import { textOf, useWording } from '../ui/wording.ts'
+import { Caller } from './caller.tsx'
 import { type Outcome, useClosing } from './closing.ts'
 import { TaskDocuments } from './documents.tsx'
 import { Evidence } from './evidence.tsx'
@@ -49,7 +50,7 @@ export function TaskPage() {
           </dd>
         </div>
       </dl>
-      <Opened task={task.data} />
+      {task.data.caller === 'unproven' ? <Caller task={task.data} /> : <Opened task={task.data} />}
       {task.data.type === 'duplicate_review' ? (
         <PairClosing task={task.data} />
       ) : (

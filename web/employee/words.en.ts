@@ -1,5 +1,6 @@
 import { documentWords } from './document-words.en.ts'
 import { evidence } from './evidence-words.en.ts'
+import { find } from './find-words.en.ts'
 import { outcomes } from './outcome-words.en.ts'
 import { pair } from './pair-words.en.ts'
 
@@ -14,6 +15,7 @@ export const words = {
     shop: 'the shop',
   },
   work: {
+    find,
     pair,
     documents: documentWords,
     evidence,

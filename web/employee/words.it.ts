@@ -1,5 +1,6 @@
 import { documentWords } from './document-words.it.ts'
 import { evidence } from './evidence-words.it.ts'
+import { find } from './find-words.it.ts'
 import { outcomes } from './outcome-words.it.ts'
 import { pair } from './pair-words.it.ts'
 import type { WorkWords } from './words.en.ts'
@@ -15,6 +16,7 @@ export const words: WorkWords = {
     shop: 'il negozio',
   },
   work: {
+    find,
     pair,
     documents: documentWords,
     evidence,

@@ -11,6 +11,8 @@ import { useWording } from './wording.ts'
 export interface PageLink {
   to: string
   label: string
+  /** The keys that lead to it from anywhere in the room. */
+  keys?: string
 }
 
 /** What stands round every page: the way past it, the mark, the pages, the switches, and who is signed in. */
@@ -76,12 +78,21 @@ function Pages({ pages }: { pages: PageLink[] }) {
   return (
     <nav aria-label={t('navigation')} className="pages">
       <ul>
-        {pages.map(({ to, label }) => {
+        {pages.map(({ to, label, keys }) => {
           const current = to === '/' ? here === '/' || here.startsWith('/tasks') : here.startsWith(to)
           return (
             <li key={to}>
-              <Link to={to} {...(current ? { 'aria-current': 'page' as const } : {})}>
+              <Link
+                to={to}
+                {...(current ? { 'aria-current': 'page' as const } : {})}
+                {...(keys === undefined ? {} : { 'aria-keyshortcuts': keys })}
+              >
                 {label}
+                {keys === undefined ? null : (
+                  <span className="keys" aria-hidden="true">
+                    {keys.replace('Control', 'Ctrl')}
+                  </span>
+                )}
               </Link>
             </li>
           )
