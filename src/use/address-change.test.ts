@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { call, codeFor, joinAs, openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
 import { settleAddress } from './address-change.ts'
+import { rebuildAddresses } from './address-index.ts'
 
 // Somebody changes the address they sign in with; a thief of a session tries to.
 
@@ -218,6 +219,18 @@ describe('the address to sign in with', () => {
       expect(row).not.toContain(email)
       expect(row).not.toContain(ida.email)
     }
+  })
+
+  it('is found again when the index is lost and built anew, and nothing is changed meanwhile', async () => {
+    const ida = await joined()
+    const email = newAddress()
+    expect((await changeTo(ida, email)).status).toBe(201)
+    await shop.owner.query('truncate address, address_generation')
+    expect((await ask(ida, newAddress())).status).toBe(503)
+    expect((await takeBack(await linkTo(ida.email))).status).toBe(503)
+    await rebuildAddresses(shop.house)
+    expect(await kindAt(email)).toBe('customer')
+    expect(await kindAt(ida.email)).toBe('applicant')
   })
 
   it('goes with whoever leaves', async () => {

@@ -32,7 +32,9 @@ export function AddressReversalPage() {
       {reverse.isSuccess ? (
         <>
           <p role="status">{t('portal.address.reversal.done')}</p>
-          <Link to="/sign-in">{t('portal.address.reversal.signIn')}</Link>
+          <p>
+            <Link to="/sign-in">{t('portal.address.reversal.signIn')}</Link>
+          </p>
         </>
       ) : (
         <>

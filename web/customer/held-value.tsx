@@ -53,7 +53,7 @@ export function HeldValue({ value, level }: { value: OwnValue; level: number }) 
       )}
       <Provenance value={value} />
       {value.former.map(one => (
-        <dd key={one.until} className="caption-line">
+        <dd key={one.until} className="caption-line exhibit-former">
           {t('portal.address.former', { what: textOf(one.value), when: moment(one.until) })}
         </dd>
       ))}

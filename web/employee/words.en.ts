@@ -22,7 +22,7 @@ export const words = {
     tasks: 'Tasks',
     tasksLead: 'You see tasks, not customers. Taking a task opens what it needs, for as long as it needs it.',
     tabs: 'Which tasks',
-    tab: { open: 'Open', mine: 'Mine', closed: 'Closed by me' },
+    tab: { open: 'Open', mine: 'Mine', closed: 'Closed' },
     column: { task: 'Task', customer: 'Customer', made: 'Asked', due: 'Due', act: 'Action' },
     empty: {
       open: 'No task is waiting',

@@ -24,7 +24,7 @@ export const words: WorkWords = {
     tasksLead:
       'Qui vedi compiti, non clienti. Prendere un compito apre ciò che gli serve, per il tempo che gli serve.',
     tabs: 'Quali compiti',
-    tab: { open: 'Aperti', mine: 'Miei', closed: 'Chiusi da me' },
+    tab: { open: 'Aperti', mine: 'Miei', closed: 'Chiusi' },
     column: { task: 'Compito', customer: 'Cliente', made: 'Chiesto', due: 'Scadenza', act: 'Azione' },
     empty: {
       open: 'Nessun compito in attesa',
