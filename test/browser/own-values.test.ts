@@ -144,7 +144,7 @@ describe('my own data', { timeout: 120_000 }, () => {
     expect(await heldBy(page)).toMatchObject({ name })
     // Without a name nobody is a customer, and the address is what they sign in with.
     expect(await button(page, 'Remove: Name').count()).toBe(0)
-    await exhibit(page, 'E-mail address').getByText('It cannot be changed here yet.').waitFor()
+    await exhibit(page, 'E-mail address').getByRole('link', { name: 'Change the address' }).waitFor()
     expect(await button(page, 'Edit: E-mail address').count()).toBe(0)
   })
 
