@@ -13,6 +13,7 @@ import { ContactLines } from '../storage/contact-line.ts'
 import { type ContactMapping, proposeMapping, requireMapping, targetsOf } from '../storage/contact-mapping.ts'
 import { importFile, rehearse } from '../storage/import.ts'
 import { visit } from '../supervisor/visit.ts'
+import { hearingImports } from '../use/imported-claim.ts'
 import type { Help } from './help.ts'
 import { misunderstood, progressBar, tell, whyNot, withFingerprints } from './import.ts'
 import { ReportFile } from './report-file.ts'
@@ -131,7 +132,13 @@ async function run(
   const adapter = contactImport(file, mapping, catalogue, today)
   const request = { adapter, file: path, source: asked.source, progress: progressBar() }
   const report = await withFingerprints(house, under =>
-    asked['dry-run'] ? rehearse(house, { ...request, under }) : importFile(house, { ...request, under }),
+    asked['dry-run']
+      ? rehearse(house, { ...request, under })
+      : importFile(house, {
+          ...request,
+          under,
+          hear: hearingImports(house, { source: request.source, actor: 'system' }),
+        }),
   )
   if (asked['dry-run']) console.log('dry run: nothing was stored; “kept” is what would be')
   else if ('id' in report) console.log(`import   ${report.id}`)

@@ -10,6 +10,7 @@ import { DatabaseRefused } from '../supervisor/external.ts'
 import { framesOf } from '../supervisor/frames.ts'
 import { visit } from '../supervisor/visit.ts'
 import { withJobGrant } from '../use/grant.ts'
+import { hearingImports } from '../use/imported-claim.ts'
 import { type Help, usageOf } from './help.ts'
 import { ReportFile, ReportRefused } from './report-file.ts'
 
@@ -182,7 +183,8 @@ async function command<Parsed>(asked: Asked, adapter: ImportAdapter<Parsed>): Pr
  */
 function bringIn<Parsed>(house: House, request: ImportRequest<Parsed>): Promise<ImportReport> {
   if (request.adapter.kind === 'purchases') return importFile(house, request)
-  return withFingerprints(house, under => importFile(house, { ...request, under }))
+  const hear = hearingImports(house, { source: request.source, actor: 'system' })
+  return withFingerprints(house, under => importFile(house, { ...request, under, hear }))
 }
 
 /** Gives the work a grant under which the addresses of a whole file are fingerprinted. */
@@ -214,7 +216,7 @@ export function progressBar(): (done: number, total: number) => void {
 const shownFaults = 10
 
 export function tell(
-  report: Omit<ImportReport, 'id' | 'resumed'> & { resumed?: boolean },
+  report: Omit<ImportReport, 'id' | 'resumed' | 'disputed'> & { resumed?: boolean; disputed?: number },
   { report: path }: { report?: string },
 ): void {
   if (report.resumed) console.log('an earlier run of this file had not come to its end; this one went on')
@@ -222,6 +224,10 @@ export function tell(
   console.log(`kept     ${report.kept}`)
   console.log(`known    ${report.known} (stored before)`)
   console.log(`refused  ${report.refused.length}`)
+  if (report.disputed !== undefined && report.disputed > 0)
+    console.log(
+      `in doubt ${report.disputed} (customers who are here already, of whom the file says otherwise)`,
+    )
   const counts = new Map<string, number>()
   for (const { code } of report.refused) counts.set(code, (counts.get(code) ?? 0) + 1)
   for (const [code, count] of counts)

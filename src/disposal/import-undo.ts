@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { inParallel } from '../storage/in-parallel.ts'
+import { forgetImported } from '../use/imported-claim.ts'
 import { eraseUntouched } from './erasure.ts'
 
 /** An import as the company sees it: counts, never whom it brought. */
@@ -53,8 +54,8 @@ export async function previewUndo(house: House, id: string): Promise<Undo> {
 /**
  * Takes an import of customers back: erases everybody whom it made and about whom nothing has changed since, trail
  * included, each by an erasure with a record. Whoever has signed in, given or changed a value, bought or asked
- * something, or had a consent taken back since stays as they are, with everything the import brought. Never touches
- * anybody whom the import found here. Cut off, the same call goes on. Refuses `not_found`, and `conflict` for an import that
+ * something, or had a consent taken back since stays as they are, with everything the import brought. Of anybody whom the
+ * import found here only what it said otherwise is taken back, where its customer has not settled it. Cut off, the same call goes on. Refuses `not_found`, and `conflict` for an import that
  * has not come to its end, brought no customers, is older than a restore, or is undone already.
  */
 export async function undoImport(
@@ -73,6 +74,7 @@ export async function undoImport(
     await eraseUntouched(house, erasing, last_change)
     progress?.(++done, leaving.length)
   })
+  await forgetImported(house, id, actor)
   const { stayed } = shown(await findBrought(house, id))
   const erased = Math.max(0, asked - stayed.length)
   await change(house, async (tx, note) => {

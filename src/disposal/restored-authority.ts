@@ -40,6 +40,7 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
       where assignee is not null and not exists (select 1 from task_closure c where c.task = task.id)`,
   )
   await tx.query('delete from import_position')
+  await tx.query('delete from import_claim')
   await tx.query('update import set ended_at = $1 where ended_at is null', [now])
   await endJobs(tx)
   await renewCredentials(tx, now, counts)

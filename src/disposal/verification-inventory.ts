@@ -15,6 +15,16 @@ export const verificationTables = {
     erased: { with: 'slot' },
     columns: { ...slotKeys, field: key, since: ownAct },
   },
+  import_claim: {
+    owner: 'use',
+    about: 'customer',
+    category: 'what an import said otherwise',
+    purpose: 'to take it back with the import',
+    retention: 'until the import is undone, or withdrawal',
+    exported: 'entries',
+    erased: { with: 'slot' },
+    columns: { import: key, ...slotKeys, field: key },
+  },
   reminder: {
     owner: 'use',
     about: 'customer',

@@ -4,7 +4,7 @@ import { findTaken, lockAddresses, tokenKind } from '../identity/address.ts'
 import type { ContactLine } from './contact-line.ts'
 
 /** What is known of a line about somebody who may be held already. */
-export type Held = { known: string } | { fault: string } | { token: Buffer }
+export type Held = { known: string } | { fault: string; subject: string } | { token: Buffer }
 
 export interface Candidate {
   reference: string
@@ -48,6 +48,7 @@ export async function findHeld(
     const subject = known.get(reference)
     if (subject !== undefined) return { known: subject }
     const token = tokenOf.get(reference)!
-    return taken.has(token.toString('hex')) ? { fault: 'address_taken' } : { token }
+    const owner = taken.get(token.toString('hex'))
+    return owner === undefined ? { token } : { fault: 'address_taken', subject: owner.subject }
   })
 }

@@ -63,9 +63,11 @@ async function judge(
     const nothing: Kept = { subject: null, kept: 0, known: 0, refused, fields: [] }
     const no = (code: string): Kept => ({ ...nothing, refused: [{ line: line.line, code }, ...refused] })
     const one = held[at]!
-    if ('known' in one) return { ...nothing, subject: one.known, known: 1 }
-    if (line.agreedAt > house.clock.now()) return no('consent_date')
-    if ('fault' in one) return no(one.fault)
+    const isToCome = line.agreedAt > house.clock.now()
+    const said = (subject: string) => (isToCome ? {} : { said: { ...line, subject } })
+    if ('known' in one) return { ...nothing, subject: one.known, known: 1, ...said(one.known) }
+    if (isToCome) return no('consent_date')
+    if ('fault' in one) return { ...no(one.fault), ...said(one.subject) }
     if (age.decided_at !== null && isTooYoung(line, age.least)) return no('under_age')
     const isOld = left !== null && left > line.agreedAt
     if (isOld && !acceptOldEvidence) return no('evidence_before_withdrawal')

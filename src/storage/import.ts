@@ -13,8 +13,18 @@ export type { LineFault } from './import-file.ts'
 
 export type Numbered<Parsed> = Parsed & { line: number }
 
+/** What a line says of somebody who is here already, with its evidence. */
+export interface Said {
+  subject: string
+  values: Readonly<Record<string, unknown>>
+  agreedAt: Date
+  proof: string
+}
+
 /** What became of one customer's lines. */
 export interface Kept {
+  /** What the line says of somebody who is here already; nothing of it is kept with the line. */
+  said?: Said
   /** Null when the lines name nobody whose data may be kept. */
   subject: string | null
   /** Lines stored now. */
@@ -93,6 +103,8 @@ export interface ImportReport {
   kept: number
   known: number
   refused: LineFault[]
+  /** Of how many people here a value is in doubt now, because a line says otherwise. */
+  disputed: number
   /** Columns of the file that are not kept. */
   ignored: string[]
   /** Columns that this kind of file has. */
@@ -111,6 +123,8 @@ export interface ImportRequest<Parsed> {
   under?: { grant: string; secret: string }
   /** Whom the log names: `system` where it is the command on the server's machine. */
   actor?: string
+  /** Told what lines say of people who are here already, once their batch is kept; answers of how many it put a value in doubt. */
+  hear?: (run: string, said: readonly Said[]) => Promise<number>
   /** Told which import it is, before the first line is kept. */
   begun?: (id: string) => Promise<void>
   /** What it throws stops the work after the lines that are under way. */
@@ -133,10 +147,14 @@ export async function importFile<Parsed>(
   const run = await beginRun(house, request, hash)
   await request.begun?.(run.id)
   const { columns } = request.adapter
-  const report: ImportReport = { ...run, lines, kept: 0, known: 0, refused: [...faults], ignored, columns }
-  await inBatches(request, groups, report, batch =>
-    againWhenBack(house, () => keepBatch(house, request, run.id, batch)),
-  )
+  const nothing = { lines, kept: 0, known: 0, disputed: 0 }
+  const report: ImportReport = { ...run, ...nothing, refused: [...faults], ignored, columns }
+  await inBatches(request, groups, report, async batch => {
+    const results = await againWhenBack(house, () => keepBatch(house, request, run.id, batch))
+    const said = results.flatMap(result => (result.said === undefined ? [] : [result.said]))
+    if (request.hear !== undefined && said.length > 0) report.disputed += await request.hear(run.id, said)
+    return results
+  })
   report.refused.sort((a, b) => a.line - b.line)
   await endRun(house, report, actorOf(request))
   return report
@@ -149,7 +167,7 @@ export async function importFile<Parsed>(
 export async function rehearse<Parsed>(
   house: House,
   request: ImportRequest<Parsed>,
-): Promise<Omit<ImportReport, 'id' | 'resumed'>> {
+): Promise<Omit<ImportReport, 'id' | 'resumed' | 'disputed'>> {
   const { adapter } = request
   if (adapter.judge === undefined) throw new Error(`${adapter.kind} cannot be rehearsed`)
   const judge = adapter.judge

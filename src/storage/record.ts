@@ -17,6 +17,14 @@ export interface Verification {
   document?: { kind: string; country: string; expires: number; salt: string }
 }
 
+/** Which import brought it: the run, the books it is from, and where and of which day the proof of the agreement is. */
+export interface Brought {
+  import: string
+  source: string
+  proof: string
+  agreed: string
+}
+
 /** What another source says of the same datum. */
 export interface Claim {
   /** By which it is chosen: random, and given to it when it is heard. */
@@ -27,6 +35,7 @@ export interface Claim {
   /** Who said it: a pseudonym, or the host of a provider. */
   by?: string
   verified?: Verification
+  brought?: Brought
 }
 
 /** What a value was before a change that can still be taken back. */
@@ -47,6 +56,8 @@ export interface Value {
   awaiting?: Verification
   /** It is in doubt: its customer says so (no claims), or other sources say otherwise. */
   disputed?: { since: string; claims: Claim[] }
+  /** Where an import said otherwise than what was held, and was right. */
+  brought?: Brought
   /** When the customer last said that it is still so. */
   confirmed?: string
   /** Of the address to sign in with: what it was before, the oldest first, for as long as that can be taken back. */

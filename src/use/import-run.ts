@@ -8,6 +8,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
 import { type ImportAdapter, type ImportReport, importFile, type LineFault } from '../storage/import.ts'
 import { withJobGrant } from './grant.ts'
+import { hearingImports } from './imported-claim.ts'
 
 /** How far an uploaded file has come: counts, never whom it names. */
 export interface ImportRun {
@@ -112,6 +113,7 @@ export class ImportRuns {
       const report = await withFingerprints(house, under =>
         importFile(house, {
           ...{ adapter, file: 'upload', source, under, actor: by.actor },
+          hear: hearingImports(house, { source, actor: by.actor }),
           begun: run => steps.belongTo(run),
           progress: (done, total) => {
             if (this.#stopping) throw new Stopped()

@@ -78,6 +78,8 @@ export const heldTables: Readonly<Record<string, string>> = {
   lost_value: 'select compartment, row, lost_at from lost_value where subject = $1 order by lost_at',
   purchase: `select id, source, invoice, lines, made_at from purchase where subject = $1 order by made_at`,
   customer_reference: 'select source, reference from customer_reference where subject = $1',
+  import_claim: `select i.source, i.started_at, c.field
+                   from import_claim c join import i on i.id = c.import where c.subject = $1 order by 2, 3`,
   import_position: `select i.kind, i.source, i.started_at, p.kept
                       from import_position p join import i on i.id = p.import where p.subject = $1`,
   grant_subject: `select g.id, g.kind, g.actor, g.task, g.purpose, g.fields, g.compartments, g.policies, g.made_at,
