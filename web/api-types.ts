@@ -5285,7 +5285,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        type: "delivery_question" | "invoice_question";
+                        type: "delivery_question" | "invoice_question" | "payment_problem" | "care_request";
                         text: string;
                     };
                 };

@@ -62,6 +62,8 @@ export interface Value {
   confirmed?: string
   /** Of the address to sign in with: what it was before, the oldest first, for as long as that can be taken back. */
   former?: Former[]
+  /** Of a question whose row must not say it: the type of its task. */
+  about?: string
   /** It came sealed from the browser. */
   sealed?: true
   /** The whole number of a card: shown by its last four digits alone (PCI DSS 3.4.1). */

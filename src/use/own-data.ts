@@ -137,6 +137,8 @@ async function readRecord(
     compartments: compartments.map(slot => slot.compartment),
   })
   if (boxes.length === 0) throw new Refusal('no_grant', { why: 'the grant ended meanwhile' })
+  const kindOf = ({ id, type }: { id: string; type: string }) =>
+    boxes.find(box => box.row === id)?.values.question?.about ?? type
   const row = (id: string, field: string) => boxes.find(box => box.row === id)?.values[field]?.value
   return {
     ...{ alias: customer.alias, level: customer.level, joined_at: customer.joined_at.toISOString() },
@@ -146,7 +148,7 @@ async function readRecord(
       lines: (row(purchase.id, 'purchase') as { lines: never[] } | undefined)?.lines ?? [],
     })),
     questions: (await listQuestions(database, subject)).map(({ made_at, ...question }) => ({
-      ...{ ...question, at: made_at.toISOString() },
+      ...{ ...question, type: kindOf(question), at: made_at.toISOString() },
       text: (row(question.id, 'question') as string | undefined) ?? null,
     })),
     letters: (await listLetters(database, subject)).map(({ made_at, sent_at, ...letter }) => ({

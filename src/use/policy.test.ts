@@ -30,12 +30,9 @@ describe('the policies that come with the program', () => {
     expect(shipped.rules.map(rule => rule.id)).toEqual([
       ...['deliveries-are-everybodys-work', 'duplicates-are-everybodys-work'],
       ...['identity-checks-are-everybodys-work', 'corrections-are-everybodys-work'],
-      ...[
-        'invoices-are-everybodys-work',
-        'callers-are-everybodys-work',
-        'no-consent-no-task',
-        'restricted-is-closed',
-      ],
+      ...['invoices-are-everybodys-work', 'callers-are-everybodys-work'],
+      ...['payments-are-everybodys-work', 'care-is-everybodys-work'],
+      ...['no-consent-no-task', 'restricted-is-closed'],
       ...['a-task-opens-what-it-needs', 'no-consent-no-field'],
     ])
     for (const { en, it: italian } of shipped.rules) expect(en).not.toBe(italian)

@@ -102,7 +102,9 @@ export class Policies {
     if (parts.policy_templates.length > 0) throw new BrokenPolicies(['a template decides nothing by itself'])
     const named = new Map<string, string>()
     const rules: Rule[] = []
-    for (const policy of parts.policies) {
+    // In the order in which they stand: Cedar gives them by numbers that it sorts as texts.
+    const ordered = parts.policies.toSorted((one, other) => source.indexOf(one) - source.indexOf(other))
+    for (const policy of ordered) {
       const rule = ruleOf(policy)
       if (named.has(rule.id)) throw new BrokenPolicies([`two policies with @id("${rule.id}")`])
       named.set(rule.id, policy)

@@ -5,6 +5,9 @@ import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
 import { askQuestion, readQuestions } from './question.ts'
 
+/** What a customer may ask about. */
+const askedTypes = ['delivery_question', 'invoice_question', 'payment_problem', 'care_request'] as const
+
 const time = z.iso.datetime()
 
 /** What a customer asks, and what has become of it. */
@@ -14,7 +17,7 @@ export async function questionRoutes(app: App, house: House): Promise<void> {
     {
       config: { room: 'portal', entry: 'question' },
       schema: {
-        body: z.strictObject({ type: z.enum(['delivery_question', 'invoice_question']), text: textRule }),
+        body: z.strictObject({ type: z.enum(askedTypes), text: textRule }),
         response: { 201: z.object({ id: z.uuid(), at: time }) },
       },
     },

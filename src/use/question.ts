@@ -34,10 +34,13 @@ export async function askQuestion(
     const present = await tx.maybe('select 1 from subject where id = $1 for no key update', [subject])
     if (present === null) throw new Refusal('erased', { why: 'no subject' })
     const consent = await requireConsent(tx, subject, taskType.purpose)
+    // The words are kept as those of every question are; what it is about is said in the box alone.
+    const basis = taskType.sensitive === true ? await requireConsent(tx, subject, 'service') : consent
+    const about = taskType.sensitive === true ? { about: type } : {}
     const { made_at: at } = await makeTask(tx, house, taskType, { id, subject })
     await requireFew(tx, subject, at)
-    await keep(tx, house, consent, subject, id, {
-      question: { value: text, source: 'customer', at: at.toISOString() },
+    await keep(tx, house, basis, subject, id, {
+      question: { value: text, source: 'customer', at: at.toISOString(), ...about },
     })
     await note(subject, {
       ...{ kind: 'question', actor: session.actor, task: id, purpose: taskType.purpose },
@@ -74,8 +77,9 @@ export async function readQuestions(house: House, session: Session): Promise<Que
   const boxes = await read(house, key, session.subject, {
     ...{ fields: ['question'], compartments: ['messages'], rows: asked.map(one => one.id) },
   })
-  return asked.map(({ made_at, ...question }) => ({
-    ...{ ...question, at: made_at.toISOString() },
-    text: (boxes.find(box => box.row === question.id)?.values.question?.value as string | undefined) ?? null,
-  }))
+  return asked.map(({ made_at, ...question }) => {
+    const held = boxes.find(box => box.row === question.id)?.values.question
+    const text = (held?.value as string | undefined) ?? null
+    return { ...question, type: held?.about ?? question.type, at: made_at.toISOString(), text }
+  })
 }

@@ -160,6 +160,12 @@ const seen = (held: Value, days: number | null = null): SeenValue => ({
   ...shownProvenance(held, days),
 })
 
+/** What tells a card from another one: with the provider's token somebody could charge it. */
+function withoutToken(held: Value): Value {
+  const { brand, last4, expiry } = held.value as Record<string, unknown>
+  return { ...held, value: { brand, last4, expiry } }
+}
+
 /** The customer's own values one by one; purchases together, the newest first. */
 function valuesOf(
   task: MyTask,
@@ -169,7 +175,8 @@ function valuesOf(
   const values: Record<string, SeenValue> = {}
   for (const box of boxes)
     if (isOwnRow(task.subject, box) || box.row === task.id)
-      for (const [field, value] of Object.entries(box.values)) values[field] = seen(value, days.get(field))
+      for (const [field, value] of Object.entries(box.values))
+        values[field] = seen(field === 'card' ? withoutToken(value) : value, days.get(field))
   const bought = invoices.flatMap(({ id, invoice, made_at }) => {
     const value = boxes.find(box => box.row === id)?.values.purchase
     return value === undefined ? [] : [{ id, value, invoice, made_at: made_at.toISOString() }]

@@ -36,7 +36,17 @@ export interface TaskType {
   corrects?: true
   /** An employee may open one about somebody whom they have found. */
   openable?: true
+  /**
+   * Its name alone tells something of somebody's health or money: the row of such a task says `restricted`, and what it is
+   * about lies in its box.
+   */
+  sensitive?: true
+  /** What serving its customer needs besides: agreed to with `service`, which carries every other purpose. */
+  besides?: readonly string[]
 }
+
+/** What the row of a task says whose type is sensitive. */
+export const restrictedCode = 'restricted'
 
 export type TaskTypeCode =
   | 'call_back'
@@ -47,6 +57,8 @@ export type TaskTypeCode =
   | 'data_correction'
   | 'invoice_question'
   | 'order_change'
+  | 'payment_problem'
+  | 'care_request'
 
 export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
   delivery_question: {
@@ -134,10 +146,56 @@ export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
     hours: 72,
     outcomes: ['answered', 'no_answer_needed'],
   },
+  payment_problem: {
+    code: 'payment_problem',
+    purpose: 'payment',
+    // Brand, last four digits and expiry (`task-reading.ts`): not the provider's token, and never a whole number.
+    fields: ['card'],
+    besides: ['name', 'phone', 'question'],
+    list: ['name'],
+    minutes: 30,
+    hours: 48,
+    outcomes: ['answered', 'no_answer_needed'],
+    sensitive: true,
+  },
+  care_request: {
+    code: 'care_request',
+    purpose: 'care',
+    fields: ['allergies'],
+    besides: ['name', 'phone', 'question'],
+    list: ['name'],
+    minutes: 30,
+    hours: 48,
+    outcomes: ['answered', 'no_answer_needed'],
+    sensitive: true,
+  },
 }
 
-/** The type that a task's row names. One that no longer exists opens nothing: refused as `not_found`. */
-export function getTaskType(code: string): TaskType {
+const sensitiveTypes = Object.values(taskTypes).filter(type => type.sensitive === true)
+
+/** The sensitive type of this code, or null. */
+export const findSensitiveType = (code: unknown): TaskType | null =>
+  sensitiveTypes.find(type => type.code === code) ?? null
+
+/** The sensitive type of this purpose: each purpose has one. Null for any other purpose. */
+export const sensitiveTypeFor = (purpose: string | null): TaskType | null =>
+  sensitiveTypes.find(type => type.purpose === purpose) ?? null
+
+/** What is known of a restricted task that nobody has taken: it opens nothing. */
+const untold: TaskType = {
+  ...{ code: restrictedCode, purpose: 'service', fields: [], list: [], minutes: 0, hours: 48 },
+  outcomes: ['answered', 'no_answer_needed'],
+}
+
+/** All that a task of this type needs. */
+export const neededBy = ({ fields, besides = [] }: TaskType): string[] => [...fields, ...besides]
+
+/**
+ * The type that a task's row names; for a restricted one what the purpose says that it was taken under. One that no longer
+ * exists opens nothing: refused as `not_found`.
+ */
+export function getTaskType(code: string, purpose: string | null = null): TaskType {
+  if (code === restrictedCode) return sensitiveTypeFor(purpose) ?? untold
   const known: Readonly<Record<string, TaskType>> = taskTypes
   const type = Object.hasOwn(known, code) ? known[code] : undefined
   if (type === undefined) throw new Refusal('not_found', { why: 'no such task type' })

@@ -10,7 +10,7 @@ import { findRules } from './policy-version.ts'
 import { provenanceSchema } from './provenance.ts'
 import { closeTask, getMyTask, listClosedTasks, listMyTasks, listOpenTasks, takeTask } from './task.ts'
 import { namesOf, readTask } from './task-reading.ts'
-import { outcomes, taskTypes } from './task-type.ts'
+import { neededBy, outcomes, taskTypes } from './task-type.ts'
 
 const time = z.iso.datetime()
 const params = z.object({ id: z.uuid() })
@@ -62,8 +62,8 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
       },
     },
     async () => ({
-      items: Object.values(taskTypes).map(({ code, purpose, fields, minutes }) => ({
-        ...{ code, purpose, fields: [...fields], minutes },
+      items: Object.values(taskTypes).map(type => ({
+        ...{ code: type.code, purpose: type.purpose, fields: neededBy(type), minutes: type.minutes },
       })),
     }),
   )
@@ -147,7 +147,7 @@ export async function taskRoutes(app: App, house: House): Promise<void> {
           purpose: type.purpose,
           caller,
         },
-        fields: [...(grant?.fields ?? type.fields)],
+        fields: [...(grant?.fields ?? neededBy(type))],
         outcomes: [...type.outcomes],
         grant:
           grant === null

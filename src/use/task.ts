@@ -12,8 +12,9 @@ import { restrictedFields } from '../storage/restriction.ts'
 import { tellBoth } from './duplicate-letter.ts'
 import { endGrantsOfTask, type Grant, makeGrant, type Wanted } from './grant.ts'
 import { holdDecisions } from './policy-version.ts'
+import { purposeTaken, typeWithin } from './restricted-task.ts'
 import { documentField, openableDocuments } from './statutory-document.ts'
-import { getTaskType, type Outcome, type TaskType } from './task-type.ts'
+import { getTaskType, neededBy, type Outcome, restrictedCode, type TaskType } from './task-type.ts'
 
 /** The most readings under one grant: a page that is looked at again and again, and not a machine. */
 const mostReadings = 200
@@ -36,7 +37,7 @@ export async function makeTask(
        from slot s join subject who on who.id = s.subject and who.kind <> 'resting'
       where s.subject = $3 and s.compartment = 'messages'
      returning 1`,
-    [task.id, type.code, task.subject, now, due],
+    [task.id, type.sensitive === true ? restrictedCode : type.code, task.subject, now, due],
   )
   if (made.length === 0) throw new Refusal('erased', { why: 'no slot for messages' })
   return { made_at: now, due_at: due }
@@ -51,6 +52,14 @@ interface LockedTask {
   assignee: string | null
 }
 
+interface LockedRow {
+  type: string
+  subject: string
+  assignee: string | null
+  purpose: string | null
+  closed: boolean
+}
+
 /**
  * A task that is not closed, the rows of whom it is about and its own locked in this order until the transaction ends: no
  * withdrawal of a consent, no closing, no taking and no erasure comes in between. Throws `not_found`.
@@ -62,14 +71,21 @@ export async function lockTask(tx: Tx, id: string): Promise<LockedTask> {
       order by id for no key update`,
     [id],
   )
-  const row = await tx.one<{ type: string; subject: string; assignee: string | null; closed: boolean }>(
-    `select type, subject, assignee, exists (select 1 from task_closure c where c.task = task.id) as closed
-       from task where id = $1 for no key update`,
+  const row = await tx.one<LockedRow>(
+    `select t.type, t.subject, t.assignee, ${purposeTaken} as purpose,
+            exists (select 1 from task_closure c where c.task = t.id) as closed
+       from task t where t.id = $1 for no key update of t`,
     [id],
   )
   if (row.closed) throw new Refusal('not_found', { why: 'closed' })
   if (people.some(one => one.kind === 'resting')) throw new Refusal('not_found', { why: 'a record rests' })
-  return { id, subject: row.subject, people, assignee: row.assignee, type: getTaskType(row.type) }
+  return {
+    id,
+    subject: row.subject,
+    people,
+    assignee: row.assignee,
+    type: getTaskType(row.type, row.purpose),
+  }
 }
 
 export interface Taken {
@@ -86,9 +102,11 @@ export interface Taken {
  */
 export async function takeTask(house: House, session: Session, id: string): Promise<Taken> {
   let taken: Omit<Taken, 'grant'> | undefined
+  const within = await typeWithin(house, id)
   try {
     const grant = await makeGrant(house, async tx => {
-      const task = await lockTask(tx, id)
+      const locked = await lockTask(tx, id)
+      const task = { ...locked, type: within ?? locked.type }
       if (task.assignee !== null && task.assignee !== session.subject) throw new Refusal('taken')
       await requireSecondPerson(tx, session, id)
       await requireProvenCaller(tx, id)
@@ -164,10 +182,8 @@ async function decide(
   const ids = task.people.map(one => one.id)
   // A document stands on its law, and is about somebody who may have left.
   const documents = await openableDocuments(tx, type, ids)
-  const consents = await Promise.all(ids.map(one => findUsableConsent(tx, one, type.purpose)))
-  const agreed = (await neededFields(tx, task)).filter(field =>
-    consents.every(consent => consent?.fields.includes(field) === true),
-  )
+  const needs = await neededFields(tx, task)
+  const agreed = await agreedTo(tx, ids, type, needs)
   if (agreed.length === 0 && documents.length === 0) throw new Denied('no_consent', task, hash)
   const taking = decisions.taking(role, type.code, { consented: true, restricted })
   const needed = [...(await describeFields(tx, agreed)), ...(documents.length > 0 ? [documentField] : [])]
@@ -191,12 +207,29 @@ async function decide(
   }
 }
 
+/** Which of these fields all of them agree to: for the purpose of the type, and what serving them takes besides for `service`. */
+async function agreedTo(
+  tx: Tx,
+  people: readonly string[],
+  { purpose, besides = [] }: TaskType,
+  fields: readonly string[],
+): Promise<string[]> {
+  const agreements = (to: string) => Promise.all(people.map(one => findUsableConsent(tx, one, to)))
+  const consents = await agreements(purpose)
+  // Nothing is opened besides where there is nothing to open it for.
+  if (consents.includes(null)) return []
+  const serving = besides.length === 0 ? [] : await agreements('service')
+  return fields.filter(field =>
+    (besides.includes(field) ? serving : consents).every(one => one?.fields.includes(field) === true),
+  )
+}
+
 /** What the task's type needs of them, without what any of them restricts (GDPR 18); to correct that it is opened besides. */
 async function neededFields(tx: Tx, { type, people }: LockedTask): Promise<string[]> {
   const each = await Promise.all(people.map(one => restrictedFields(tx, one.id)))
   const restricted = new Set(each.flat())
-  if (type.corrects === true) return [...new Set([...type.fields, ...restricted])]
-  return type.fields.filter(field => !restricted.has(field))
+  if (type.corrects === true) return [...new Set([...neededBy(type), ...restricted])]
+  return neededBy(type).filter(field => !restricted.has(field))
 }
 
 /** A task that the employee of a session has taken and not closed, with the grant of this session if one lives. */
@@ -223,6 +256,8 @@ export interface MyTask {
 
 interface MyRow extends Omit<MyTask, 'type' | 'grant'> {
   type: string
+  /** Under which it was taken. */
+  purpose: string | null
   grant: string | null
   until: Date
   fields: string[]
@@ -233,7 +268,7 @@ interface MyRow extends Omit<MyTask, 'type' | 'grant'> {
 const mine = `
   select t.id, t.type, t.subject, s.alias, t.made_at, t.due_at,
          case when k.task is null then null when k.proven_at is null then 'unproven' else 'proven' end as caller,
-         g.id as grant, g.until, g.fields, g.compartments, g.policies
+         ${purposeTaken} as purpose, g.id as grant, g.until, g.fields, g.compartments, g.policies
     from task t
     join subject s on s.id = t.subject
     left join caller k on k.task = t.id
@@ -244,9 +279,9 @@ const mine = `
    where t.assignee = $1 and s.kind <> 'resting'
      and not exists (select 1 from task_closure c where c.task = t.id)`
 
-const asMine = ({ grant, until, fields, compartments, policies, type, ...row }: MyRow): MyTask => ({
+const asMine = ({ grant, until, fields, compartments, policies, type, purpose, ...row }: MyRow): MyTask => ({
   ...row,
-  type: getTaskType(type),
+  type: getTaskType(type, purpose),
   // The last is the hash of the policies' file.
   grant:
     grant === null

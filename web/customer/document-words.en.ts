@@ -13,7 +13,13 @@ export const documentWords = {
   left: 'What stays, by law',
   leftText: 'You can read these until their last day, as long as you keep your link.',
   kind: 'What is it about?',
-  kinds: { delivery_question: 'A delivery', invoice_question: 'An invoice' },
+  kinds: {
+    delivery_question: 'A delivery',
+    invoice_question: 'An invoice',
+    payment_problem: 'A payment',
+    care_request: 'My health',
+  },
+  confidential: 'Until somebody has taken it, nobody sees what it is about.',
   keptUntil: 'Kept until',
   keptUntilText: '{{when}}, unless you say that it is still right',
 }

@@ -13,7 +13,13 @@ export const documentWords = {
   left: 'Che cosa resta, per legge',
   leftText: 'Puoi leggerli fino al loro ultimo giorno, finché conservi il tuo link.',
   kind: 'Di che cosa si tratta?',
-  kinds: { delivery_question: 'Di una consegna', invoice_question: 'Di una fattura' },
+  kinds: {
+    delivery_question: 'Di una consegna',
+    invoice_question: 'Di una fattura',
+    payment_problem: 'Di un pagamento',
+    care_request: 'Della mia salute',
+  },
+  confidential: 'Finché qualcuno non la prende, nessuno vede di che cosa si tratta.',
   keptUntil: 'Conservato fino al',
   keptUntilText: '{{when}}, se non dici che è ancora giusto',
 }

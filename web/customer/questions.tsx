@@ -11,6 +11,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { Answered, Empty, Failure } from '../ui/states.tsx'
 import { checks, useSubmit } from '../ui/submit.ts'
 import { useWording } from '../ui/wording.ts'
+import { isLive, useConsents } from './own-data.ts'
 
 /** Asking about a delivery or an invoice, and what became of what I asked. */
 export function QuestionsPage() {
@@ -52,7 +53,11 @@ export function QuestionsPage() {
 
 const draft = 'question'
 
-const kinds = ['delivery_question', 'invoice_question'] as const
+const kinds = ['delivery_question', 'invoice_question', 'payment_problem', 'care_request'] as const
+/** What may be asked about only by who agreed to the purpose that it serves. */
+const underPurpose: Partial<Record<(typeof kinds)[number], string>> = {
+  ...{ payment_problem: 'payment', care_request: 'care' },
+}
 interface Asked {
   type: (typeof kinds)[number]
   text: string
@@ -62,6 +67,10 @@ const blank: Asked = { type: 'delivery_question', text: '' }
 function Asking() {
   const { t } = useWording()
   const questions = useQueryClient()
+  const agreed = (useConsents().data ?? []).filter(isLive).map(consent => consent.purpose)
+  const offered = kinds.filter(
+    kind => underPurpose[kind] === undefined || agreed.some(one => one === underPurpose[kind]),
+  )
   useTakenDraft()
   const form = useForm({
     initialValues: { ...blank, ...findDraft<Partial<Asked>>(questions, draft) },
@@ -89,8 +98,14 @@ function Asking() {
           form.setFieldValue('type', kinds.find(kind => kind === chosen) ?? 'delivery_question')
         }
       >
-        {kinds.map(kind => (
-          <Radio key={kind} value={kind} label={t(`portal.documents.kinds.${kind}`)} mt="xs" />
+        {offered.map(kind => (
+          <Radio
+            key={kind}
+            value={kind}
+            label={t(`portal.documents.kinds.${kind}`)}
+            description={underPurpose[kind] === undefined ? undefined : t('portal.documents.confidential')}
+            mt="xs"
+          />
         ))}
       </Radio.Group>
       <Textarea

@@ -252,6 +252,9 @@ export const words = {
     identity_check: 'Proof of identity',
     data_correction: 'Data that contradict each other',
     invoice_question: 'Invoice',
+    payment_problem: 'Problem with a payment',
+    care_request: 'Request about health',
+    restricted: 'Confidential request',
   },
   source: {
     customer: 'you told us',

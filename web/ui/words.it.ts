@@ -255,6 +255,9 @@ export const words: Words = {
     identity_check: 'Prova dell’identità',
     data_correction: 'Dati che si contraddicono',
     invoice_question: 'Fattura',
+    payment_problem: 'Problema con un pagamento',
+    care_request: 'Richiesta sulla salute',
+    restricted: 'Richiesta riservata',
   },
   source: {
     customer: 'ce l’hai detto tu',
