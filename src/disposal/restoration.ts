@@ -7,7 +7,7 @@ import { countedTrails, findForks } from './database-age.ts'
 import { keepsTrailFor, trailEnd } from './erasure.ts'
 import { type Counts, noCounts } from './restoration-counts.ts'
 import { trustNoAuthority } from './restored-authority.ts'
-import { mergeAgain, type ToldMerges } from './restored-merge.ts'
+import { mergeAgain, moveToStaying, type ToldMerges } from './restored-merge.ts'
 import {
   holdBases,
   holdPolicies,
@@ -61,6 +61,7 @@ async function eraseAgain(tx: Tx, house: House, counts: Counts): Promise<void> {
     const missing = await unrecorded(tx, shreds)
     for (const shred of missing) await recordErasure(tx, shred)
     for (const shred of missing) await linkDocuments(tx, shred)
+    for (const shred of missing) if (shred.reason === 'merge') await moveToStaying(tx, shred.trailSlot)
     const slots = shreds.flatMap(shred => shred.slots)
     const alive = await tx.query<{ number: number }>('select number from slot where number = any ($1)', [
       slots,

@@ -39,6 +39,23 @@ export async function undoAgain(
 }
 
 /**
+ * A merge that was completed since: before the record that rested is erased again, the company's numbers of it and what the law
+ * makes it keep go to the record that stays, as `complete_merge` had it. Nothing where the database knows no such merge.
+ */
+export async function moveToStaying(tx: Tx, trail: number): Promise<void> {
+  const whose = 'from merge m join subject b on b.id = m.rests and b.trail = $1'
+  await tx.query(
+    `update customer_reference r set subject = m.stays, slot = s.number
+       ${whose} join slot s on s.subject = m.stays and s.compartment = 'identity' where r.subject = m.rests`,
+    [trail],
+  )
+  await tx.query(
+    `update statutory_document d set customer = m.stays, link_hash = null ${whose} where d.customer = m.rests`,
+    [trail],
+  )
+}
+
+/**
  * Merges again what was merged since the backup: the record that rests was promised to rest and to be erased, and its end is the
  * day that was said. Not where the database has lost one of the two, who joined later or has left: nobody is erased beside
  * nobody.

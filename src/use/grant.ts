@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '../core/database.ts'
+import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId, newToken, sha256 } from '../core/ids.ts'
 import { change } from '../core/outbox.ts'
@@ -129,10 +129,15 @@ async function insertSubjects(
     [subjects, compartments, kind],
   )
   if (known.length !== new Set(subjects).size) throw new Refusal('not_found', { why: 'a subject is gone' })
-  await tx.query('insert into grant_subject (grant_id, subject) select $1, unnest($2::uuid[])', [
-    grant,
-    known.map(one => one.customer),
-  ])
+  try {
+    await tx.query('insert into grant_subject (grant_id, subject) select $1, unnest($2::uuid[])', [
+      grant,
+      known.map(one => one.customer),
+    ])
+  } catch (error) {
+    if (brokenConstraint(error) !== 'grant_about_resting') throw error
+    throw new Refusal('not_found', { why: 'a subject rests', cause: error })
+  }
   return known
 }
 

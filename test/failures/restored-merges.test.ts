@@ -20,6 +20,11 @@ beforeAll(async () => {
   before = await openHouse()
   await openForCustomers(before)
   pairs.over = await newMerged(before, 'Alberti')
+  await before.owner.query(
+    `insert into customer_reference (source, reference, subject, slot)
+     select 'shop', 'K-77', subject, number from slot where subject = $1 and compartment = 'identity'`,
+    [pairs.over.rests.id],
+  )
   before.clock.advance(20 * 86_400_000)
   pairs.undone = await newMerged(before, 'Bellini')
   pairs.kept = await newMerged(before, 'Carducci')
@@ -55,6 +60,10 @@ test('who was erased after a merge stays erased, and what was undone stays two',
   expect(await kinds(pairs.over!)).toEqual(['customer', 'former'])
   expect(await kinds(pairs.undone!)).toEqual(['customer', 'customer'])
   expect(unclear).toEqual({})
+  const number = await house.owner.query('select subject from customer_reference where reference = $1', [
+    'K-77',
+  ])
+  expect(number).toEqual([{ subject: pairs.over!.stays.id }])
 })
 
 test('a merge goes on as it was, one of after the backup too, and ends on the day that was said', async () => {
