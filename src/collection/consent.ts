@@ -305,7 +305,7 @@ export interface ConsentCount {
   taken_back: number
 }
 
-/** Counts of agreements, never whose: what was replaced by a newer one counts once, as that one. */
+/** Counts of agreements, never whose: what was replaced by a newer one counts once, as that one, and what rests not at all. */
 export const countConsents = (database: Queryable): Promise<ConsentCount[]> =>
   database.query<ConsentCount>(
     `select c.purpose, c.notice_version,
@@ -314,6 +314,7 @@ export const countConsents = (database: Queryable): Promise<ConsentCount[]> =>
        from consent c
        left join consent_withdrawal w on w.consent = c.id
       where not exists (select 1 from consent newer where newer.renews = c.id)
+        and not exists (select 1 from merge m where m.rests = c.subject)
       group by c.purpose, c.notice_version
       order by c.purpose, c.notice_version desc nulls last`,
   )
