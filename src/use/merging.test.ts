@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { SoftwareAuthenticator } from '../../test/passkey.ts'
 import { newEmployee, newPurchase } from '../../test/people.ts'
 import { openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
 import {
@@ -16,7 +17,7 @@ import { findSession } from '../identity/session.ts'
 import { object } from './duplicate-objection.ts'
 import { searchDuplicates } from './duplicate-search.ts'
 import { makeMergeWord } from './merge-word.ts'
-import { endStrayGrants, merge } from './merging.ts'
+import { endStrayGrants, merge, undoMerge } from './merging.ts'
 import { hearSignal } from './privacy-signal.ts'
 import { takeTask } from './task.ts'
 
@@ -138,6 +139,31 @@ describe('a record that rests', { timeout: 60_000 }, () => {
     expect(exported.resting.entries.length).toBeGreaterThan(3)
     const readings = (await entriesOf(pair[1], 'reading')).filter(entry => entry.actor === 'customer')
     expect(readings.length).toBeGreaterThan(0)
+  })
+
+  test('lets nobody in by a passkey of its own, and does again once it is undone', async () => {
+    const here = { origin: 'http://localhost:8080', rpId: 'localhost', verified: true }
+    const pair = await joinTwice(shop, 'Dallapiccola')
+    const key = new SoftwareAuthenticator()
+    const asked = (await ask(shop, pair[1], 'POST', '/portal/passkey-challenges', {})).body
+    const added = await ask(shop, pair[1], 'POST', '/portal/passkeys', {
+      ...{ challenge: asked.id, kept_on: 'phone', response: key.register(asked.options, here) },
+    })
+    expect(added.status).toBe(201)
+    const enter = async () => {
+      const { id: challenge, options } = (
+        await ask(shop, { cookie: '' }, 'POST', '/portal/passkey-sessions/challenges', {})
+      ).body
+      const response = key.sign(options, here)
+      return (await ask(shop, { cookie: '' }, 'POST', '/portal/passkey-sessions', { challenge, response }))
+        .status
+    }
+    expect(await enter()).toBe(201)
+    const task = await decidePair(shop, pair, 'same')
+    await mergeRecords(shop, pair, task)
+    expect(await enter()).toBe(401)
+    await undoMerge(shop.house, await sessionIn(shop, pair[0]))
+    expect(await enter()).toBe(201)
   })
 
   test('is opened by no task, not even one that was taken before, and is looked at by no search', async () => {
