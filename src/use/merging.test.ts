@@ -98,6 +98,22 @@ describe('two records become one', { timeout: 60_000 }, () => {
     })
   })
 
+  test('not while whoever had the address of one of them before can take its change back', async () => {
+    const pair = await joinTwice(shop, 'Zoccali')
+    const task = await decidePair(shop, pair, 'same')
+    const { word } = await makeMergeWord(shop.house, await sessionIn(shop, pair[1]), task)
+    const changed = await shop.owner.one<{ id: string }>(
+      `insert into address_change (id, subject, slot, hash, made_at, until)
+       select gen_random_uuid(), subject, number, sha256('x'), $2, $2::timestamptz + interval '7 days'
+         from slot where subject = $1 and compartment = 'contact' returning id`,
+      [pair[1].id, shop.clock.now()],
+    )
+    const type = async () => merge(shop.house, await sessionIn(shop, pair[0]), task, word)
+    await expect(type()).rejects.toMatchObject({ code: 'conflict' })
+    await shop.owner.query('update address_change set undone_at = now() where id = $1', [changed.id])
+    await type()
+  })
+
   test('not by the server against what was decided: PostgreSQL refuses it too', async () => {
     const pair = await joinTwice(shop, 'Vezzani')
     const made = await shop.house.database.one<{ made: boolean }>(

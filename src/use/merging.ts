@@ -22,7 +22,8 @@ export interface Merged {
  * Makes two records of one person one: that of this session stays, the other rests from now on. Nobody who has not both rooms
  * comes here: the word was shown in the other one, after the proof that this act asks for, and is typed in this one after the
  * same. Nothing is copied. When this resolves nobody is signed in to the other record, and no grant opens it but its person's own.
- * Refuses `not_found` and `conflict` as `makeMergeWord` does, and `wrong_code` alike for a wrong, old and unknown word.
+ * Refuses `not_found` and `conflict` as `makeMergeWord` does, `conflict` too where the address of either was changed in the last
+ * days and whoever had it before can still take that back, and `wrong_code` alike for a wrong, old and unknown word.
  */
 export async function merge(house: House, session: Session, task: string, word: string): Promise<Merged> {
   const [id, act, link] = [newId(), newId(), newToken()]
@@ -34,7 +35,8 @@ export async function merge(house: House, session: Session, task: string, word: 
     const made = await tx.one<{ made: boolean }>('select make_merge($1, $2, $3, $4, $5, $6) as made', [
       ...[id, session.subject, other, at, until, sha256(link)],
     ])
-    if (!made.made) throw new Refusal('conflict', { why: 'one of the two is leaving' })
+    if (!made.made)
+      throw new Refusal('conflict', { why: 'one of the two is leaving, or its address was changed lately' })
     await tx.query('delete from merge_word where subject = any ($1)', [[session.subject, other]])
     const entry = { kind: 'merge' as const, actor: session.actor, task, result: 'done', act }
     const detail = { merge: id, until: until.toISOString(), link: sha256(link).toString('hex') }
