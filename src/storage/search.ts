@@ -42,7 +42,9 @@ export async function search(
 async function termOf(database: Queryable, sought: Sought): Promise<SearchTerm> {
   if (sought.by !== 'number') return sought
   const rows = await database.query<{ subject: string }>(
-    `select distinct subject from customer_reference where reference = $1 order by subject limit ${mostFound}`,
+    `select distinct coalesce(m.stays, r.subject) as subject
+       from customer_reference r left join merge m on m.rests = r.subject
+      where r.reference = $1 order by subject limit ${mostFound}`,
     [sought.number],
   )
   return { by: 'number', customers: rows.map(row => row.subject) }
