@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { contacts } from './contacts.ts'
 import { duplicateSearch } from './duplicate-search.ts'
 import { duplicates } from './duplicates.ts'
+import { find } from './find.ts'
 import { gate } from './gate.ts'
 import { imports } from './import.ts'
 import { keeper } from './keeper.ts'
@@ -26,6 +27,7 @@ const benches: Record<string, (quick: boolean, file?: string) => Promise<Outcome
   keeper,
   log,
   gate,
+  find,
 }
 
 const { values, positionals } = parseArgs({
