@@ -71,7 +71,7 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
     const { visit, world } = rooms()
     const page = await visit('en', world.ana.cookies)
     await look(page, '/', 'My data', () => page.locator('summary').first().click())
-    await look(page, '/questions', 'Ask about a delivery', async () => {
+    await look(page, '/questions', 'Ask us something', async () => {
       await page.getByLabel('Your question').fill('Where is my parcel?')
       await page.getByRole('button', { name: 'Send the question' }).click()
       await page.getByText('Your question is with us.', { exact: false }).waitFor()
@@ -104,6 +104,7 @@ describe('every page, light and dark and on a phone', { timeout: 300_000 }, () =
     await page.getByRole('heading', { name: 'Perché ti è aperto' }).waitFor()
     await page.getByText(world.ana.name, { exact: true }).waitFor()
     expect(await faultsOf(page), 'a task').toEqual([])
+    await look(page, '/work/find', 'Trova un cliente')
     await look(page, '/work?state=mine', 'Compiti')
     await look(page, '/work?state=closed', 'Compiti')
     await look(page, '/work/tasks/00000000-0000-4000-8000-000000000000', 'Questo compito non è tuo')
