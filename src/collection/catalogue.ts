@@ -114,12 +114,15 @@ export async function getCatalogueField(database: Queryable, code: string): Prom
   return field
 }
 
-/** What policies are told of these fields as they are now; a code that nothing has is missing in the answer. */
+/** What policies are told of these fields as they are now, in this order; a code that nothing has is missing in the answer. */
 export const describeFields = (
   database: Queryable,
   codes: readonly string[],
 ): Promise<{ code: string; compartment: string; sensitive: boolean }[]> =>
-  database.query('select code, compartment, sensitive from field_now where code = any ($1)', [codes])
+  database.query(
+    'select code, compartment, sensitive from field_now where code = any ($1) order by array_position($1::text[], code)',
+    [codes],
+  )
 
 /** Every version of a field, the newest first; none for a code that nothing has. */
 export const listVersions = (database: Queryable, code: string): Promise<CatalogueField[]> =>
