@@ -4,6 +4,7 @@ import type { House } from './core/house.ts'
 import type { JobIds, Jobs } from './core/jobs.ts'
 import { erasureJobs } from './disposal/erasure.jobs.ts'
 import { addressChangeJobs } from './use/address-change.ts'
+import { importUndoJobs } from './disposal/import-undo-proposal.ts'
 import { addressJobs } from './use/address-index.ts'
 import { dispatchJobs } from './use/dispatch.ts'
 import { duplicateLetterJobs } from './use/duplicate-letter.ts'
@@ -23,6 +24,7 @@ const jobs = (house: House): Jobs => ({
   ...duplicateLetterJobs(house),
   ...erasureJobs(house),
   ...importReportJobs(house),
+  ...importUndoJobs(house),
   ...leadJobs(house),
   ...mergeLetterJobs(house),
   ...reminderJobs(house),

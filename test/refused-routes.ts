@@ -389,6 +389,10 @@ export const routes: Record<string, Expected> = {
   },
   'GET /office/import-runs/:id': { room: 'office' },
   'GET /office/imports/:id/undo': { room: 'office' },
+  'POST /office/imports/:id/undo-decisions': {
+    ...{ room: 'office', body: { approved: true } },
+    wrong: [{ approved: 'yes' }],
+  },
   'POST /office/imports/:id/undos': {
     ...{ room: 'office', body: { confirm: true } },
     wrong: [{ confirm: false }],

@@ -7499,6 +7499,18 @@ export interface paths {
                                 ended_at: string | null;
                                 failure: ("stopped" | "unavailable" | "invalid" | "too_large" | "internal") | null;
                             }[];
+                            undos: {
+                                /** Format: uuid */
+                                import: string;
+                                proposed_by: string;
+                                /** Format: date-time */
+                                proposed_at: string;
+                                erases: number;
+                                stays: number;
+                                decided_by: string | null;
+                                decided_at: string | null;
+                                approved: boolean | null;
+                            }[];
                             next: null;
                         };
                     };
@@ -7631,8 +7643,70 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            erased: number;
-                            stayed: string[];
+                            /** Format: uuid */
+                            import: string;
+                            proposed_by: string;
+                            /** Format: date-time */
+                            proposed_at: string;
+                            erases: number;
+                            stays: number;
+                            decided_by: string | null;
+                            decided_at: string | null;
+                            approved: boolean | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/imports/{id}/undo-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        approved: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            import: string;
+                            proposed_by: string;
+                            /** Format: date-time */
+                            proposed_at: string;
+                            erases: number;
+                            stays: number;
+                            decided_by: string | null;
+                            decided_at: string | null;
+                            approved: boolean | null;
                         };
                     };
                 };

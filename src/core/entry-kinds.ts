@@ -83,7 +83,8 @@ const ofServer = {
   lead: 'a letter was written that asks somebody of a file whether they want to join',
   'lead.sent': 'that letter was handed over, and its box removed',
   'lead.expired': 'that letter could not be sent in time, and its box was removed',
-  'import.undo': 'an import was taken back: whom it had brought in, and nobody had changed since, was erased',
+  'import.undo':
+    'taking an import back was proposed, decided or done: whom it had brought in, and nobody had changed since, was erased',
   backup: 'a backup was begun, made or failed',
   restore: 'an older database was found, brought up to the log, or put into use',
   'lost.shredding':

@@ -152,29 +152,6 @@ test('an undo that was cut off goes on, and one of an unfinished or unknown impo
   await expect(previewUndo(house.house, crypto.randomUUID())).rejects.toMatchObject({ code: 'not_found' })
 })
 
-test('an officer sees the imports, what an undo would do, and undoes one; the log names the officer', async () => {
-  const { id } = await importing('by-api')
-  const cookies = { custode_office: world.pia.session.token }
-  const ask = (method: 'GET' | 'POST', url: string, payload?: object) =>
-    house.app.inject({
-      method,
-      url: `/api/v1/office/imports${url}`,
-      cookies,
-      ...(payload === undefined ? {} : { payload }),
-    })
-  expect((await ask('GET', '')).json().items.find((run: { id: string }) => run.id === id)).toMatchObject({
-    id,
-    kind: 'customers',
-    kept: 1,
-    undone_at: null,
-  })
-  expect((await ask('GET', `/${id}/undo`)).json()).toEqual({ erased: 1, stayed: [] })
-  const undone = await ask('POST', `/${id}/undos`, { confirm: true })
-  expect([undone.statusCode, undone.json()]).toEqual([201, { erased: 1, stayed: [] }])
-  expect((await ask('POST', `/${id}/undos`, { confirm: true })).statusCode).toBe(409)
-  expect((await ask('GET', `/${crypto.randomUUID()}/undo`)).statusCode).toBe(404)
-})
-
 test('after a restore no import from before it is taken back, since a later change may be lost', async () => {
   const { id } = await importing('restored')
   await house.owner.query(

@@ -4,7 +4,8 @@ import type { App } from '../core/http.ts'
 import { sessionOf } from '../identity/session.ts'
 import { listRuns, readReport } from '../use/import-run.ts'
 import { faultsSchema, runSchema, shownRun } from '../use/import-upload.routes.ts'
-import { type ImportRun, listImports, previewUndo, undoImport } from './import-undo.ts'
+import { type ImportRun, listImports, previewUndo } from './import-undo.ts'
+import { decideUndo, listUndoProposals, proposeUndo, type UndoProposal } from './import-undo-proposal.ts'
 
 const time = z.iso.datetime()
 
@@ -24,6 +25,12 @@ const run = z.object({
   stayed: z.int(),
 })
 
+/** How taking it back was proposed by one officer, and decided by another. */
+const proposal = z.object({
+  ...{ import: z.uuid(), proposed_by: z.string(), proposed_at: time, erases: z.int(), stays: z.int() },
+  ...{ decided_by: z.string().nullable(), decided_at: time.nullable(), approved: z.boolean().nullable() },
+})
+
 /** Aliases of those who stay, never more about them. */
 const undo = z.object({ erased: z.int(), stayed: z.array(z.string()) })
 const params = z.object({ id: z.uuid() })
@@ -36,6 +43,11 @@ const shown = ({ started_at, ended_at, undo_asked_at, undone_at, ...rest }: Impo
   undone_at: undone_at?.toISOString() ?? null,
 })
 
+const shownProposal = ({ proposed_at, decided_at, ...rest }: UndoProposal) => ({
+  ...rest,
+  ...{ proposed_at: proposed_at.toISOString(), decided_at: decided_at?.toISOString() ?? null },
+})
+
 /** What was brought in, and taking it back, for officers. */
 export async function importRoutes(app: App, house: House): Promise<void> {
   app.get(
@@ -43,12 +55,20 @@ export async function importRoutes(app: App, house: House): Promise<void> {
     {
       config: { room: 'office', entry: 'none: counts of lines, and nobody’s' },
       schema: {
-        response: { 200: z.object({ items: z.array(run), runs: z.array(runSchema), next: z.null() }) },
+        response: {
+          200: z.object({
+            items: z.array(run),
+            runs: z.array(runSchema),
+            undos: z.array(proposal),
+            next: z.null(),
+          }),
+        },
       },
     },
     async () => ({
       items: (await listImports(house)).map(shown),
       runs: (await listRuns(house)).map(shownRun),
+      undos: (await listUndoProposals(house)).map(shownProposal),
       next: null,
     }),
   )
@@ -78,12 +98,32 @@ export async function importRoutes(app: App, house: House): Promise<void> {
     '/office/imports/:id/undos',
     {
       config: { room: 'office', entry: 'import.undo' },
-      schema: { params, body: z.strictObject({ confirm: z.literal(true) }), response: { 201: undo } },
+      schema: {
+        ...{ params, body: z.strictObject({ confirm: z.literal(true) }) },
+        response: { 201: proposal },
+      },
     },
     async (request, reply) => {
-      const undone = await undoImport(house, request.params.id, sessionOf(request).actor)
+      const proposed = await proposeUndo(house, sessionOf(request), request.params.id)
       reply.code(201)
-      return undone
+      return shownProposal(proposed)
+    },
+  )
+
+  app.post(
+    '/office/imports/:id/undo-decisions',
+    {
+      config: { room: 'office', entry: 'import.undo' },
+      schema: {
+        ...{ params, body: z.strictObject({ approved: z.boolean() }) },
+        response: { 201: proposal },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const decided = await decideUndo(house, sessionOf(request), params.id, body.approved)
+      reply.code(201)
+      return shownProposal(decided)
     },
   )
 }

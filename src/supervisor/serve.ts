@@ -7,6 +7,7 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { DevelopmentOutbox, smtpPost } from '../core/mail.ts'
 import { SlotLease } from '../core/slot-lease.ts'
+import { resumeUndos } from '../disposal/import-undo-proposal.ts'
 import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { buildServer } from '../server.ts'
@@ -58,6 +59,8 @@ async function serve(config: ServerConfig): Promise<void> {
   const resume = () => resumeErasures(house).catch(() => log.error('erasures wait to be resumed'))
   await resume()
   const reindex = () => Promise.all([requireRebuilding(house), requireSearchIndex(house)]).catch(() => {})
+  await resumeUndos(house).catch(() => log.error('imports wait to be taken back'))
+  const reindex = () => requireRebuilding(house).catch(() => {})
   await reindex()
   if (config.demo) await seedDemo(house)
   const app = await buildServer(house, log)
