@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { newEmployee } from '../people.ts'
 import { faultsOf } from './page-faults.ts'
 import { type Language, roomsOfThisFile } from './rooms.ts'
 
@@ -8,6 +9,9 @@ const rooms = roomsOfThisFile()
 
 const said = {
   it: {
+    ...{ lookUndo: 'Guarda che cosa farebbe annullarla', propose: 'Proponi di annullarla' },
+    ...{ own: 'L’hai proposta tu', approve: 'Annulla l’acquisizione' },
+    ...{ running: 'L’acquisizione viene annullata.', undone: 'cancellati 2, rimasti 0' },
     ...{ title: 'Acquisizioni', add: 'Acquisisci un file', none: 'Non è stato ancora acquisito nulla' },
     ...{
       send: 'Carica',
@@ -35,6 +39,9 @@ const said = {
     ...{ phoneField: 'Numero di telefono', gone: 'Questo file non è più qui' },
   },
   en: {
+    ...{ lookUndo: 'See what taking it back would do', propose: 'Propose to take it back' },
+    ...{ own: 'You proposed this', approve: 'Take it back' },
+    ...{ running: 'It is being taken back.', undone: 'erased 2, stayed 0' },
     ...{ title: 'Imports', add: 'Bring a file in', none: 'Nothing was brought in yet' },
     ...{ send: 'Upload', need: 'Choose a file first.', columns: 'Its columns', phone: 'Keep “Cellulare” as' },
     ...{
@@ -96,7 +103,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 describe('a file of contacts', { timeout: 240_000 }, () => {
   it.each(['it', 'en'] as const)(
-    'is brought in by Pia from upload to report, in %s',
+    'is brought in by Pia from upload to report, and taken back by two, in %s',
     async (language: Language) => {
       const { world, visit, house } = rooms()
       const words = said[language]
@@ -150,6 +157,21 @@ describe('a file of contacts', { timeout: 240_000 }, () => {
       const csv = await readFile(await saved.path(), 'utf8')
       expect(csv.split('\r\n')).toHaveLength(4)
       expect(csv).toContain(`"3","${words.phoneField}","${words.invalid}`)
+
+      await button(page, words.lookUndo).click()
+      await button(page, words.propose).click()
+      await page.getByText(words.own, { exact: false }).waitFor()
+      expect(await button(page, words.approve).count()).toBe(0)
+      await look(page, `proposed-${language}`)
+      const second = await visit(language, (await newEmployee(house, 'officer', 'office')).cookies)
+      await second.goto(page.url())
+      await button(second, words.approve).click()
+      await look(second, `undo-${language}`)
+      await second.getByRole('dialog').getByRole('button', { name: words.approve, exact: true }).click()
+      await second.getByRole('status').getByText(words.running).first().waitFor()
+      await house.work()
+      await second.getByText(words.undone, { exact: false }).waitFor()
+      await look(second, `undone-${language}`)
 
       await page.goto('/office/imports/new')
       await chosen(page, `${language}-later`)

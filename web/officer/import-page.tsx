@@ -4,6 +4,7 @@ import { answer, api, asProblem } from '../ui/api.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { Answered, Empty, Failure, Waiting } from '../ui/states.tsx'
 import { ImportFaults } from './import-faults.tsx'
+import { ImportUndo } from './import-undo.tsx'
 import { useImportWording } from './import-wording.ts'
 import { type Import, stateOf, useImports, useWhoBrought } from './imports.tsx'
 
@@ -17,7 +18,7 @@ export function ImportPage() {
   const whoBrought = useWhoBrought(imports.data?.runs ?? [])
   return (
     <Answered query={imports}>
-      {({ items }) => {
+      {({ items, undos }) => {
         const one = items.find(item => item.id === id)
         if (one === undefined) return <Unknown />
         return (
@@ -38,6 +39,7 @@ export function ImportPage() {
               ))}
             </dl>
             <Report one={one} />
+            <ImportUndo one={one} proposal={undos.find(undo => undo.import === one.id)} />
           </Page>
         )
       }}

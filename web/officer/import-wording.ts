@@ -37,7 +37,7 @@ export function useImportWording() {
     const { code, detail } = asProblem(error)
     if (code === 'too_large' && typeof detail.limit === 'string')
       return named(`office.imports.tooLarge.${detail.limit}`, sentenceOf(error))
-    const conflict = detail.upload ?? detail.import ?? detail.leads
+    const conflict = detail.upload ?? detail.import ?? detail.leads ?? detail.reason
     if (code === 'conflict' && typeof conflict === 'string')
       return named(`office.imports.conflict.${conflict}`, sentenceOf(error))
     if (typeof detail.mapping === 'string') {

@@ -23,8 +23,15 @@ export const useImports = () =>
     refetchInterval: query => (isRunning(query.state.data) ? 1000 : false),
   })
 
-const isRunning = (data: Pick<Reply<'/api/v1/office/imports'>, 'runs'> | undefined) =>
-  data?.runs.some(run => run.ended_at === null) ?? false
+/** A file is being brought in, or an import taken back. */
+function isRunning(data: Omit<Reply<'/api/v1/office/imports'>, 'next'> | undefined): boolean {
+  if (data === undefined) return false
+  const { runs, items, undos } = data
+  const undone = (id: string) => items.find(one => one.id === id)?.undone_at != null
+  return (
+    runs.some(run => run.ended_at === null) || undos.some(one => one.approved === true && !undone(one.import))
+  )
+}
 
 export const stateOf = ({ undone_at, undo_asked_at, ended_at }: Import) =>
   undone_at !== null
