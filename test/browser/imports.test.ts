@@ -9,9 +9,9 @@ const rooms = roomsOfThisFile()
 
 const said = {
   it: {
-    ...{ lookUndo: 'Guarda che cosa farebbe annullarla', propose: 'Proponi di annullarla' },
-    ...{ own: 'L’hai proposta tu', approve: 'Annulla l’acquisizione' },
-    ...{ running: 'L’acquisizione viene annullata.', undone: 'cancellati 2, rimasti 0' },
+    ...{ lookUndo: 'Guarda che cosa farebbe ritirarla', propose: 'Proponi di ritirarla' },
+    ...{ own: 'L’hai proposta tu', approve: 'Ritira l’acquisizione' },
+    ...{ running: 'L’acquisizione viene ritirata.', undone: 'cancellati 2, rimasti 0' },
     ...{ title: 'Acquisizioni', add: 'Acquisisci un file', none: 'Non è stato ancora acquisito nulla' },
     ...{
       send: 'Carica',

@@ -172,7 +172,7 @@ export const importWords = {
     question: 'Take this import back?',
     questionText:
       'Customers erased: {{erased}}, with their trail. They come back from no backup. Whoever acts until it is done stays.',
-    approved: 'It is being taken back.',
+    approved: 'You approved it.',
     rejected: 'The proposal was turned down.',
     turnedDown: '{{who}} proposed it; turned down by {{by}}, {{when}}.',
     running: 'It is being taken back.',

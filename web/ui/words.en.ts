@@ -333,7 +333,7 @@ export const words = {
     lead: 'letter that asks to join written',
     lead_sent: 'letter that asks to join sent',
     lead_expired: 'letter that asks to join expired unsent',
-    import_undo: 'import taken back',
+    import_undo: 'taking an import back',
     withdrawal: 'withdrawal',
     erasure_completed: 'erasure completed',
     roll: 'key roll asked for',

@@ -336,7 +336,7 @@ export const words: Words = {
     lead: 'lettera che invita a iscriversi scritta',
     lead_sent: 'lettera che invita a iscriversi inviata',
     lead_expired: 'lettera che invita a iscriversi scaduta senza invio',
-    import_undo: 'acquisizione annullata',
+    import_undo: 'ritiro di un’acquisizione',
     withdrawal: 'abbandono',
     erasure_completed: 'cancellazione completata',
     roll: 'rinnovo delle chiavi richiesto',
