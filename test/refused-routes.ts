@@ -376,9 +376,7 @@ export const routes: Record<string, Expected> = {
     ...{ room: 'office', body: { mapping: [{ header: 'Mail', target: 'email' }], source: 'crm' } },
     wrong: [{ mapping: [{ header: 'Mail', target: 'email' }], source: 'C R M' }],
   },
-  'POST /office/import-uploads/:id/lead-previews': {
-    ...{ room: 'office', body: { mapping: [{ header: 'Mail', target: 'email' }] } },
-  },
+  'POST /office/import-uploads/:id/lead-previews': { room: 'office', body: { mapping: [] } },
   'POST /office/import-uploads/:id/leads': {
     room: 'office',
     body: { mapping: [{ header: 'Mail', target: 'email' }], language: 'it', confirm: true },
@@ -389,10 +387,7 @@ export const routes: Record<string, Expected> = {
   },
   'GET /office/import-runs/:id': { room: 'office' },
   'GET /office/imports/:id/undo': { room: 'office' },
-  'POST /office/imports/:id/undo-decisions': {
-    ...{ room: 'office', body: { approved: true } },
-    wrong: [{ approved: 'yes' }],
-  },
+  'POST /office/imports/:id/undo-decisions': { room: 'office', body: { approved: true } },
   'POST /office/imports/:id/undos': {
     ...{ room: 'office', body: { confirm: true } },
     wrong: [{ confirm: false }],
