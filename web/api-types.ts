@@ -2457,6 +2457,30 @@ export interface paths {
                                 /** Format: date-time */
                                 lost_at: string;
                             }[];
+                            documents: {
+                                /** Format: uuid */
+                                id: string;
+                                basis: string;
+                                name: {
+                                    en: string;
+                                    it: string;
+                                };
+                                law: {
+                                    en: string;
+                                    it: string;
+                                };
+                                why: {
+                                    en: string;
+                                    it: string;
+                                };
+                                number: string;
+                                part: number;
+                                reason: ("buyer" | "goods" | "cancelled") | null;
+                                /** Format: date-time */
+                                issued_at: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                             kept: {
                                 /** @enum {string} */
                                 what: "trail";
@@ -2572,6 +2596,30 @@ export interface paths {
                                     compartment: string;
                                     /** Format: date-time */
                                     lost_at: string;
+                                }[];
+                                documents: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    basis: string;
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    number: string;
+                                    part: number;
+                                    reason: ("buyer" | "goods" | "cancelled") | null;
+                                    /** Format: date-time */
+                                    issued_at: string;
+                                    /** Format: date-time */
+                                    until: string;
                                 }[];
                                 kept: {
                                     /** @enum {string} */
@@ -2794,6 +2842,30 @@ export interface paths {
                                     /** Format: date-time */
                                     lost_at: string;
                                 }[];
+                                documents: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    basis: string;
+                                    name: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    law: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    why: {
+                                        en: string;
+                                        it: string;
+                                    };
+                                    number: string;
+                                    part: number;
+                                    reason: ("buyer" | "goods" | "cancelled") | null;
+                                    /** Format: date-time */
+                                    issued_at: string;
+                                    /** Format: date-time */
+                                    until: string;
+                                }[];
                                 kept: {
                                     /** @enum {string} */
                                     what: "trail";
@@ -2909,6 +2981,30 @@ export interface paths {
                                         compartment: string;
                                         /** Format: date-time */
                                         lost_at: string;
+                                    }[];
+                                    documents: {
+                                        /** Format: uuid */
+                                        id: string;
+                                        basis: string;
+                                        name: {
+                                            en: string;
+                                            it: string;
+                                        };
+                                        law: {
+                                            en: string;
+                                            it: string;
+                                        };
+                                        why: {
+                                            en: string;
+                                            it: string;
+                                        };
+                                        number: string;
+                                        part: number;
+                                        reason: ("buyer" | "goods" | "cancelled") | null;
+                                        /** Format: date-time */
+                                        issued_at: string;
+                                        /** Format: date-time */
+                                        until: string;
                                     }[];
                                     kept: {
                                         /** @enum {string} */

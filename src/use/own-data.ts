@@ -12,6 +12,7 @@ import { isOwnRow } from '../storage/sealed-row.ts'
 import { portalGrant } from './portal-grant.ts'
 import { provenanceSchema, shownProvenance, withheldProvenance } from './provenance.ts'
 import { type Key, type OpenedBox, read } from './reading.ts'
+import { documentSchema, listDocuments, shownDocument } from './statutory-document.ts'
 
 const time = z.iso.datetime()
 
@@ -83,6 +84,8 @@ const recordSchema = z.object({
   ),
   /** Values that a restored backup holds only in an older version: they were dropped and must be given again. */
   lost: z.array(z.object({ compartment: z.string(), lost_at: time })),
+  /** What the law makes the company keep, also after they have left. */
+  documents: z.array(documentSchema),
   kept: z.array(z.object({ what: z.literal('trail'), until_months: z.int(), why: z.string() })),
 })
 type OwnRecord = z.input<typeof recordSchema>
@@ -158,6 +161,7 @@ async function readRecord(
     lost: (await listLost(database, subject)).map(({ compartment, lost_at }) => ({
       ...{ compartment, lost_at: lost_at.toISOString() },
     })),
+    documents: (await listDocuments(database, subject)).map(shownDocument),
     kept,
   }
 }

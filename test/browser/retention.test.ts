@@ -24,7 +24,7 @@ describe('how long a value is kept', { timeout: 120_000 }, () => {
     await office.getByText('Scrivi un numero intero di mesi da 1 a 120', { exact: false }).first().waitFor()
     await months.fill('1')
     const preview = office.getByRole('region', { name: 'Che cosa succederà' })
-    await preview.getByText('Al massimo 1 clienti ce l’hanno.', { exact: false }).waitFor()
+    await preview.getByText('Clienti che ce l’hanno: al massimo 1.', { exact: false }).waitFor()
     await preview.getByText('1 mese dopo che è stato dato o confermato').waitFor()
     expect(await faultsOf(office)).toEqual([])
     await save.click()

@@ -5,6 +5,7 @@ import { Purchases } from '../ui/purchases.tsx'
 import { Answered, Empty } from '../ui/states.tsx'
 import { useWording } from '../ui/wording.ts'
 import { WithCardForm } from './card-form.tsx'
+import { StaysByLaw } from './documents.tsx'
 import { HeldValue } from './held-value.tsx'
 import { Identity } from './identity.tsx'
 import { Merged } from './merged.tsx'
@@ -98,6 +99,9 @@ function Held({ data }: { data: OwnData }) {
                   why: word('why', kept.why),
                 })}
               </li>
+            ))}
+            {data.documents.map(document => (
+              <StaysByLaw key={document.id} document={document} />
             ))}
           </ul>
         </Section>

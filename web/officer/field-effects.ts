@@ -57,7 +57,10 @@ function telling(now: Decided | null, next: Decided): Effect[] {
     ...effect(gone.length > 0, 'gone', { purposes: gone }),
     ...effect(renamed, named(next).length > 0 ? 'renamed' : 'words'),
     ...effect(reworded, 'words'),
-    ...effect(!noticed && !renamed && !reworded && !fewer && !isMarkedAnew(now, next), 'untold'),
+    ...effect(
+      !noticed && !renamed && !reworded && !fewer && !isMarkedAnew(now, next) && !isKeptOtherwise(now, next),
+      'untold',
+    ),
   ]
 }
 
@@ -75,6 +78,9 @@ const differ = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.st
 /** Whether it is called or explained otherwise: then it is another question, which nobody has agreed to yet. */
 const isRenamed = (now: Decided, next: Decided): boolean =>
   differ(now.label, next.label) || differ(now.help, next.help)
+
+const isKeptOtherwise = (now: Decided | null, next: Decided): boolean =>
+  now !== null && now.retention !== next.retention
 
 const hasOtherOptions = (now: Decided, next: Decided): boolean =>
   codesOf(next).some(code => differ(now.option_labels[code], next.option_labels[code]))

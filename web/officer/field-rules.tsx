@@ -65,6 +65,14 @@ export function PurposePart({ form, input }: PartProps) {
         <p>{t('office.fields.purposes.only', { purpose: word('purpose', only) })}</p>
       )}
       <p className="caption">{t('office.fields.retention.text')}</p>
+      <TextInput
+        label={<Optional name={t('office.fields.retention.name')} />}
+        description={t('office.fields.retention.months')}
+        inputMode="numeric"
+        autoComplete="off"
+        className="short"
+        {...input('retention_months')}
+      />
     </Part>
   )
 }
@@ -140,14 +148,6 @@ export function CarePart({ form, input, editorFixed }: PartProps & { editorFixed
         autoComplete="off"
         className="short"
         {...input('reconfirm_days')}
-      />
-      <TextInput
-        label={<Optional name={t('office.fields.retention.name')} />}
-        description={t('office.fields.retention.months')}
-        inputMode="numeric"
-        autoComplete="off"
-        className="short"
-        {...input('retention_months')}
       />
     </Part>
   )

@@ -163,7 +163,7 @@ export const fieldWords = {
     said_one: '{{count}} month after it was given or confirmed',
     said_other: '{{count}} months after it was given or confirmed',
     effect:
-      'At most {{held}} customers hold it. At most {{over}} values are that old already: their customers are told, and have 30 days to say that they are still right. Nothing was opened to count this.',
+      'Customers who hold it: at most {{held}}. Values that old already: at most {{over}}; their customers are told, and have 30 days to say that they are still right. Nothing was opened to count this.',
   },
   asked: {
     name: 'When',

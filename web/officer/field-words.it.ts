@@ -174,7 +174,7 @@ export const fieldWords: typeof english = {
     said_one: '{{count}} mese dopo che è stato dato o confermato',
     said_other: '{{count}} mesi dopo che è stato dato o confermato',
     effect:
-      'Al massimo {{held}} clienti ce l’hanno. Al massimo {{over}} valori sono già così vecchi: i loro clienti lo sanno per lettera e hanno 30 giorni per dire che sono ancora giusti. Per contarli non è stato aperto nulla.',
+      'Clienti che ce l’hanno: al massimo {{held}}. Valori già così vecchi: al massimo {{over}}; i loro clienti lo sanno per lettera e hanno 30 giorni per dire che sono ancora giusti. Per contarli non è stato aperto nulla.',
   },
   asked: {
     name: 'Quando',
