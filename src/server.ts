@@ -30,6 +30,7 @@ import { duplicateRoutes } from './use/duplicate.routes.ts'
 import { duplicateObjectionRoutes } from './use/duplicate-objection.routes.ts'
 import { employeeSessionRoutes } from './use/employee-session.routes.ts'
 import { evidenceRoutes } from './use/evidence.routes.ts'
+import { guardianRoutes } from './use/guardian.routes.ts'
 import { importUploadRoutes } from './use/import-upload.routes.ts'
 import { intakePageRoutes } from './use/intake-page.routes.ts'
 import { joinRoutes } from './use/join.routes.ts'
@@ -84,6 +85,7 @@ export async function buildServer(house: House, log: pino.Logger | false = false
       await codeRequestRoutes(api as App, house)
       await portalSessionRoutes(api as App, house)
       await joinRoutes(api as App, house)
+      await guardianRoutes(api as App, house)
       await consentRoutes(api as App, house)
       await privacySignalRoutes(api as App, house)
       await ownDataRoutes(api as App, house)

@@ -1,5 +1,6 @@
 import type { SessionRoom } from '../src/identity/session.ts'
 import { addressRoutes } from './refused-address-routes.ts'
+import { guardianRoutes } from './refused-guardian-routes.ts'
 import { searchRoutes } from './refused-search-routes.ts'
 
 /** How a route is asked rightly, so that each way of asking wrongly is the only fault. */
@@ -143,6 +144,7 @@ export const routes: Record<string, Expected> = {
     ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
     wrong: [{ purpose: 'sale', notice_version: 1, language: 'en' }],
   },
+  ...guardianRoutes,
   'POST /portal/consent-challenges': {
     ...{ room: 'portal', body: { purpose: 'offers', notice_version: 1, language: 'en' } },
     wrong: [

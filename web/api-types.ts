@@ -834,7 +834,7 @@ export interface paths {
                                 kind: string;
                                 actor: {
                                     /** @enum {string} */
-                                    role: "you" | "employee" | "officer" | "system";
+                                    role: "you" | "guardian" | "employee" | "officer" | "system";
                                     name: string | null;
                                 };
                                 fields: string[];
@@ -1845,6 +1845,11 @@ export interface paths {
                             /** Format: date-time */
                             until: string;
                             level?: number;
+                            as_guardian?: boolean;
+                            guardian?: {
+                                active: boolean;
+                                lapse_at: string | null;
+                            } | null;
                         };
                     };
                 };
@@ -1939,12 +1944,316 @@ export interface paths {
                                 said_age: number | null;
                                 /** @enum {string} */
                                 signature: "passkey" | "declined" | "none";
+                                /** @enum {string} */
+                                given_by: "customer" | "guardian";
                             }[];
                         };
                     };
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/guardian-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        email: string;
+                        /** @enum {string} */
+                        language: "en" | "it";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/guardian-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/guardian-joins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        token: string;
+                        /** @enum {boolean} */
+                        responsible: true;
+                        name: string;
+                        /** Format: date */
+                        born: string;
+                        notice_version: number;
+                        /** @enum {string} */
+                        language: "en" | "it";
+                        /** @default false */
+                        signal?: boolean;
+                        /** @default false */
+                        despite_signal?: boolean;
+                        purposes: ("service" | "offers" | "payment" | "care")[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alias: string;
+                            consents: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                purpose: "service" | "offers" | "payment" | "care";
+                                fields: string[];
+                                /** Format: date-time */
+                                given_at: string;
+                                withdrawn_at: string | null;
+                                /** @enum {string} */
+                                evidence: "portal" | "import";
+                                notice_version: number | null;
+                                language: ("en" | "it") | null;
+                                renews: string | null;
+                                despite_signal: boolean;
+                                said_age: number | null;
+                                /** @enum {string} */
+                                signature: "passkey" | "declined" | "none";
+                                /** @enum {string} */
+                                given_by: "customer" | "guardian";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/guardian-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        alias: string;
+                        /** @enum {string} */
+                        language: "en" | "it";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/guardian-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        code_id: string;
+                        code: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/guardianship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            email: string;
+                            /** Format: date-time */
+                            since: string;
+                            of_age_at: string | null;
+                            lapse_at: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1992,6 +2301,8 @@ export interface paths {
                                 said_age: number | null;
                                 /** @enum {string} */
                                 signature: "passkey" | "declined" | "none";
+                                /** @enum {string} */
+                                given_by: "customer" | "guardian";
                                 asked_now: string[];
                                 unsealed_now: string[];
                             }[];
@@ -2064,6 +2375,8 @@ export interface paths {
                             said_age: number | null;
                             /** @enum {string} */
                             signature: "passkey" | "declined" | "none";
+                            /** @enum {string} */
+                            given_by: "customer" | "guardian";
                         };
                     };
                 };
@@ -2248,6 +2561,8 @@ export interface paths {
                             said_age: number | null;
                             /** @enum {string} */
                             signature: "passkey" | "declined" | "none";
+                            /** @enum {string} */
+                            given_by: "customer" | "guardian";
                         };
                     };
                 };
@@ -2674,7 +2989,7 @@ export interface paths {
                                 kind: string;
                                 actor: {
                                     /** @enum {string} */
-                                    role: "you" | "employee" | "officer" | "system";
+                                    role: "you" | "guardian" | "employee" | "officer" | "system";
                                     name: string | null;
                                 };
                                 fields: string[];
@@ -3069,7 +3384,7 @@ export interface paths {
                                     kind: string;
                                     actor: {
                                         /** @enum {string} */
-                                        role: "you" | "employee" | "officer" | "system";
+                                        role: "you" | "guardian" | "employee" | "officer" | "system";
                                         name: string | null;
                                     };
                                     fields: string[];
@@ -3100,6 +3415,8 @@ export interface paths {
                                 said_age: number | null;
                                 /** @enum {string} */
                                 signature: "passkey" | "declined" | "none";
+                                /** @enum {string} */
+                                given_by: "customer" | "guardian";
                             }[];
                             notices: {
                                 [key: string]: unknown;
@@ -3143,6 +3460,8 @@ export interface paths {
                                     said_age: number | null;
                                     /** @enum {string} */
                                     signature: "passkey" | "declined" | "none";
+                                    /** @enum {string} */
+                                    given_by: "customer" | "guardian";
                                 }[];
                                 notices: {
                                     [key: string]: unknown;
@@ -8584,7 +8903,7 @@ export interface paths {
                                     kind: string;
                                     actor: {
                                         /** @enum {string} */
-                                        role: "you" | "employee" | "officer" | "system";
+                                        role: "you" | "guardian" | "employee" | "officer" | "system";
                                         name: string | null;
                                     };
                                     fields: string[];
@@ -8921,7 +9240,7 @@ export interface paths {
                                     kind: string;
                                     actor: {
                                         /** @enum {string} */
-                                        role: "you" | "employee" | "officer" | "system";
+                                        role: "you" | "guardian" | "employee" | "officer" | "system";
                                         name: string | null;
                                     };
                                     fields: string[];

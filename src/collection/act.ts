@@ -36,6 +36,15 @@ export const acts = {
 
 export type Act = keyof typeof acts
 
+/** What decides who comes in from now on would outlast a guardian's time; and to be one person with somebody is the child's to say. */
+const notOfGuardians: readonly Act[] = [
+  'add_passkey',
+  'remove_passkey',
+  'change_address',
+  'merge',
+  'undo_merge',
+]
+
 /** What changing the values of a field of this level needs: the field's own level, and above 0 a fresh proof. */
 export const needOfField = (level: Level): Need => ({ identity: level, fresh: level > 0 })
 
@@ -50,6 +59,7 @@ const waysToLevel: Record<Level, string[]> = {
  * needs, what is missing (`identity` or `proof`) and the ways to it. `erased` for somebody who has left.
  */
 export async function requireAct(house: House, session: Session, act: Act): Promise<void> {
+  if (session.guardian && notOfGuardians.includes(act)) throw new Refusal('wrong_role')
   await requireNeed(house, session, act, acts[act])
 }
 
@@ -92,8 +102,8 @@ function missing(house: House, session: Session, need: Need, level: Level): 'ide
   return need.fresh && !isFresh(session.proof, house.clock.now()) ? 'proof' : null
 }
 
-const waysToProve = async (database: Queryable, { subject }: Session): Promise<string[]> =>
-  (await hasPasskey(database, subject)) ? ['code', 'passkey'] : ['code']
+const waysToProve = async (database: Queryable, { subject, guardian }: Session): Promise<string[]> =>
+  !guardian && (await hasPasskey(database, subject)) ? ['code', 'passkey'] : ['code']
 
 async function levelOf(database: Queryable, subject: string): Promise<Level> {
   const customer = await findCustomer(database, subject)

@@ -31,10 +31,10 @@ export interface AskedToSign extends EnteringOptions {
  */
 export async function askToSignAgreement(
   house: House,
-  { id: session, room, subject, alias }: Session,
+  { id: session, room, subject, alias, guardian }: Session,
   intent: Intent,
 ): Promise<AskedToSign> {
-  if (!(await hasPasskey(house.database, subject)))
+  if (guardian || !(await hasPasskey(house.database, subject)))
     throw new Refusal('conflict', { detail: { reason: 'no_passkey' } })
   const { purpose, evidence, renews } = intent
   const foreseen = await house.database.transaction(tx => foreseeConsent(tx, { subject, ...intent }))

@@ -88,7 +88,7 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
           evidence: 'portal',
           version,
           language,
-          ...{ despiteSignal, ...signed },
+          ...{ despiteSignal, ...signed, byGuardian: session.guardian },
         })
         await note(subject, {
           ...{ kind: 'consent', actor, purpose, fields: given.fields, result: 'done' },
@@ -168,7 +168,14 @@ export async function consentRoutes(app: App, house: House): Promise<void> {
       const signed = await signedIn(house, session, request.body)
       const renewed = await change(house, async (tx, note) => {
         const { purpose } = await getConsent(tx, subject, request.params.id)
-        const evidence = { evidence: 'portal' as const, version, language, despiteSignal, ...signed }
+        const evidence = {
+          evidence: 'portal' as const,
+          version,
+          language,
+          despiteSignal,
+          ...signed,
+          byGuardian: session.guardian,
+        }
         const given = await renewConsent(tx, house, subject, request.params.id, evidence)
         await note(subject, {
           ...{ kind: 'consent.renewal', actor, purpose, fields: given.fields, result: 'done' },

@@ -5,6 +5,7 @@ import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import { hasPasskey, type Proven } from '../identity/passkey.ts'
 import { findSignature, keepSignature, signatureDigest } from './consent-statement.ts'
+import { requireGiver } from './guardianship.ts'
 import { importable } from './imported-consent.ts'
 import { restsByMerge } from './merge.ts'
 import { fieldsInNotice, type Language, languageSchema, noticeHash, reworded } from './notice.ts'
@@ -31,6 +32,8 @@ export const consentSchema = z.object({
    * stands on the channel that was verified when they signed in.
    */
   signature: z.enum(['passkey', 'declined', 'none']),
+  /** Who agreed: the customer, or a guardian for a child. */
+  given_by: z.enum(['customer', 'guardian']),
 })
 
 export interface Consent {
@@ -48,6 +51,7 @@ export interface Consent {
   despite_signal: boolean
   said_age: number | null
   signature: 'passkey' | 'declined' | null
+  given_by: 'guardian' | null
 }
 
 /** What somebody saw in the portal, and what their passkey has signed of it, verified just now. */
@@ -58,6 +62,8 @@ export interface PortalEvidence {
   despiteSignal?: boolean
   saidAge?: number
   signed?: Proven
+  /** A guardian agrees, for a child. */
+  byGuardian?: boolean
 }
 
 /** What shows that the customer agreed: the notice they saw in the portal, or the import that brought the proof. */
@@ -100,7 +106,9 @@ export async function renewConsent(
   const known = fields.every(field => older.fields.includes(field))
   // In spite of what the browser has said since is more than was agreed to.
   const despite = evidence.despiteSignal === true && !older.despite_signal
-  if (known && !despite && (await reworded(tx, { ...older, fields })).length === 0)
+  // What a guardian agreed to, the child agrees to anew who is old enough.
+  const takesOver = older.given_by === 'guardian' && evidence.byGuardian !== true
+  if (known && !despite && !takesOver && (await reworded(tx, { ...older, fields })).length === 0)
     throw new Refusal('conflict', { why: 'nothing new is asked' })
   await withdrawConsent(tx, house, older)
   return write(tx, house, { subject, purpose, evidence, renews: older })
@@ -149,6 +157,8 @@ async function write(tx: Tx, house: House, given: Given): Promise<Consent> {
   const { subject, purpose, evidence, renews } = given
   const portal = evidence.evidence === 'portal' ? evidence : null
   const { fields, despite } = await plan(tx, given)
+  const givenBy = portal?.byGuardian === true ? 'guardian' : null
+  if (portal !== null) await requireGiver(tx, subject, givenBy)
   const now = house.clock.now()
   const signed = portal?.signed ?? null
   // A signature names the agreement that it is for, so that no second one can stand on it.
@@ -157,14 +167,14 @@ async function write(tx: Tx, house: House, given: Given): Promise<Consent> {
   const source = evidence.evidence === 'import' ? evidence.source : null
   await tx.query(
     `insert into consent (id, subject, purpose, notice_version, language, evidence, source, given_at, recorded_at, renews,
-       despite_signal, said_age, signature)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       despite_signal, said_age, signature, given_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       ...[id, subject, purpose, portal?.version ?? null, portal?.language ?? null],
       ...[evidence.evidence, source, givenAt, now, renews?.id ?? null, despite],
       // Who agreed to less by it has said so once.
       portal?.saidAge ?? renews?.said_age ?? null,
-      signed === null ? (portal !== null && (await hasPasskey(tx, subject)) ? 'declined' : null) : 'passkey',
+      ...[await signatureOf(tx, subject, portal), givenBy],
     ],
   )
   await tx.query(
@@ -175,6 +185,13 @@ async function write(tx: Tx, house: House, given: Given): Promise<Consent> {
   const consent = await getConsent(tx, subject, id)
   if (signed !== null && portal !== null) await keepSigned(tx, house, consent, portal, signed)
   return consent
+}
+
+/** Whether a passkey has signed, and if not, whether it might have. */
+async function signatureOf(tx: Tx, subject: string, portal: PortalEvidence | null) {
+  if (portal === null || portal.byGuardian === true) return null
+  if (portal.signed !== undefined) return 'passkey'
+  return (await hasPasskey(tx, subject)) ? 'declined' : null
 }
 
 async function keepSigned(
@@ -191,7 +208,7 @@ async function keepSigned(
 
 const shape = `
   select c.id, c.subject, c.purpose, c.given_at, w.at as withdrawn_at, c.evidence, c.notice_version, c.language,
-         c.renews, c.despite_signal, c.said_age, c.signature,
+         c.renews, c.despite_signal, c.said_age, c.signature, c.given_by,
          array(select cf.field from consent_field cf where cf.consent = c.id order by cf.field) as fields
     from consent c left join consent_withdrawal w on w.consent = c.id`
 
@@ -276,18 +293,20 @@ export const shownConsent = ({ subject: _whose, ...consent }: Consent): z.input<
   given_at: consent.given_at.toISOString(),
   withdrawn_at: consent.withdrawn_at?.toISOString() ?? null,
   signature: consent.signature ?? 'none',
+  given_by: consent.given_by ?? 'customer',
 })
 
 /** What the log says of a consent, of the very words that were shown, and of what a passkey has signed: its digest. */
 export async function consentDetail(
   database: Queryable,
-  { id, evidence, notice_version, language, despite_signal, said_age, signature }: Consent,
+  { id, evidence, notice_version, language, despite_signal, said_age, signature, given_by }: Consent,
 ): Promise<Record<string, unknown>> {
   if (notice_version === null || language === null) return { consent: id, evidence }
   const sha256 = await noticeHash(database, notice_version, language)
   const said = { ...(despite_signal ? { despite_signal } : {}), ...(said_age === null ? {} : { said_age }) }
   const signed = signature === null ? null : await findSignature(database, id)
   const by = {
+    ...(given_by === null ? {} : { given_by }),
     ...(signature === null ? {} : { signed: signature }),
     ...(signed === null ? {} : { signature: signatureDigest(signed) }),
   }

@@ -60,6 +60,9 @@ export const documentRule = z.strictObject({
 })
 export type DocumentContent = z.infer<typeof documentRule>
 
+/** Who holds parental responsibility for a child, and on which day the child is old enough; on asking only the first. */
+export const guardianRule = z.strictObject({ email: emailRule, of_age_on: z.iso.date().optional() })
+
 /** The catalogue: for each kind of datum the compartment it is sealed in and the rule that judges it. */
 export const fields = {
   name: { compartment: 'identity', rule: nameRule },
@@ -71,6 +74,7 @@ export const fields = {
   work_email: { compartment: 'employment', rule: emailRule },
   totp: { compartment: 'employment', rule: z.string().regex(/^[A-Z2-7]{32}$/, 'invalid') },
   document: { compartment: 'statutory', rule: documentRule },
+  guardian: { compartment: 'messages', rule: guardianRule },
 } as const
 
 export type FieldCode = keyof typeof fields

@@ -17,6 +17,12 @@ const ofServer = {
   consent: 'a customer agreed to a purpose',
   'consent.withdrawal': 'a customer took an agreement back, and its values were dropped',
   'consent.renewal': 'a customer agreed to more under a purpose, in place of an older agreement',
+  'guardian.request': 'somebody too young to agree named a guardian, who was sent a link',
+  'guardian.sent': 'a letter to or about a guardian was handed over, and its box removed',
+  'guardian.expired': 'a letter to or about a guardian could not be sent in time, and its box was removed',
+  'guardian.of_age':
+    'a child was old enough: their guardian’s access ended, and they were asked to agree themselves',
+  'guardian.end': 'what a guardian had agreed to lapsed or was taken over, and the guardian was forgotten',
   'privacy.signal': 'a customer’s browser said that they want no advertising (Global Privacy Control)',
   value: 'a customer gave, changed or removed values of their own',
   dispute: 'a value was put in doubt and closed to tasks, or its customer settled what is right',

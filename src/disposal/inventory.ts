@@ -1,4 +1,5 @@
 import { employeeTables } from './employee-inventory.ts'
+import { guardianTables } from './guardian-inventory.ts'
 import {
   id,
   key,
@@ -89,24 +90,8 @@ export const personalTables: Record<string, PersonalTable> = {
       renews: key,
       despite_signal: state,
       signature: state,
+      given_by: state,
       said_age: 'age that was asked of everybody: said to be reached, and how old they are it does not say',
-    },
-  },
-  consent_signature: {
-    owner: 'collection',
-    about: 'customer',
-    category: 'agreements',
-    purpose: 'proof that a passkey of theirs signed it',
-    retention: 'as its consent',
-    exported: 'receipt',
-    erased: { with: 'consent' },
-    columns: {
-      consent: key,
-      statement: 'alias, ids, codes, version and time: what was signed, as the consent has it',
-      authenticator_data: 'hash of our address, flags and a count',
-      client_data: 'hash of the statement and our address',
-      signature: 'signature by a key made for us alone',
-      public_key: 'public key, made by the authenticator for us alone',
     },
   },
   privacy_signal: {
@@ -157,6 +142,7 @@ export const personalTables: Record<string, PersonalTable> = {
       ended_at: ownAct,
       proved_at: ownAct,
       proved_by: state,
+      guardian: state,
     },
   },
   passkey: {
@@ -223,6 +209,7 @@ export const personalTables: Record<string, PersonalTable> = {
       until: ownAct,
       tries: state,
       used_at: ownAct,
+      guardian: state,
     },
   },
   letter: {
@@ -344,6 +331,7 @@ export const personalTables: Record<string, PersonalTable> = {
     },
   },
   ...verificationTables,
+  ...guardianTables,
   ...statutoryTables,
   lead_address: {
     owner: 'use',

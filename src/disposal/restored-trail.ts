@@ -120,6 +120,20 @@ const replays: Record<string, Replay> = {
   reminder: nothing,
   'reminder.sent': nothing,
   'reminder.expired': nothing,
+  'guardian.request': nothing,
+  'guardian.sent': nothing,
+  'guardian.expired': nothing,
+  'guardian.end': async (tx, subject) => {
+    await tx.query('delete from guardianship where subject = $1', [subject.id])
+  },
+  // No older database gives a guardian back what they may do no more.
+  'guardian.of_age': async (tx, subject, one) => {
+    await tx.query(
+      `update guardianship set of_age_at = $2::timestamptz, lapse_at = $3::timestamptz
+        where subject = $1 and of_age_at is null`,
+      [subject.id, one.body.time, one.body.detail?.lapse],
+    )
+  },
   'privacy.signal': async (tx, subject, one) => {
     await tx.query(
       `insert into privacy_signal (subject, heard_at) select id, $2 from customer where id = $1 on conflict do nothing`,

@@ -1,8 +1,10 @@
 import type { House } from '../core/house.ts'
+import { lookForOfAge } from '../use/coming-of-age.ts'
 import { endStrayGrants } from '../use/merging.ts'
 import { endUncoveredGrants, withdrawAtResting } from './consent-withdrawal.ts'
 import { expireDocuments } from './document-expiry.ts'
 import { carryOut, expireTrails } from './erasure.ts'
+import { lapseGuardians } from './guardian-lapse.ts'
 import { resumeLostShreddings } from './lost-slots.ts'
 import { completeMerges } from './merge-completion.ts'
 import { carryOutRetention } from './retention.ts'
@@ -28,6 +30,8 @@ export async function resumeErasures(house: House): Promise<void> {
       () => expireTrails(house),
       () => expireDocuments(house),
       () => carryOutRetention(house),
+      () => lookForOfAge(house),
+      () => lapseGuardians(house),
       () => rollWhatWaits(house),
     ],
     step => step(),

@@ -32,7 +32,7 @@ async function codeToken(house: House, id: string, digits: string, use: CodeUse)
 
 /**
  * Makes a code for somebody to prove that they read the letters sent to them: six digits, ten minutes, five tries,
- * one use. Refuses `rate_limited` after five within an hour, whoever it is for.
+ * one use; `guardian`: it is for the guardian of this child. Refuses `rate_limited` after five within an hour, whoever it is for.
  */
 export async function makeCode(
   tx: Tx,
@@ -40,6 +40,7 @@ export async function makeCode(
   subject: string,
   slot: number,
   use: CodeUse = 'code',
+  { guardian = false } = {},
 ): Promise<Code> {
   await tx.one('select 1 from subject where id = $1 for update', [subject])
   const now = house.clock.now()
@@ -55,8 +56,8 @@ export async function makeCode(
     until: new Date(now.getTime() + codeMinutes * 60_000),
   }
   await tx.query(
-    'insert into code (id, subject, slot, hash, made_at, until) values ($1, $2, $3, $4, $5, $6)',
-    [code.id, subject, slot, await codeToken(house, code.id, code.digits, use), now, code.until],
+    'insert into code (id, subject, slot, hash, made_at, until, guardian) values ($1, $2, $3, $4, $5, $6, $7)',
+    [code.id, subject, slot, await codeToken(house, code.id, code.digits, use), now, code.until, guardian],
   )
   return code
 }
@@ -65,6 +66,8 @@ export interface Tried {
   /** Whose code was tried; null when there is no live code of this id. */
   subject: string | null
   right: boolean
+  /** It was sent to the guardian of its subject, and lets in nobody else. */
+  guardian: boolean
 }
 
 /**
@@ -78,13 +81,14 @@ export async function tryCode(
   use: CodeUse = 'code',
 ): Promise<Tried> {
   const token = await codeToken(house, id, digits, use)
-  const row = await house.database.maybe<{ subject: string; hash: Buffer }>(
+  const row = await house.database.maybe<{ subject: string; hash: Buffer; guardian: boolean }>(
     `update code set tries = tries + 1
-      where id = $1 and used_at is null and until > $2 and tries < $3 returning subject, hash`,
+      where id = $1 and used_at is null and until > $2 and tries < $3 returning subject, hash, guardian`,
     [id, house.clock.now(), mostTries],
   )
-  if (row === null) return { subject: null, right: false }
-  return { subject: row.subject, right: row.hash.length === token.length && timingSafeEqual(row.hash, token) }
+  if (row === null) return { subject: null, right: false, guardian: false }
+  const right = row.hash.length === token.length && timingSafeEqual(row.hash, token)
+  return { subject: row.subject, right, guardian: row.guardian }
 }
 
 /** Uses a code up, and with it every other that was open for the same subject. Refuses `wrong_code` a second time. */

@@ -19,9 +19,11 @@ export interface Session {
   trail: number
   /** Of an employee; null otherwise. */
   role: 'employee' | 'officer' | null
-  /** The name the log knows the actor by: `st_7`, `customer` or `applicant`. */
+  /** The name the log knows the actor by: `st_7`, `customer`, `guardian` or `applicant`. */
   actor: string
   until: Date
+  /** It is not the customer's own but their guardian's, who acts for them. */
+  guardian: boolean
   /** What its person has last shown in it; null where nothing is known of it. */
   proof: SessionProof | null
   /** The opaque cookie itself. Lives in the request only; PostgreSQL holds its hash. */
@@ -42,7 +44,7 @@ export const grantSecret = (token: string, grant: string): string =>
 
 /**
  * Begins a session and returns its token, which only the cookie may carry. `proof` is what let the person in: without
- * one, no act that needs a fresh proof is allowed until they give it.
+ * one, no act that needs a fresh proof is allowed until they give it. A guardian's is good as long as they answer for the child.
  */
 export async function makeSession(
   tx: Tx,
@@ -50,15 +52,16 @@ export async function makeSession(
   room: SessionRoom,
   subject: string,
   proof: SessionProof | null = null,
+  { guardian = false } = {},
 ): Promise<{ id: string; token: string; until: Date }> {
   const token = newToken()
   const id = newId()
   const now = house.clock.now()
   const until = new Date(now.getTime() + hours[room] * 3_600_000)
   await tx.query(
-    `insert into session (id, hash, room, subject, made_at, until, proved_at, proved_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [id, sha256(token), room, subject, now, until, proof?.at ?? null, proof?.by ?? null],
+    `insert into session (id, hash, room, subject, made_at, until, proved_at, proved_by, guardian)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [id, sha256(token), room, subject, now, until, proof?.at ?? null, proof?.by ?? null, guardian],
   )
   return { id, token, until }
 }
@@ -91,6 +94,7 @@ interface Row {
   role: Session['role']
   pseudonym: string | null
   until: Date
+  guardian: boolean
   proved_at: Date | null
   proved_by: ProofWay | null
 }
@@ -104,15 +108,17 @@ export async function findSession(
 ): Promise<Session | null> {
   const row = await database.maybe<Row>(
     `select n.id, n.subject, s.kind, s.alias, s.trail, e.role, e.pseudonym, n.until,
-            n.proved_at, n.proved_by
+            n.guardian, n.proved_at, n.proved_by
        from session n join subject s on s.id = n.subject left join employee e on e.id = n.subject
-      where n.hash = $1 and n.room = $2 and n.ended_at is null and n.until > $3 and e.ended_at is null`,
+      where n.hash = $1 and n.room = $2 and n.ended_at is null and n.until > $3 and e.ended_at is null
+        and (not n.guardian
+          or exists (select 1 from guardianship g where g.subject = n.subject and g.of_age_at is null))`,
     [sha256(token), room, now],
   )
   if (row === null || row.kind === 'former' || row.kind === 'resting') return null
   const { pseudonym, kind, proved_at: at, proved_by: by, ...rest } = row
   const proof = at === null || by === null ? null : { at, by }
-  return { ...rest, kind, room, token, proof, actor: pseudonym ?? kind }
+  return { ...rest, kind, room, token, proof, actor: pseudonym ?? (rest.guardian ? 'guardian' : kind) }
 }
 
 /**

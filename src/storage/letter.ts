@@ -8,7 +8,7 @@ import { type Basis, keep } from './keeping.ts'
 export interface Letter {
   id: string
   subject: string
-  kind: 'address' | 'code' | 'duplicate' | 'lead' | 'link' | 'merge' | 'reminder'
+  kind: 'address' | 'code' | 'duplicate' | 'guardian' | 'lead' | 'link' | 'merge' | 'reminder'
   made_at: Date
   /** After that it is not sent any more, and its box is removed. */
   until: Date

@@ -20,6 +20,7 @@ export const consentReceiptSchema = z.looseObject({
       .nullable(),
     'dpv:hasProcess': z.looseObject({ 'custode:purpose': text, 'dpv:hasPersonalData': z.array(text) }),
     'dpv:hasConsentStatus': z.enum(['dpv:ConsentGiven', 'dpv:ConsentWithdrawn']),
+    'dpv:isIndicatedBy': z.enum(['dpv:DataSubject', 'dpv:GuardianOfDataSubject']).optional(),
     'custode:signedBy': z.enum(['passkey', 'server']).optional(),
   }),
   'custode:proof': z.looseObject({
@@ -129,6 +130,9 @@ function faultOf(receipt: ConsentReceipt, body: CommittedBody): string | null {
   if (body.purpose !== process['custode:purpose']) return 'its log entry names another purpose'
   if (!same([...(body.fields ?? [])].sort(), [...process['dpv:hasPersonalData']].sort()))
     return 'its log entry names other fields'
+  const byGuardian = record['dpv:isIndicatedBy'] === 'dpv:GuardianOfDataSubject'
+  if (byGuardian !== (body.detail?.given_by === 'guardian'))
+    return 'its log entry says that somebody else agreed'
   const shown =
     notice === null ? [] : [notice['dct:hasVersion'], notice['dct:language'], notice['custode:sha256']]
   const { notice: version, language, sha256 } = body.detail ?? {}

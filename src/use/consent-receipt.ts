@@ -162,6 +162,8 @@ async function inDpv(house: House, session: Session, consent: Consent) {
       'custode:ended': ended,
       'custode:renews': consent.renews,
       'custode:saidAtLeastYears': consent.said_age,
+      // A child's consent by whoever holds parental responsibility (GDPR 8), in DPV's words.
+      'dpv:isIndicatedBy': consent.given_by === 'guardian' ? 'dpv:GuardianOfDataSubject' : 'dpv:DataSubject',
       'custode:signedBy': consent.signature === 'passkey' ? 'passkey' : 'server',
       'custode:passkeyDeclined': consent.signature === 'declined',
       'custode:despiteSignal': consent.despite_signal ? 'Sec-GPC' : null,

@@ -4,11 +4,13 @@ import { addApplicantErasure, takeApplicant } from '../collection/applicant.ts'
 import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
 import { type Consent, consentDetail, giveConsent } from '../collection/consent.ts'
 import { makeCustomer } from '../collection/customer.ts'
+import { addGuardianship, type Guardian, guardianBasis } from '../collection/guardianship.ts'
 import type { Language } from '../collection/notice.ts'
 import { takeUpSignal } from '../collection/privacy-signal.ts'
 import type { PurposeCode } from '../collection/purpose.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
+import { newId } from '../core/ids.ts'
 import { change, type Note } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { addAddress } from '../identity/address.ts'
@@ -34,6 +36,8 @@ export interface Joining {
   signal?: boolean
   /** To what it speaks against they agree in spite of it. */
   despiteSignal?: boolean
+  /** Who agrees for a child, and until which day. */
+  guardian?: Guardian
 }
 
 export interface Joined {
@@ -49,19 +53,36 @@ export interface Joined {
  * has the address, and what `giveConsent` refuses.
  */
 export async function join(house: House, applicant: Session, joining: Joining): Promise<Joined> {
+  return joinBy(house, { subject: applicant.subject, session: applicant.id, proved: null }, joining)
+}
+
+/** An applicant, the session in which they join, and else when they had proved their address. */
+interface Joiner {
+  subject: string
+  session: string | null
+  proved: Date | null
+}
+
+/** The same also by a guardian, in no session yet: then the session that begins is the guardian's. */
+export async function joinBy(house: House, applicant: Joiner, joining: Joining): Promise<Joined> {
   const email = await readOwnEmail(house, applicant.subject)
+  const actor = joining.guardian === undefined ? 'customer' : 'guardian'
   return change(house, async (tx, note) => {
     const taken = await takeApplicant(tx, applicant.subject)
     if (taken === null) throw new Refusal('conflict', { why: 'joined already' })
     const customer = await makeCustomer(tx, house, 1)
-    await note(customer.id, { kind: 'join', actor: 'customer', result: 'done', detail: { level: 1 } })
+    await note(customer.id, { kind: 'join', actor, result: 'done', detail: { level: 1 } })
     if (joining.signal === true) await takeUpSignal(tx, house, note, customer.id)
+    if (joining.guardian !== undefined) await keepGuardian(tx, house, customer, joining.guardian)
     const consents = await giveConsents(tx, house, note, customer.id, joining)
-    const proved = await provedAt(tx, applicant.id)
+    const proved = applicant.proved?.toISOString() ?? (await provedAt(tx, applicant.session ?? ''))
     const basis = fieldsOf(consents)
     const catalogue = await listCatalogue(tx)
-    requirePhone(catalogue, basis, joining.phone)
-    const more = judgeMore(house, catalogue, basis, joining.values ?? {})
+    // For a child no more than a name is asked: the rest can be given afterwards, in their room.
+    const more =
+      joining.guardian === undefined
+        ? judgeJoining(house, catalogue, basis, joining)
+        : { answers: {}, compartments: [] }
     await addSlots(tx, house, customer.id, more.compartments)
     await keepProfile(tx, house, basis, customer, { ...joining, ...more, email, proved })
     const kept = ['name', 'email', ...(joining.phone === null ? [] : ['phone']), ...Object.keys(more.answers)]
@@ -70,8 +91,8 @@ export async function join(house: House, applicant: Session, joining: Joining): 
     await addAddress(tx, 'email', taken.token, {
       ...{ subject: customer.id, compartment: 'contact', slot: customer.slots.contact! },
     })
-    const session = await replaceSession(tx, house, applicant, customer, proved)
-    await note(customer.id, { kind: 'session', actor: 'customer', result: 'done' })
+    const session = await replaceSession(tx, house, applicant.subject, customer, { proved, actor })
+    await note(customer.id, { kind: 'session', actor, result: 'done' })
     await addApplicantErasure(tx, applicant.subject)
     return { alias: customer.alias, consents, session }
   })
@@ -85,20 +106,42 @@ async function giveConsents(
   joining: Joining,
 ): Promise<Consent[]> {
   const consents: Consent[] = []
+  const byGuardian = joining.guardian !== undefined
   const evidence = {
     ...{ evidence: 'portal' as const, version: joining.noticeVersion, language: joining.language },
     despiteSignal: joining.despiteSignal ?? false,
-    saidAge: await requireAge(tx, joining.saidAge),
+    ...(byGuardian ? { byGuardian } : { saidAge: await requireAge(tx, joining.saidAge) }),
   }
   for (const purpose of new Set(joining.purposes)) {
     const consent = await giveConsent(tx, house, customer, purpose, evidence)
     await note(customer, {
-      ...{ kind: 'consent', actor: 'customer', purpose, fields: consent.fields, result: 'done' },
+      ...{
+        kind: 'consent',
+        actor: byGuardian ? 'guardian' : 'customer',
+        purpose,
+        fields: consent.fields,
+        result: 'done',
+      },
       detail: await consentDetail(tx, consent),
     })
     consents.push(consent)
   }
   return consents
+}
+
+/** The guardian's address on the law's own basis, before anybody agrees. */
+async function keepGuardian(tx: Tx, house: House, customer: Subject, guardian: Guardian): Promise<void> {
+  const row = newId()
+  const at = house.clock.now().toISOString()
+  await addGuardianship(tx, house, { subject: customer.id, slot: customer.slots.messages!, row })
+  await keep(tx, house, guardianBasis, customer.id, row, {
+    guardian: { value: guardian, source: 'customer', at, verified: { method: 'link', at, by: 'guardian' } },
+  })
+}
+
+function judgeJoining(house: House, catalogue: readonly CatalogueField[], basis: Basis, joining: Joining) {
+  requirePhone(catalogue, basis, joining.phone)
+  return judgeMore(house, catalogue, basis, joining.values ?? {})
 }
 
 /** What the given consents name together: a value outside it is refused. */
@@ -173,10 +216,19 @@ async function keepProfile(
 }
 
 /** What the applicant has shown goes on to count for the customer. */
-async function replaceSession(tx: Tx, house: House, applicant: Session, customer: Subject, proved: string) {
+async function replaceSession(
+  tx: Tx,
+  house: House,
+  applicant: string,
+  customer: Subject,
+  { proved, actor }: { proved: string; actor: 'customer' | 'guardian' },
+) {
   await tx.query('update session set ended_at = $2 where subject = $1 and ended_at is null', [
-    applicant.subject,
+    applicant,
     house.clock.now(),
   ])
-  return makeSession(tx, house, 'portal', customer.id, { by: 'code', at: new Date(proved) })
+  // A link that was just used is as good as a code.
+  const at = actor === 'guardian' ? house.clock.now() : new Date(proved)
+  const guardian = actor === 'guardian'
+  return makeSession(tx, house, 'portal', customer.id, { by: 'code', at }, { guardian })
 }

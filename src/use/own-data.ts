@@ -218,7 +218,8 @@ const placeOf = (field: string): number => (first.includes(field) ? first.indexO
  * A letter that carries a code or a link is a key as long as it waits: what it says shows that its reader reads that mailbox,
  * and a page that showed it would make everybody who sees the page such a reader.
  */
-const isKey = (kind: string): boolean => kind === 'address' || kind === 'code' || kind === 'link'
+const isKey = (kind: string): boolean =>
+  kind === 'address' || kind === 'code' || kind === 'link' || kind === 'guardian'
 
 const mail = (value: unknown): { to: string | null; subject: string | null; text: string | null } => {
   const { to, subject, text } = (value ?? {}) as { to?: string; subject?: string; text?: string }

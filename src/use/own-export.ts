@@ -43,11 +43,11 @@ export const heldTables: Readonly<Record<string, string>> = {
   slot: 'select compartment, number from slot where subject = $1 order by compartment',
   box: 'select s.compartment, c.boxes from slot s join box_counts($1) c using (compartment) where s.subject = $1',
   session:
-    'select room, made_at, until, ended_at, proved_at, proved_by from session where subject = $1 order by made_at',
+    'select room, made_at, until, ended_at, proved_at, proved_by, guardian from session where subject = $1 order by made_at',
   address: 'select kind, compartment from address where subject = $1',
   passkey: `select id, kept_on, synced, transports, counter, made_at, used_at
               from passkey where subject = $1 order by made_at`,
-  code: 'select made_at, until, tries, used_at from code where subject = $1 order by made_at',
+  code: 'select made_at, until, tries, used_at, guardian from code where subject = $1 order by made_at',
   letter: 'select id, kind, made_at, until, sent_at, failure from letter where subject = $1 order by made_at',
   task: `select t.id, t.type, t.made_at, t.due_at, c.at as closed_at, c.outcome
            from task t left join task_closure c on c.task = t.id where t.subject = $1 order by t.made_at`,
@@ -60,6 +60,8 @@ export const heldTables: Readonly<Record<string, string>> = {
   merge_value: `select v.field from merge_value v join merge m on m.id = v.merge where $1 in (m.stays, m.rests)
                  order by v.field`,
   merge_word: 'select until from merge_word where subject = $1',
+  guardianship: 'select since, look_at, of_age_at, lapse_at from guardianship where subject = $1',
+  guardian_request: 'select made_at, until from guardian_request where subject = $1',
   privacy_signal: 'select heard_at from privacy_signal where subject = $1',
   restriction: 'select compartment, field, since from restriction where subject = $1 order by field',
   retention_look:

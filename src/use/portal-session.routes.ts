@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { listConsents } from '../collection/consent.ts'
 import { findCustomer } from '../collection/customer.ts'
+import { findGuardianship } from '../collection/guardianship.ts'
 import { languageSchema } from '../collection/notice.ts'
 import { saysNo } from '../collection/privacy-signal.ts'
 import type { House } from '../core/house.ts'
@@ -56,6 +57,13 @@ export async function portalSessionRoutes(app: App, house: House): Promise<void>
             language: languageSchema.optional(),
             until: z.iso.datetime(),
             level: z.int().optional(),
+            /** It is the guardian's session, who acts for this customer. */
+            as_guardian: z.boolean().optional(),
+            /** Whether a guardian agrees for them; and until when what one agreed to stands, once they are old enough. */
+            guardian: z
+              .object({ active: z.boolean(), lapse_at: z.iso.datetime().nullable() })
+              .nullable()
+              .optional(),
           }),
         },
       },
@@ -67,7 +75,17 @@ export async function portalSessionRoutes(app: App, house: House): Promise<void>
       const customer = await findCustomer(house.database, session.subject)
       if (customer === null) return { kind: 'applicant' as const, alias, until }
       const language = await languageOf(house, session.subject)
-      return { kind: 'customer' as const, alias, until, level: customer.level, ...language }
+      const { guardian: as_guardian } = session
+      const guardian = await guardianOf(house, session.subject)
+      return {
+        kind: 'customer' as const,
+        alias,
+        until,
+        level: customer.level,
+        as_guardian,
+        guardian,
+        ...language,
+      }
     },
   )
 
@@ -85,6 +103,12 @@ export async function portalSessionRoutes(app: App, house: House): Promise<void>
       return null
     },
   )
+}
+
+async function guardianOf(house: House, subject: string) {
+  const found = await findGuardianship(house.database, subject)
+  if (found === null) return null
+  return { active: found.of_age_at === null, lapse_at: found.lapse_at?.toISOString() ?? null }
 }
 
 /** The language in which the customer last agreed to something. */

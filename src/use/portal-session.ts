@@ -28,7 +28,8 @@ export interface SignedIn {
  */
 export async function signIn(house: House, id: string, digits: string): Promise<SignedIn> {
   const tried = await tryCode(house, id, digits)
-  if (tried.subject === null) throw new Refusal('wrong_code')
+  // A guardian's code lets in by the guardian's door alone.
+  if (tried.subject === null || tried.guardian) throw new Refusal('wrong_code')
   const { subject } = tried
   const customer =
     (await findCustomer(house.database, subject)) ?? (await findResting(house.database, subject))

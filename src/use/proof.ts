@@ -10,6 +10,7 @@ import type { Session } from '../identity/session.ts'
 import { noteProof, type SessionProof } from '../identity/session-proof.ts'
 import { codeLetter } from '../storage/code-letter.ts'
 import { writeLetter } from '../storage/letter.ts'
+import { sendGuardianCode } from './guardian-session.ts'
 import { masked, readOwnEmail } from './portal-session.ts'
 
 export interface SentCode {
@@ -25,6 +26,10 @@ export interface SentCode {
  */
 export async function sendOwnCode(house: House, session: Session, language: Language): Promise<SentCode> {
   const { subject, actor } = session
+  if (session.guardian) {
+    const sent = await sendGuardianCode(house, subject, language)
+    return { ...sent, email: masked(sent.email) }
+  }
   const email = await readOwnEmail(house, subject)
   const organisation = await requireOrganisation(house.database)
   return change(house, async (tx, note) => {
@@ -73,12 +78,12 @@ export async function proveByCode(
 /** Counts a try of one's own code and refuses `wrong_code` unless it is right; `useCode` must follow. */
 export async function requireRightCode(
   house: House,
-  { subject, actor }: Session,
+  { subject, actor, guardian }: Session,
   id: string,
   digits: string,
 ): Promise<void> {
   const tried = await tryCode(house, id, digits)
-  if (tried.right && tried.subject === subject) return
+  if (tried.right && tried.subject === subject && tried.guardian === guardian) return
   if (tried.subject === subject)
     await noteOnly(house, subject, { kind: 'proof.refused', actor, result: 'refused', detail: { code: id } })
   throw new Refusal('wrong_code')
@@ -88,7 +93,8 @@ export async function requireRightCode(
 export async function proveByPasskey(house: House, session: Session, shown: Shown): Promise<SessionProof> {
   const { id, room, subject, actor } = session
   const proven = await verifyShown(house, { act: 'prove', room, session: id }, shown)
-  if (proven.subject !== subject) throw new Refusal('wrong_passkey', { why: 'somebody else’s' })
+  if (proven.subject !== subject || session.guardian)
+    throw new Refusal('wrong_passkey', { why: 'somebody else’s' })
   return change(house, async (tx, note) => {
     await usePasskey(tx, house, proven)
     const proof = await noteProof(tx, house, id, 'passkey')

@@ -10,7 +10,7 @@ export const shownEntrySchema = z.object({
   time: z.iso.datetime(),
   kind: z.string(),
   actor: z.object({
-    role: z.enum(['you', 'employee', 'officer', 'system']),
+    role: z.enum(['you', 'guardian', 'employee', 'officer', 'system']),
     name: z.string().nullable(),
   }),
   fields: z.array(z.string()),
@@ -85,6 +85,7 @@ export async function showEntries(
 }
 
 function actorOf(body: Body, actors: Map<string, Actor>): ShownEntry['actor'] {
+  if (body.actor === 'guardian') return { role: 'guardian', name: null }
   if (body.actor === 'customer' || body.actor === 'applicant') return { role: 'you', name: null }
   const known = actors.get(body.actor)
   if (known !== undefined) return { role: known.role, name: known.name }

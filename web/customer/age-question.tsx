@@ -1,4 +1,5 @@
 import { Radio } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useWording } from '../ui/wording.ts'
 
 /** What somebody says of their age: that they have reached it or not, and nothing before they choose. */
@@ -17,6 +18,8 @@ export function AgeQuestion({
   fault: boolean
 }) {
   const { t } = useWording()
+  // From 18 on the company takes no minors at all.
+  const takesMinors = least < 18
   return (
     <section className="card agreement">
       <Radio.Group
@@ -29,7 +32,18 @@ export function AgeQuestion({
         <Radio id="age-yes" name="age" value="yes" label={t('portal.age.yes', { least })} mt="xs" />
         <Radio name="age" value="no" label={t('portal.age.no', { least })} mt="xs" />
       </Radio.Group>
-      <div role="status">{reached === 'no' ? <p>{t('portal.age.tooYoung', { least })}</p> : null}</div>
+      <div role="status">
+        {reached === 'no' ? (
+          <>
+            <p>{t(takesMinors ? 'portal.age.tooYoung' : 'portal.age.noMinors', { least })}</p>
+            {takesMinors ? (
+              <p>
+                <Link to="/with-guardian">{t('portal.guardian.way')}</Link>
+              </p>
+            ) : null}
+          </>
+        ) : null}
+      </div>
     </section>
   )
 }

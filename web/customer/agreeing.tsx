@@ -67,19 +67,7 @@ function Agreements({
   }
   return (
     <form onSubmit={submit} noValidate className="agree">
-      <article className="notice-text">
-        <h2>{notice.title}</h2>
-        <p>{notice.introduction}</p>
-        {notice.sections.map(section => (
-          <section key={section.heading}>
-            <h3>{section.heading}</h3>
-            {section.paragraphs.map(paragraph => (
-              <p key={paragraph}>{paragraph}</p>
-            ))}
-          </section>
-        ))}
-        <p className="caption">{t('portal.agree.version', { version: notice.version })}</p>
-      </article>
+      <NoticeArticle notice={notice} />
       <div className="agreements">
         {notice.purposes.map(purpose => (
           <Agreement
@@ -110,7 +98,28 @@ export function SealedAmong({ purpose: { fields, sealed } }: { purpose: Purpose 
   return <p className="caption">{t('portal.agree.sealed', { fields: words('field', sealed) })}</p>
 }
 
-function Agreement({
+/** The words of the notice, as published. */
+export function NoticeArticle({ notice }: { notice: Notice }) {
+  const { t } = useWording()
+  return (
+    <article className="notice-text">
+      <h2>{notice.title}</h2>
+      <p>{notice.introduction}</p>
+      {notice.sections.map(section => (
+        <section key={section.heading}>
+          <h3>{section.heading}</h3>
+          {section.paragraphs.map(paragraph => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
+        </section>
+      ))}
+      <p className="caption">{t('portal.agree.version', { version: notice.version })}</p>
+    </article>
+  )
+}
+
+/** One purpose, with a box to agree to it alone. */
+export function Agreement({
   purpose,
   ticked,
   fault,

@@ -9,6 +9,7 @@ import { ConsentSwitch } from './consent-switch.tsx'
 import { type Notice, useNotice } from './notice.ts'
 import { type Consent, fieldsOf, isLive, useConsents } from './own-data.ts'
 import { Resting, SignalHeard, useSignal } from './privacy-signal.tsx'
+import { TakingOver } from './taking-over.tsx'
 
 type Purpose = Notice['purposes'][number]
 
@@ -85,6 +86,7 @@ function PurposeCard({
       {live === null || live.asked_now.length === 0 ? null : (
         <AskedAnew notice={notice} purpose={purpose} consent={live} against={against} />
       )}
+      {live === null ? null : <TakingOver {...{ notice, purpose, against }} consent={live} />}
       {rests && live.asked_now.length === 0 ? <Resting notice={notice} consent={live} /> : null}
       {live?.despite_signal === true ? <p className="caption">{t('portal.signal.despite')}</p> : null}
       {purpose.needed ? (
@@ -116,6 +118,7 @@ function Given({ consent }: { consent: Consent }) {
   return (
     <>
       {t('portal.consents.given', { when: moment(consent.given_at) })}, {where}
+      {consent.given_by === 'guardian' ? `, ${t('portal.guardian.given')}` : null}
       {consent.signature === 'none' ? null : `, ${t(signing[consent.signature])}`}
     </>
   )

@@ -12,6 +12,8 @@ import { AddressReversalPage } from './address-reversal.tsx'
 import { ConsentsPage } from './consents.tsx'
 import { DestructionPage } from './destruction.tsx'
 import { DocumentsPage } from './documents.tsx'
+import { GuardianLine, GuardianPage } from './guardian.tsx'
+import { AskGuardianPage } from './guardian-asking.tsx'
 import { ProvedPage } from './identity.tsx'
 import { JoiningPage } from './joining.tsx'
 import { ConfirmPage } from './link.tsx'
@@ -37,6 +39,8 @@ const pages = [
   page('/', FirstPage),
   page('/join', JoiningPage),
   page('/sign-in', SignInPage),
+  page('/with-guardian', AskGuardianPage),
+  page('/guardian', GuardianPage),
   page('/questions', QuestionsPage),
   page('/who-looked', WhoLookedPage),
   page('/documents', DocumentsPage),
@@ -56,7 +60,17 @@ const pages = [
 export const newRouter = () => createRouter({ routeTree: root.addChildren(pages) })
 
 /** Pages that need nobody signed in. */
-const open = ['/', '/join', '/sign-in', '/left', '/destruction', '/confirm', '/address']
+const open = [
+  '/',
+  '/join',
+  '/sign-in',
+  '/with-guardian',
+  '/guardian',
+  '/left',
+  '/destruction',
+  '/confirm',
+  '/address',
+]
 
 function OwnPasskeysPage() {
   return <PasskeysPage room="portal" prove={useProving()} />
@@ -107,23 +121,28 @@ function Portal() {
   return (
     <Shell
       room="portal"
-      {...(kind === 'customer' ? { pages: links(t), who: session.data?.alias ?? '' } : {})}
+      {...(kind === 'customer'
+        ? { pages: links(t, session.data?.as_guardian === true), who: session.data?.alias ?? '' }
+        : {})}
       {...(kind === undefined ? {} : { onSignOut: () => signOut() })}
     >
       <ProvingPlace>
-        <SigningPlace>{guarded ? <SignInPage /> : <Outlet />}</SigningPlace>
+        <SigningPlace>
+          <GuardianLine />
+          {guarded ? <SignInPage /> : <Outlet />}
+        </SigningPlace>
       </ProvingPlace>
     </Shell>
   )
 }
 
-const links = (t: ReturnType<typeof useWording>['t']): PageLink[] => [
+const links = (t: ReturnType<typeof useWording>['t'], asGuardian: boolean): PageLink[] => [
   { to: '/', label: t('portal.pages.data') },
   { to: '/questions', label: t('portal.pages.questions') },
   { to: '/who-looked', label: t('portal.pages.looked') },
   { to: '/documents', label: t('portal.documents.page') },
   { to: '/agreements', label: t('portal.pages.consents') },
   { to: '/take-away', label: t('portal.pages.take') },
-  { to: '/passkeys', label: t('passkeys.page') },
+  ...(asGuardian ? [] : [{ to: '/passkeys', label: t('passkeys.page') }]),
   { to: '/leave', label: t('portal.pages.leave') },
 ]

@@ -1,4 +1,4 @@
-import { useNavigate, useRouterState } from '@tanstack/react-router'
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { DemoSignIn } from '../ui/demo.tsx'
 import { tell } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
@@ -22,6 +22,9 @@ export function SignInPage() {
     <Page title={t('portal.prove.signInTitle')} narrow>
       <AddressProof address={address} onProved={onProved} />
       <PasskeySignIn room="portal" onEntered={() => onProved({ kind: 'customer' })} />
+      <p className="caption">
+        <Link to="/guardian">{t('portal.guardian.enter.title')}</Link>
+      </p>
       <DemoSignIn />
     </Page>
   )

@@ -6,6 +6,7 @@ import { knowsPasskeys, showPasskey } from '../ui/passkey.ts'
 import { passkeyCalls } from '../ui/passkey-calls.ts'
 import { useWording } from '../ui/wording.ts'
 import type { Consent } from './own-data.ts'
+import { usePortalSession } from './session.ts'
 
 /** What somebody is about to agree to, as the page shows it. */
 export interface Intent {
@@ -61,8 +62,10 @@ export function SigningPlace({ children }: { children: ReactNode }) {
  */
 export function useSigning() {
   const ask = use(Asking)
+  const asGuardian = usePortalSession().data?.as_guardian === true
   return useCallback(
     async (intent: Intent): Promise<{ signed?: Shown }> => {
+      if (asGuardian) return {}
       const { items } = await passkeyCalls.portal.list()
       if (items.length === 0 || !knowsPasskeys()) return {}
       for (;;) {
@@ -79,7 +82,7 @@ export function useSigning() {
         if (choice === 'stop') throw new Problem('passkey_stopped', 0)
       }
     },
-    [ask],
+    [ask, asGuardian],
   )
 }
 

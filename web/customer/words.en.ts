@@ -1,5 +1,6 @@
 import { address } from './address-words.en.ts'
 import { documentWords } from './document-words.en.ts'
+import { guardianWords } from './guardian-words.en.ts'
 import { merging } from './merge-words.en.ts'
 import { proof } from './proof-words.en.ts'
 import { signingWords } from './signing-words.en.ts'
@@ -75,7 +76,9 @@ export const words = {
       no: 'I am younger than {{least}}',
       missing: 'Please say which of the two it is.',
       tooYoung:
-        'Then you cannot join here yet: below {{least}} somebody would have to agree for you, and this company does not take that. Nothing of what you chose here has been sent or kept.',
+        'Then you cannot join here alone yet: below {{least}} somebody who holds parental responsibility agrees for you. Nothing of what you chose here has been sent or kept.',
+      noMinors:
+        'Then you cannot join here yet: this company takes nobody below {{least}}. Nothing of what you chose here has been sent or kept.',
     },
     prove: {
       title: 'Prove your e-mail address',
@@ -232,6 +235,7 @@ export const words = {
         'Your browser says no to this (Global Privacy Control). Agree only if you want it in spite of that.',
       despite: 'Given in spite of what your browser says.',
     },
+    guardian: guardianWords,
     signing: signingWords,
     consents: {
       title: 'Agreements',

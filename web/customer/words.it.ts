@@ -1,5 +1,6 @@
 import { address } from './address-words.it.ts'
 import { documentWords } from './document-words.it.ts'
+import { guardianWords } from './guardian-words.it.ts'
 import { merging } from './merge-words.it.ts'
 import { proof } from './proof-words.it.ts'
 import { signingWords } from './signing-words.it.ts'
@@ -76,7 +77,9 @@ export const words: PortalWords = {
       no: 'Ho meno di {{least}} anni',
       missing: 'Indica quale delle due.',
       tooYoung:
-        'Allora non puoi ancora iscriverti qui: sotto i {{least}} anni qualcuno dovrebbe acconsentire per te, e questa azienda non lo prevede. Nulla di ciò che hai scelto qui è stato inviato o conservato.',
+        'Allora non puoi ancora iscriverti qui da solo: sotto i {{least}} anni acconsente chi ha la responsabilità genitoriale. Nulla di ciò che hai scelto qui è stato inviato o conservato.',
+      noMinors:
+        'Allora non puoi ancora iscriverti qui: questa azienda non accetta chi ha meno di {{least}} anni. Nulla di ciò che hai scelto qui è stato inviato o conservato.',
     },
     prove: {
       title: 'Prova il tuo indirizzo e-mail',
@@ -234,6 +237,7 @@ export const words: PortalWords = {
         'Il tuo browser dice no a questo (Global Privacy Control). Acconsenti solo se lo vuoi malgrado ciò.',
       despite: 'Dato malgrado ciò che dice il tuo browser.',
     },
+    guardian: guardianWords,
     signing: signingWords,
     consents: {
       title: 'Consensi',

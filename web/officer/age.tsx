@@ -55,7 +55,11 @@ function Deciding({ now }: { now: Rule }) {
         value={String(least)}
         onChange={chosen => setLeast(ages.find(age => String(age) === chosen) ?? now.least)}
       />
-      <Button disabled={least === now.least} loading={decide.isPending} onClick={() => decide.mutate()}>
+      <Button
+        disabled={least === now.least && now.decided_at !== null}
+        loading={decide.isPending}
+        onClick={() => decide.mutate()}
+      >
         {t('office.age.decide')}
       </Button>
     </div>

@@ -67,6 +67,7 @@ export const words = {
     outside_grant: 'Your task does not open this field.',
     second_person: 'Somebody else must confirm what you have seen.',
     unproven: 'The provider did not prove who you are. Nothing was changed.',
+    guardian_needed: 'At this age a guardian agrees, and only a guardian.',
     level_needed: 'For this we must first be surer that it is you.',
     intake_changed: 'What was sealed for us cannot be opened any more. Please send it again.',
     privacy_signal:
@@ -169,6 +170,7 @@ export const words = {
     mismatch: 'The two passwords differ.',
   },
   field: {
+    guardian: 'Guardian',
     name: 'Name',
     email: 'E-mail',
     phone: 'Phone',
@@ -303,6 +305,11 @@ export const words = {
     consent: 'agreement given',
     consent_withdrawal: 'agreement taken back',
     consent_renewal: 'agreement extended',
+    guardian_request: 'a guardian was asked',
+    guardian_sent: 'letter to or about a guardian sent',
+    guardian_expired: 'letter to or about a guardian not sent',
+    guardian_of_age: 'old enough: the guardian’s access ended',
+    guardian_end: 'guardian forgotten',
     privacy_signal: 'browser said no to advertising',
     value: 'own data changed',
     field: 'decided what is asked',
@@ -376,7 +383,13 @@ export const words = {
   },
   result: { refused: 'refused', failed: 'failed', restricted: 'closed to tasks', settled: 'settled' },
   why: { accountability: 'The law wants us to be able to account for what we did (GDPR, article 5).' },
-  role: { you: 'You', employee: 'Employee', officer: 'Privacy officer', system: 'The system' },
+  role: {
+    you: 'You',
+    guardian: 'Guardian',
+    employee: 'Employee',
+    officer: 'Privacy officer',
+    system: 'The system',
+  },
   document: documentWords,
   passkeys: passkeyWords,
   purchases: {

@@ -67,6 +67,7 @@ export const words: Words = {
     outside_grant: 'Il tuo compito non apre questo campo.',
     second_person: 'Qualcun altro deve confermare ciò che hai visto.',
     unproven: 'Il fornitore non ha provato chi sei. Nulla è stato cambiato.',
+    guardian_needed: 'A questa età acconsente chi ha la responsabilità genitoriale, e nessun altro.',
     level_needed: 'Per questo dobbiamo prima essere più sicuri che sia tu.',
     intake_changed: 'Ciò che era sigillato per noi non si apre più. Invialo di nuovo.',
     privacy_signal:
@@ -172,6 +173,7 @@ export const words: Words = {
     mismatch: 'Le due password sono diverse.',
   },
   field: {
+    guardian: 'Genitore o tutore',
     name: 'Nome',
     email: 'E-mail',
     phone: 'Telefono',
@@ -306,6 +308,11 @@ export const words: Words = {
     consent: 'consenso dato',
     consent_withdrawal: 'consenso ritirato',
     consent_renewal: 'consenso esteso',
+    guardian_request: 'chiesto a chi ha la responsabilità genitoriale',
+    guardian_sent: 'lettera sulla responsabilità genitoriale inviata',
+    guardian_expired: 'lettera sulla responsabilità genitoriale non inviata',
+    guardian_of_age: 'età raggiunta: chi acconsentiva non ha più accesso',
+    guardian_end: 'dati di chi acconsentiva cancellati',
     privacy_signal: 'il browser ha detto no alla pubblicità',
     value: 'propri dati modificati',
     field: 'deciso che cosa si chiede',
@@ -386,7 +393,13 @@ export const words: Words = {
   why: {
     accountability: 'La legge vuole che possiamo rendere conto di ciò che abbiamo fatto (GDPR, articolo 5).',
   },
-  role: { you: 'Tu', employee: 'Impiegato', officer: 'Responsabile della privacy', system: 'Il sistema' },
+  role: {
+    you: 'Tu',
+    guardian: 'Chi ne ha la responsabilità',
+    employee: 'Impiegato',
+    officer: 'Responsabile della privacy',
+    system: 'Il sistema',
+  },
   document: documentWords,
   passkeys: passkeyWords,
   purchases: {
