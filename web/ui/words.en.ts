@@ -1,3 +1,4 @@
+import { agreementKinds, agreementProblems } from './agreement-words.en.ts'
 import { documentWords } from './document-words.en.ts'
 import { passkeyWords } from './passkey-words.en.ts'
 
@@ -53,13 +54,6 @@ export const words = {
     unauthenticated: 'Please sign in first.',
     wrong_credentials: 'These sign-in details do not fit together.',
     wrong_code: 'This code is not right or is no longer valid. Codes last 10 minutes.',
-    wrong_passkey: 'This passkey does not fit, or is not known here any more.',
-    passkey_stopped:
-      'The passkey was not used: it was cancelled, took too long, or none for this page was found.',
-    passkey_known: 'This device already holds a passkey of yours for this page.',
-    signing_other:
-      'What was to be signed is not what this page shows, so nothing was signed and nothing was agreed to. Load the page again.',
-    passkey_unable: 'This browser knows no passkeys.',
     wrong_origin: 'This request comes from a page that is not ours.',
     wrong_role: 'Your role does not include this.',
     no_consent: 'The customer has not agreed to this use.',
@@ -67,11 +61,9 @@ export const words = {
     outside_grant: 'Your task does not open this field.',
     second_person: 'Somebody else must confirm what you have seen.',
     unproven: 'The provider did not prove who you are. Nothing was changed.',
-    guardian_needed: 'At this age a guardian agrees, and only a guardian.',
+    ...agreementProblems,
     level_needed: 'For this we must first be surer that it is you.',
     intake_changed: 'What was sealed for us cannot be opened any more. Please send it again.',
-    privacy_signal:
-      'Your browser says that you do not want this use. If you do, agree to it in spite of that.',
     fixed: 'The program needs this as it is.',
     not_found: 'Not found. It may be finished, erased, or never have been yours.',
     conflict: 'This has changed or exists already. Please look again.',
@@ -305,11 +297,7 @@ export const words = {
     consent: 'agreement given',
     consent_withdrawal: 'agreement taken back',
     consent_renewal: 'agreement extended',
-    guardian_request: 'a guardian was asked',
-    guardian_sent: 'letter to or about a guardian sent',
-    guardian_expired: 'letter to or about a guardian not sent',
-    guardian_of_age: 'old enough: the guardian’s access ended',
-    guardian_end: 'guardian forgotten',
+    ...agreementKinds,
     privacy_signal: 'browser said no to advertising',
     value: 'own data changed',
     field: 'decided what is asked',

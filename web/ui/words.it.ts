@@ -1,3 +1,4 @@
+import { agreementKinds, agreementProblems } from './agreement-words.it.ts'
 import { documentWords } from './document-words.it.ts'
 import { passkeyWords } from './passkey-words.it.ts'
 import type { Words } from './words.en.ts'
@@ -53,13 +54,6 @@ export const words: Words = {
     unauthenticated: 'Prima accedi.',
     wrong_credentials: 'Questi dati di accesso non corrispondono.',
     wrong_code: 'Il codice non è giusto o non è più valido. I codici durano 10 minuti.',
-    wrong_passkey: 'Questa passkey non va bene, o qui non è più conosciuta.',
-    passkey_stopped:
-      'La passkey non è stata usata: annullata, troppo tempo, o nessuna trovata per questa pagina.',
-    passkey_known: 'Questo dispositivo ha già una tua passkey per questa pagina.',
-    signing_other:
-      'Ciò che si doveva firmare non è ciò che mostra questa pagina: nulla è stato firmato e non hai dato alcun consenso. Ricarica la pagina.',
-    passkey_unable: 'Questo browser non conosce le passkey.',
     wrong_origin: 'Questa richiesta arriva da una pagina che non è nostra.',
     wrong_role: 'Il tuo ruolo non lo prevede.',
     no_consent: 'Il cliente non ha acconsentito a questo uso.',
@@ -67,11 +61,9 @@ export const words: Words = {
     outside_grant: 'Il tuo compito non apre questo campo.',
     second_person: 'Qualcun altro deve confermare ciò che hai visto.',
     unproven: 'Il fornitore non ha provato chi sei. Nulla è stato cambiato.',
-    guardian_needed: 'A questa età acconsente chi ha la responsabilità genitoriale, e nessun altro.',
+    ...agreementProblems,
     level_needed: 'Per questo dobbiamo prima essere più sicuri che sia tu.',
     intake_changed: 'Ciò che era sigillato per noi non si apre più. Invialo di nuovo.',
-    privacy_signal:
-      'Il tuo browser dice che non vuoi questo uso. Se lo vuoi, acconsenti malgrado ciò che dice.',
     fixed: 'Al programma serve così com’è.',
     not_found: 'Non trovato. Forse è concluso, cancellato, o non è mai stato tuo.',
     conflict: 'È cambiato o esiste già. Ricontrolla.',
@@ -308,11 +300,7 @@ export const words: Words = {
     consent: 'consenso dato',
     consent_withdrawal: 'consenso ritirato',
     consent_renewal: 'consenso esteso',
-    guardian_request: 'chiesto a chi ha la responsabilità genitoriale',
-    guardian_sent: 'lettera sulla responsabilità genitoriale inviata',
-    guardian_expired: 'lettera sulla responsabilità genitoriale non inviata',
-    guardian_of_age: 'età raggiunta: chi acconsentiva non ha più accesso',
-    guardian_end: 'dati di chi acconsentiva cancellati',
+    ...agreementKinds,
     privacy_signal: 'il browser ha detto no alla pubblicità',
     value: 'propri dati modificati',
     field: 'deciso che cosa si chiede',

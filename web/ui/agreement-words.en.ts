@@ -1,0 +1,20 @@
+/** Words about guardians, and about what is signed: kinds of entries. */
+export const agreementKinds = {
+  guardian_request: 'a guardian was asked',
+  guardian_sent: 'letter to or about a guardian sent',
+  guardian_expired: 'letter to or about a guardian not sent',
+  guardian_of_age: 'old enough: the guardian’s access ended',
+  guardian_end: 'guardian forgotten',
+}
+
+export const agreementProblems = {
+  guardian_needed: 'At this age a guardian agrees, and only a guardian.',
+  signing_other:
+    'What was to be signed is not what this page shows, so nothing was signed and nothing was agreed to. Load the page again.',
+  wrong_passkey: 'This passkey does not fit, or is not known here any more.',
+  passkey_stopped:
+    'The passkey was not used: it was cancelled, took too long, or none for this page was found.',
+  passkey_known: 'This device already holds a passkey of yours for this page.',
+  passkey_unable: 'This browser knows no passkeys.',
+  privacy_signal: 'Your browser says that you do not want this use. If you do, agree to it in spite of that.',
+}

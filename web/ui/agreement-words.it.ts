@@ -1,0 +1,21 @@
+/** Le parole per chi acconsente per un minore, e per ciò che si firma: kinds of entries. */
+export const agreementKinds = {
+  guardian_request: 'chiesto a chi ha la responsabilità genitoriale',
+  guardian_sent: 'lettera sulla responsabilità genitoriale inviata',
+  guardian_expired: 'lettera sulla responsabilità genitoriale non inviata',
+  guardian_of_age: 'età raggiunta: chi acconsentiva non ha più accesso',
+  guardian_end: 'dati di chi acconsentiva cancellati',
+}
+
+export const agreementProblems = {
+  guardian_needed: 'A questa età acconsente chi ha la responsabilità genitoriale, e nessun altro.',
+  signing_other:
+    'Ciò che si doveva firmare non è ciò che mostra questa pagina: nulla è stato firmato e non hai dato alcun consenso. Ricarica la pagina.',
+  wrong_passkey: 'Questa passkey non va bene, o qui non è più conosciuta.',
+  passkey_stopped:
+    'La passkey non è stata usata: annullata, troppo tempo, o nessuna trovata per questa pagina.',
+  passkey_known: 'Questo dispositivo ha già una tua passkey per questa pagina.',
+  passkey_unable: 'Questo browser non conosce le passkey.',
+  privacy_signal:
+    'Il tuo browser dice che non vuoi questo uso. Se lo vuoi, acconsenti malgrado ciò che dice.',
+}
