@@ -18,3 +18,11 @@ export const agreementProblems = {
   passkey_unable: 'This browser knows no passkeys.',
   privacy_signal: 'Your browser says that you do not want this use. If you do, agree to it in spite of that.',
 }
+
+export const roleWords = {
+  you: 'You',
+  guardian: 'Guardian',
+  employee: 'Employee',
+  officer: 'Privacy officer',
+  system: 'The system',
+}

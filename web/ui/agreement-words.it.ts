@@ -19,3 +19,11 @@ export const agreementProblems = {
   privacy_signal:
     'Il tuo browser dice che non vuoi questo uso. Se lo vuoi, acconsenti malgrado ciò che dice.',
 }
+
+export const roleWords = {
+  you: 'Tu',
+  guardian: 'Chi ne ha la responsabilità',
+  employee: 'Impiegato',
+  officer: 'Responsabile della privacy',
+  system: 'Il sistema',
+}

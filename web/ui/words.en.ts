@@ -1,4 +1,4 @@
-import { agreementKinds, agreementProblems } from './agreement-words.en.ts'
+import { agreementKinds, agreementProblems, roleWords } from './agreement-words.en.ts'
 import { documentWords } from './document-words.en.ts'
 import { passkeyWords } from './passkey-words.en.ts'
 
@@ -371,13 +371,7 @@ export const words = {
   },
   result: { refused: 'refused', failed: 'failed', restricted: 'closed to tasks', settled: 'settled' },
   why: { accountability: 'The law wants us to be able to account for what we did (GDPR, article 5).' },
-  role: {
-    you: 'You',
-    guardian: 'Guardian',
-    employee: 'Employee',
-    officer: 'Privacy officer',
-    system: 'The system',
-  },
+  role: roleWords,
   document: documentWords,
   passkeys: passkeyWords,
   purchases: {

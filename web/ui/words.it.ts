@@ -1,4 +1,4 @@
-import { agreementKinds, agreementProblems } from './agreement-words.it.ts'
+import { agreementKinds, agreementProblems, roleWords } from './agreement-words.it.ts'
 import { documentWords } from './document-words.it.ts'
 import { passkeyWords } from './passkey-words.it.ts'
 import type { Words } from './words.en.ts'
@@ -381,13 +381,7 @@ export const words: Words = {
   why: {
     accountability: 'La legge vuole che possiamo rendere conto di ciò che abbiamo fatto (GDPR, articolo 5).',
   },
-  role: {
-    you: 'Tu',
-    guardian: 'Chi ne ha la responsabilità',
-    employee: 'Impiegato',
-    officer: 'Responsabile della privacy',
-    system: 'Il sistema',
-  },
+  role: roleWords,
   document: documentWords,
   passkeys: passkeyWords,
   purchases: {
