@@ -11,13 +11,16 @@ import type { Session } from '../identity/session.ts'
 import { addSlots } from '../identity/subject.ts'
 import type { Floor } from '../keeper/client.ts'
 import { keep, replace } from '../storage/keeping.ts'
-import { basisOf } from './own-values.ts'
+import { lift, restrict } from '../storage/restriction.ts'
+import { askForCorrection, endCorrection } from './correction.ts'
+import { endGrantsOpening } from './grant.ts'
+import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
-import { type Key, type OpenedBox, read, type Values } from './reading.ts'
+import { type Key, type OpenedBox, read, type Value, type Values } from './reading.ts'
 
 /**
- * Has the values of the record that rests count, in these fields, with all that is known of them; what counted before lies beside
- * until the merge is undone or over. Which values they are passes no request. Refuses `not_found` where nothing is merged,
+ * Has the values of the record that rests count, in these fields, with all that is known of them, that one is in doubt too; what
+ * counted before lies beside until the merge is undone or over. Which values they are passes no request. Refuses `not_found` where nothing is merged,
  * `invalid` for a field that the record that rests does not hold (`required`), that counts already (`taken`) or that this act
  * cannot change (`not_editable`: the address of the sign-in, and a name that was proved), `no_consent` where no agreement of the
  * record that stays names the field, `level_needed`, and `conflict` when another change came between.
@@ -40,28 +43,56 @@ export async function takeOver(house: House, session: Session, codes: readonly s
     await addSlots(tx, house, two.stays, compartments)
     await tx.query('select enter($1, $2)', [key.grant, key.secret])
     const floors: Floor[] = []
+    const counting: Values = {}
     for (const compartment of compartments) {
       const here = fields.filter(field => field.compartment === compartment)
       const find = (row: string) => boxes.find(box => box.compartment === compartment && box.row === row)
       const [held, beside] = [find(two.stays), find(two.id)]
       const taken = only(here, resting.find(box => box.compartment === compartment)?.values ?? {})
       const before = only(here, held?.values ?? {})
-      const place = { tx, house, basis, subject: two.stays, floors }
+      const place = { tx, house, basis, subject: two.stays, compartment, floors }
+      Object.assign(counting, taken)
       await put({ ...place, row: two.stays }, held, { ...held?.values, ...taken })
       if (Object.keys(before).length > 0)
         await put({ ...place, row: two.id }, beside, { ...before, ...beside?.values })
     }
+    const about = { subject: two.stays, by: session.actor }
+    await followDoubt(tx, house, about, codesOf(fields), counting)
     await tx.query('insert into merge_value (merge, field) select $1, unnest($2::text[])', [
       two.id,
-      fields.map(field => field.code),
+      codesOf(fields),
     ])
     await note(
       two.stays,
-      { kind: 'merge.value', actor: session.actor, fields: fields.map(one => one.code), result: 'done' },
+      { kind: 'merge.value', actor: session.actor, fields: codesOf(fields), result: 'done' },
       floors,
     )
+    await endCorrection(tx, house, note, about)
   })
-  return fields.map(field => field.code)
+  return codesOf(fields)
+}
+
+const codesOf = (fields: readonly CatalogueField[]) => fields.map(field => field.code)
+
+/**
+ * Of these fields closes to tasks what is in doubt among the values that count now, and opens the others again: a doubt goes where
+ * its value goes. The transaction holds the person's row.
+ */
+async function followDoubt(
+  tx: Tx,
+  house: House,
+  { subject, by }: { subject: string; by: string },
+  codes: readonly string[],
+  values: Values,
+): Promise<void> {
+  const doubted = codes.filter(code => values[code]?.disputed !== undefined)
+  const settled = codes.filter(code => !doubted.includes(code))
+  await lift(tx, subject, settled)
+  if (doubted.length === 0) return
+  await endGrantsOpening(tx, house, subject, doubted, by)
+  await restrict(tx, house, subject, doubted)
+  const others = doubted.some(code => values[code]!.disputed!.claims.length > 0)
+  if (others) await askForCorrection(tx, house, subject)
 }
 
 /** The fields of a merge whose values were taken over. */
@@ -118,14 +149,17 @@ interface Place {
   house: House
   basis: { fields: readonly string[] }
   subject: string
+  compartment: string
   row: string
   floors: Floor[]
 }
 
 async function put(place: Place, box: OpenedBox | undefined, values: Values): Promise<void> {
-  const { tx, house, basis, subject, row, floors } = place
-  if (box === undefined) await keep(tx, house, basis, subject, row, values)
-  else floors.push(await replace(tx, house, basis, { subject, ...box }, values))
+  const { tx, house, basis, subject, compartment, row, floors } = place
+  if (box === undefined) {
+    const version = await firstVersion(tx, house, subject, compartment, row)
+    await keep(tx, house, basis, subject, row, values, version)
+  } else floors.push(await replace(tx, house, basis, { subject, ...box }, values))
 }
 
 /** What an undoing puts back, as it was read. */
@@ -137,8 +171,8 @@ export interface Back {
 }
 
 /**
- * Reads what an undoing gives back: of each field that was taken over, and not changed since, the value that counted before, or
- * none. What the customer has changed since is newer than both, and stays.
+ * Reads what an undoing gives back: of each field that was taken over, and not given anew since, the value that counted before, or
+ * none; that it was confirmed or put in doubt makes it no other value. What the customer has given since is newer than both, and stays.
  */
 export async function readBack(house: House, key: Key, two: Merge): Promise<Back> {
   const taken = await takenFields(house.database, two.id)
@@ -156,7 +190,7 @@ export async function readBack(house: House, key: Key, two: Merge): Promise<Back
     const values = { ...box.values }
     for (const field of fields.filter(one => one.compartment === box.compartment)) {
       const { code } = field
-      if (!isDeepStrictEqual(values[code], valueIn(resting, field))) continue
+      if (!isSame(values[code], valueIn(resting, field))) continue
       const before = beside?.values[code]
       if (before === undefined) delete values[code]
       else values[code] = before
@@ -166,11 +200,15 @@ export async function readBack(house: House, key: Key, two: Merge): Promise<Back
   return { taken, boxes: back }
 }
 
-/** Puts it back, and removes what lay beside. Refuses `conflict` where a box has changed since. Returns the floors to note. */
+/** Whether it is the value that was given once, whatever was shown or said of it since. */
+const isSame = (one: Value | undefined, other: Value | undefined): boolean =>
+  isDeepStrictEqual([one?.value, one?.source, one?.at], [other?.value, other?.source, other?.at])
+
+/** Puts it back, and removes what lay beside. What is in doubt of it is closed to tasks. Refuses `conflict` where a box has changed since. Returns the floors to note. */
 export async function giveBack(
   tx: Tx,
   house: House,
-  key: Key,
+  { key, by }: { key: Key; by: string },
   two: Merge,
   { taken, boxes }: Back,
 ): Promise<Floor[]> {
@@ -183,6 +221,9 @@ export async function giveBack(
     if (values !== null) floors.push(await replace(tx, house, basis, { subject: two.stays, ...box }, values))
     if (box.row === two.id) floors.push(await removeBeside(tx, two, box))
   }
+  const own = boxes.filter(({ box }) => box.row === two.stays)
+  const counting: Values = Object.assign({}, ...own.map(({ box, values }) => values ?? box.values))
+  await followDoubt(tx, house, { subject: two.stays, by }, taken, counting)
   return floors
 }
 

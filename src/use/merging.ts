@@ -5,6 +5,7 @@ import { newId, newToken, sha256 } from '../core/ids.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Session } from '../identity/session.ts'
+import { endCorrection } from './correction.ts'
 import { endGrant, endGrantsAbout, endSessionsOf } from './grant.ts'
 import { tellOfMerge } from './merge-letter.ts'
 import { giveBack, readBack } from './merge-value.ts'
@@ -76,7 +77,7 @@ export async function undoMerge(house: House, session: Session): Promise<Date> {
   const back = await readBack(house, key, two)
   await change(house, async (tx, note) => {
     await lockBoth(tx, two)
-    const floors = await giveBack(tx, house, key, two, back)
+    const floors = await giveBack(tx, house, { key, by: session.actor }, two, back)
     const { undone } = await tx.one<{ undone: boolean }>('select undo_merge($1, $2) as undone', [two.id, at])
     if (!undone) throw new Refusal('conflict', { why: 'undone, over or leaving meanwhile' })
     const entry = { kind: 'merge.undo' as const, actor: session.actor, result: 'done', act: newId() }
@@ -84,6 +85,7 @@ export async function undoMerge(house: House, session: Session): Promise<Date> {
       const detail = { merge: two.id, part }
       await note(subject, { ...entry, detail }, part === 'stays' ? floors : [])
     }
+    await endCorrection(tx, house, note, { subject: two.stays, by: session.actor })
     await tellOfMerge(tx, partsOf(two), 'undone')
   })
   await endWhatOpens(house, two.rests, session.actor)

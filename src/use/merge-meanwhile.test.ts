@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openHouse, type TestHouse } from '../../test/house.ts'
+import { openForCustomers, signInAs } from '../../test/portal.ts'
+import {
+  ask,
+  decidePair,
+  joinTwice,
+  mergeRecords,
+  newMerged,
+  type Record,
+  sessionIn,
+} from '../../test/twice.ts'
+import { restrictedFields } from '../storage/restriction.ts'
+import { undoMerge } from './merging.ts'
+
+// What happens to two records while they are one, and where an undoing leaves it.
+
+let shop: TestHouse
+
+beforeAll(async () => {
+  shop = await openHouse()
+  await openForCustomers(shop)
+})
+afterAll(() => shop.close())
+
+const dataOf = async (record: Pick<Record, 'cookie'>) => (await ask(shop, record, 'GET', '/portal/data')).body
+const phoneOf = async (record: Pick<Record, 'cookie'>) =>
+  (await dataOf(record)).values.find((one: { field: string }) => one.field === 'phone')
+const again = async (record: Record): Promise<Record> => {
+  await shop.work()
+  shop.clock.advance(3_600_000)
+  return { ...record, cookie: (await signInAs(shop, record.email)).cookie }
+}
+const take = (record: Pick<Record, 'cookie'>, ...fields: string[]) =>
+  ask(shop, record, 'POST', '/portal/merge/values', { fields })
+const undo = async (record: Record) => undoMerge(shop.house, await sessionIn(shop, record))
+
+describe('a value in doubt', { timeout: 120_000 }, () => {
+  /** Merged, where the first or the second has put their telephone in doubt before. */
+  async function merged(surname: string, doubter: 0 | 1) {
+    const pair = await joinTwice(shop, surname)
+    const task = await decidePair(shop, pair, 'same')
+    expect((await ask(shop, pair[doubter], 'POST', '/portal/disputes', { field: 'phone' })).status).toBe(201)
+    await mergeRecords(shop, pair, task)
+    return pair
+  }
+  const restricted = ({ id }: Record) => restrictedFields(shop.owner, id)
+
+  test('stays closed to tasks when it is taken over, and is no longer in doubt here when that is undone', async () => {
+    const [stays, rests] = await merged('Cavalcanti', 1)
+    expect((await take(stays, 'phone')).status).toBe(201)
+    expect((await phoneOf(stays)).disputed).not.toBe(null)
+    expect(await restricted(stays)).toEqual(['phone'])
+    await undo(stays)
+    expect((await phoneOf(await again(stays))).disputed).toBe(null)
+    expect([await restricted(stays), await restricted(rests)]).toEqual([[], ['phone']])
+  })
+
+  test('that lies beside closes nothing, and does again once it is back', async () => {
+    const [stays] = await merged('Davanzati', 0)
+    expect((await take(stays, 'phone')).status).toBe(201)
+    expect(await restricted(stays)).toEqual([])
+    await undo(stays)
+    expect((await phoneOf(await again(stays))).disputed).not.toBe(null)
+    expect(await restricted(stays)).toEqual(['phone'])
+  })
+})
+
+test('a value that was taken over goes back also where it was confirmed or put in doubt since', async () => {
+  const { stays } = await newMerged(shop, 'Equicola')
+  const before = await phoneOf(stays)
+  await take(stays, 'phone')
+  shop.clock.advance(60_000)
+  expect((await ask(shop, stays, 'POST', '/portal/confirmations', { fields: ['phone'] })).status).toBe(200)
+  expect((await ask(shop, stays, 'POST', '/portal/disputes', { field: 'phone' })).status).toBe(201)
+  await undo(stays)
+  expect(await phoneOf(await again(stays))).toEqual(before)
+  expect(await restrictedFields(shop.owner, stays.id)).toEqual([])
+}, 120_000)
