@@ -17,17 +17,18 @@ interface Unindexed {
 }
 
 interface Part {
-  /** Whose addresses, by the kind of subject, and where they lie. */
-  subjects: 'customer' | 'applicant' | 'employee'
+  /** Whose addresses, by the kinds of subject, and where they lie. */
+  subjects: readonly ('customer' | 'resting' | 'applicant' | 'employee')[]
   kind: AddressKind
   compartment: string
   field: string
 }
 
 const parts: readonly Part[] = [
-  { subjects: 'customer', kind: 'email', compartment: 'contact', field: 'email' },
-  { subjects: 'applicant', kind: 'applicant-email', compartment: 'contact', field: 'email' },
-  { subjects: 'employee', kind: 'employee-email', compartment: 'employment', field: 'work_email' },
+  // Whoever rests signs in with their address too, and may be a customer again.
+  { subjects: ['customer', 'resting'], kind: 'email', compartment: 'contact', field: 'email' },
+  { subjects: ['applicant'], kind: 'applicant-email', compartment: 'contact', field: 'email' },
+  { subjects: ['employee'], kind: 'employee-email', compartment: 'employment', field: 'work_email' },
 ]
 
 const batch = 200
@@ -84,7 +85,7 @@ const unindexed = (database: Queryable, part: Part, after: string) =>
   database.query<Unindexed>(
     `select s.id as subject, l.number as slot
        from subject s join slot l on l.subject = s.id and l.compartment = $2
-      where s.kind = $1 and s.id > $3
+      where s.kind = any ($1) and s.id > $3
         and not exists (select 1 from address a where a.slot = l.number)
         and not exists (select 1 from employee e where e.id = s.id and e.ended_at is not null)
       order by s.id limit ${batch}`,

@@ -11,6 +11,7 @@ import {
   sessionIn,
 } from '../../test/twice.ts'
 import { restrictedFields } from '../storage/restriction.ts'
+import { rebuildAddresses } from './address-index.ts'
 import { undoMerge } from './merging.ts'
 
 // What happens to two records while they are one, and where an undoing leaves it.
@@ -34,6 +35,23 @@ const again = async (record: Record): Promise<Record> => {
 const take = (record: Pick<Record, 'cookie'>, ...fields: string[]) =>
   ask(shop, record, 'POST', '/portal/merge/values', { fields })
 const undo = async (record: Record) => undoMerge(shop.house, await sessionIn(shop, record))
+
+describe('the index of addresses', { timeout: 120_000 }, () => {
+  test('that was lost while a record rests is built with its address, which lets in as before', async () => {
+    const { stays, rests } = await newMerged(shop, 'Alfieri')
+    const index = () => shop.owner.query('select token, subject, slot from address order by token')
+    await shop.work()
+    const before = await index()
+    await shop.owner.query('truncate address, address_generation')
+    await rebuildAddresses(shop.house)
+    expect(await index()).toEqual(before)
+    const { body } = await ask(shop, await again(rests), 'GET', '/portal/sessions/current')
+    expect(body.alias).toBe(stays.alias)
+    await undo(await again(rests))
+    const own = await ask(shop, await again(rests), 'GET', '/portal/sessions/current')
+    expect(own.body.alias).toBe(rests.alias)
+  })
+})
 
 describe('a value in doubt', { timeout: 120_000 }, () => {
   /** Merged, where the first or the second has put their telephone in doubt before. */
