@@ -161,6 +161,11 @@ export const removePasskeysOf = async (tx: Tx, subject: string): Promise<void> =
   await tx.query('delete from passkey where subject = $1', [subject])
 }
 
+/** Removes every passkey that somebody was given from this moment on. */
+export const removePasskeysSince = async (tx: Tx, subject: string, since: Date): Promise<void> => {
+  await tx.query('delete from passkey where subject = $1 and made_at >= $2', [subject, since])
+}
+
 export interface EnteringOptions {
   id: string
   options: PublicKeyCredentialRequestOptionsJSON

@@ -53,6 +53,24 @@ describe('the index of addresses', { timeout: 120_000 }, () => {
   })
 })
 
+describe('a passkey', { timeout: 120_000 }, () => {
+  test('that was added while two records were one opens neither after the undoing', async () => {
+    const { stays } = await newMerged(shop, 'Boiardo')
+    const add = (kept: Date) =>
+      shop.owner.one<{ id: string }>(
+        `insert into passkey (id, subject, compartment, slot, credential, public_key, counter, transports, kept_on, synced, made_at)
+         select gen_random_uuid(), subject, compartment, number, sha256(gen_random_uuid()::text::bytea), '', 0, '{}', 'phone', false, $2
+           from slot where subject = $1 and compartment = 'contact' returning id`,
+        [stays.id, kept],
+      )
+    const now = shop.clock.now().getTime()
+    const earlier = await add(new Date(now - 86_400_000))
+    await add(new Date(now + 1))
+    await undo(stays)
+    expect(await shop.owner.query('select id from passkey where subject = $1', [stays.id])).toEqual([earlier])
+  })
+})
+
 describe('a value in doubt', { timeout: 120_000 }, () => {
   /** Merged, where the first or the second has put their telephone in doubt before. */
   async function merged(surname: string, doubter: 0 | 1) {

@@ -4,6 +4,7 @@ import type { House } from '../core/house.ts'
 import { newId, newToken, sha256 } from '../core/ids.ts'
 import { change, noteOnly } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
+import { removePasskeysSince } from '../identity/passkey.ts'
 import type { Session } from '../identity/session.ts'
 import { endCorrection } from './correction.ts'
 import { endGrant, endGrantsAbout, endSessionsOf } from './grant.ts'
@@ -67,7 +68,7 @@ async function endWhatOpens(house: House, subject: string, actor: string): Promi
 /**
  * Makes one record two again, each as it was: what rested counts for itself again, values that were taken over go back where
  * nobody has changed them since, and what else has happened since stays with the record that stayed. Everybody who is signed in
- * to either is signed out, this session too. Refuses `not_found` where nothing is merged or its time is over, and `conflict` where
+ * to either is signed out, this session too, and a passkey that was added meanwhile is removed. Refuses `not_found` where nothing is merged or its time is over, and `conflict` where
  * the person is leaving or a value was changed at this very moment.
  */
 export async function undoMerge(house: House, session: Session): Promise<Date> {
@@ -80,6 +81,8 @@ export async function undoMerge(house: House, session: Session): Promise<Date> {
     const floors = await giveBack(tx, house, { key, by: session.actor }, two, back)
     const { undone } = await tx.one<{ undone: boolean }>('select undo_merge($1, $2) as undone', [two.id, at])
     if (!undone) throw new Refusal('conflict', { why: 'undone, over or leaving meanwhile' })
+    // Whoever came in by the other address may have added it.
+    await removePasskeysSince(tx, two.stays, two.at)
     const entry = { kind: 'merge.undo' as const, actor: session.actor, result: 'done', act: newId() }
     for (const { subject, part } of partsOf(two)) {
       const detail = { merge: two.id, part }

@@ -44,7 +44,7 @@ export const merging = {
   undo: 'Undo: make two again',
   undoTitle: 'Make them two again?',
   undoText:
-    'The other record is again as it was, and its address signs in to it alone. Values that you took from it go back, unless you have changed them since. What else has happened since stays here. You are signed out everywhere and sign in anew.',
+    'The other record is again as it was, and its address signs in to it alone. Values that you took from it go back, unless you have changed them since. What else has happened since stays here. You are signed out everywhere and sign in anew; passkeys added since are removed.',
   undoNow: 'Make them two again',
   undone: 'Your records are two again, each as it was. Please sign in again.',
   otherReceipt: 'Download the receipt of your other record',

@@ -45,7 +45,7 @@ export const merging: MergeWords = {
   undo: 'Annulla: di nuovo due schede',
   undoTitle: 'Separarle di nuovo?',
   undoText:
-    'L’altra scheda torna com’era, e il suo indirizzo apre solo quella. I valori presi da lì tornano indietro, salvo quelli che hai cambiato dopo. Tutto il resto accaduto nel frattempo resta qui. Vieni fatto uscire ovunque ed entri di nuovo.',
+    'L’altra scheda torna com’era, e il suo indirizzo apre solo quella. I valori presi da lì tornano indietro, salvo quelli che hai cambiato dopo. Tutto il resto accaduto nel frattempo resta qui. Vieni fatto uscire ovunque ed entri di nuovo; le passkey aggiunte nel frattempo vengono rimosse.',
   undoNow: 'Separale di nuovo',
   undone: 'Le tue schede sono di nuovo due, ciascuna com’era. Entra di nuovo.',
   otherReceipt: 'Scarica la ricevuta dell’altra tua scheda',
