@@ -32,7 +32,7 @@ async function stateOf(ids: string[]): Promise<string> {
     if (passing.includes(table)) continue
     const own = ['subject', 'other', 'stays', 'rests', 'id'].filter(column => column in columns)
     if (own.length === 0) continue
-    const where = own.map(column => `t.${column} = any ($1)`).join(' or ')
+    const where = own.map(column => `t.${column}::text = any ($1)`).join(' or ')
     const letters = table === 'box' ? ' and not exists (select 1 from letter l where l.id = t.row)' : ''
     const rows = await shop.owner.query<{ row: string }>(
       `select (to_jsonb(t) - 'last_change')::text as row from "${table}" t where (${where})${letters} order by 1`,
