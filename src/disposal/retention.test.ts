@@ -138,6 +138,37 @@ describe('a value that is kept for so many months', () => {
     await decideAnew(house, 'own_taste', { retention: 'agreement', asked: 'no' })
   })
 
+  it('does not end beside another that its customer was told of, when its months were shortened since', async () => {
+    for (const code of ['own_scent', 'own_song']) await addField(house.house, 'st_1', newField(code))
+    const ida = await world.join()
+    await changeOwn(house.house, ida.session, { own_scent: 'thyme', own_song: 'a lullaby' })
+    await reach(20)
+    await decideAnew(house, 'own_scent', { retention: '6_months' })
+    await reach(20, 1)
+    await house.work()
+    await reach(20, 29)
+    await decideAnew(house, 'own_song', { retention: '7_months' })
+    await reach(20, 30)
+    await house.work()
+    await reach(20, 33)
+    expect(await held(ida)).toHaveProperty('own_song')
+    expect(lettersTo(ida)).toHaveLength(2)
+    await reach(20, 50)
+    await reach(21, 35)
+    expect(await held(ida)).toEqual({})
+    for (const code of ['own_scent', 'own_song'])
+      await decideAnew(house, code, { retention: 'agreement', asked: 'no' })
+  })
+
+  it('does not end with another where nobody carried that out until its own time was over too', async () => {
+    const ida = await somebody()
+    await reach(11, 5)
+    for (const _minute of [1, 2]) await reach(25)
+    expect(await held(ida)).toEqual({ own_colour: 'green', own_team: 'none' })
+    await reach(26, 2)
+    expect(await held(ida)).toEqual({ own_team: 'none' })
+  })
+
   it('is looked at once for each time it was written, and not each minute', async () => {
     const ida = await somebody()
     const looks = async () =>

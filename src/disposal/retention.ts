@@ -79,42 +79,46 @@ async function lookAtBoxes(house: House, rule: Rule): Promise<void> {
       `insert into retention_look (subject, compartment, slot, version, rule, ends_at)
        select $1, $2, $3, $4, $5, $6 where exists (select 1 from slot where subject = $1 and number = $3)
        on conflict (subject, compartment) do update
-         set version = $4, rule = $5, ends_at = $6, 
-             told_at = case when retention_look.ends_at = $6 then retention_look.told_at end`,
+         set version = $4, rule = $5, ends_at = $6,
+             told_at = case when retention_look.rule = $5 and retention_look.ends_at = $6 then retention_look.told_at end`,
       [subject, rule.compartment, slot, version, rule.decided, endsAt],
     )
   }
 }
 
-/** Destroys what is over in each box whose customer was told of it 30 days ago. */
+/** Destroys what was over 30 days after its customer was told of it; what is over by now too is told of next. */
 async function endValues(house: House, rule: Rule): Promise<void> {
   const now = house.clock.now()
-  const over = await house.database.query<{ subject: string }>(
-    `select subject from retention_look
+  const over = await house.database.query<Told>(
+    `select subject, told_at from retention_look
       where compartment = $1 and rule = $2 and ends_at <= $3 and told_at <= $4 order by ends_at limit $5`,
     [rule.compartment, rule.decided, now, new Date(now.getTime() - noticeDays * day), atOnce],
   )
   // What cannot be done for one of them now holds up nobody else.
   const failures: unknown[] = []
-  for (const { subject } of over) await endOne(house, rule, subject).catch(error => failures.push(error))
+  for (const told of over) await endOne(house, rule, told).catch(error => failures.push(error))
   if (failures.length > 0) throw failures[0]
+}
+
+/** Whose box it is, and when they were told that something in it ends. */
+interface Told {
+  subject: string
+  told_at: Date
 }
 
 /**
  * Takes the values that are over out of one box: what stays is sealed under another slot, and the old one destroyed, so that
  * backups forget them too. A value that was confirmed or changed meanwhile stays, and the box is looked at anew.
  */
-async function endOne(house: House, rule: Rule, subject: string): Promise<void> {
+async function endOne(house: House, rule: Rule, { subject, told_at }: Told): Promise<void> {
   const { compartment } = rule
+  const told = new Date(told_at.getTime() + noticeDays * day)
   const codes = rule.fields.map(one => one.code)
   const left = await withJobGrant(house, wantedOf(subject, compartment), async grant => {
     const asRead = await stateOf(house.database, subject, codes)
     const { boxes, unread } = await readBoxes(house, grant, subject, [compartment])
-    const fields = overIn(
-      house,
-      rule,
-      boxes.find(box => box.row === subject),
-    )
+    const own = boxes.find(box => box.row === subject)
+    const fields = overIn(rule, told, own)
     const slot = await house.database.maybe<{ number: number }>(
       'select number from slot where subject = $1 and compartment = $2',
       [subject, compartment],
@@ -147,15 +151,15 @@ async function endOne(house: House, rule: Rule, subject: string): Promise<void> 
   if (left !== null) await shredLeft(house, left)
 }
 
-/** Sorted: what is over now. */
-const overIn = ({ clock }: House, rule: Rule, box: OpenedBox | undefined): string[] =>
+/** Sorted: what is over at this time. */
+const overIn = (rule: Rule, at: Date, box: OpenedBox | undefined): string[] =>
   box === undefined
     ? []
     : rule.fields
         .map(field => field.code)
         .filter(code => {
           const end = endOf(rule, code, box.values)
-          return end !== null && end <= clock.now()
+          return end !== null && end <= at
         })
         .sort()
 
