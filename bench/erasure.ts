@@ -3,7 +3,7 @@ import { erase } from '../src/disposal/erasure.ts'
 import { makeReceipt } from '../src/disposal/receipt.ts'
 import { checkReceipt } from '../src/disposal/receipt-check.ts'
 import { roll } from '../src/disposal/roll.ts'
-import { ask } from '../src/disposal/withdrawal.ts'
+import { ask, withdrawalLink } from '../src/disposal/withdrawal.ts'
 import { KeeperRefusal } from '../src/keeper/client.ts'
 import { type BenchHouse, openBenchHouse, openForCustomers } from './bench-house.ts'
 import { type Leaver, makeLeaver, makePlainLeaver, makePlainTables, plainTables } from './leaver.ts'
@@ -60,16 +60,16 @@ async function oneRound(
   outcome: Outcome,
 ): Promise<Times> {
   const times: Times = { refused: [], t0: [], t1: [], receipt: [], delete: [], vacuum: [], least: [] }
-  const leavers: { leaver: Leaver; plain: string; vacuumed: string; promised: string; link: string }[] = []
+  const leavers: { leaver: Leaver; plain: string; vacuumed: string; promised: string; token: string }[] = []
   for (let at = 0; at < people; at++) {
     leavers.push({
       ...{ leaver: await makeLeaver(bench, rows), plain: await makePlainLeaver(bench, 'plain', rows) },
-      ...{ vacuumed: await makePlainLeaver(bench, 'vacuumed', rows), link: newToken() },
+      ...{ vacuumed: await makePlainLeaver(bench, 'vacuumed', rows), token: newToken() },
       promised: await makePlainLeaver(bench, 'promised', rows),
     })
   }
-  for (const { leaver, plain, vacuumed, promised, link } of leavers) {
-    const { refused, t0 } = await leave(bench, leaver, link)
+  for (const { leaver, plain, vacuumed, promised, token } of leavers) {
+    const { refused, t0 } = await leave(bench, leaver, token)
     times.refused.push(refused)
     times.t0.push(t0)
     times.least.push(await timed(() => promiseAndDelete(bench, stays, promised)))
@@ -82,7 +82,8 @@ async function oneRound(
     )
   }
   times.t1.push(await timed(() => roll(bench.house)))
-  for (const { leaver, link } of leavers) {
+  for (const { leaver, token } of leavers) {
+    const link = withdrawalLink(token)
     times.receipt.push(await timed(() => makeReceipt(bench.house, link)))
     const receipt = await makeReceipt(bench.house, link)
     outcome.correct &&= checkReceipt(receipt).ok && receipt.destruction.t1 !== null
@@ -99,8 +100,7 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
 }
 
 /** The withdrawal as it is stored, then the erasure; `roll` follows for all of a round together. */
-async function leave({ house }: BenchHouse, leaver: Leaver, link: string): Promise<Took> {
-  const linkHash = sha256(link)
+async function leave({ house }: BenchHouse, leaver: Leaver, token: string): Promise<Took> {
   const took: Took = { refused: 0, t0: 0 }
   const began = performance.now()
   const keeper = stamping(house.keeper, 'shred', () => {
@@ -109,11 +109,11 @@ async function leave({ house }: BenchHouse, leaver: Leaver, link: string): Promi
   const database = stamping(house.database, 'one', () => {
     took.t0 = performance.now() - began
   })
-  const asked = await ask(house, leaver.id, linkHash)
+  const asked = await ask(house, { subject: leaver.id, token })
   await erase(
     { ...house, keeper, database },
     {
-      ...{ act: asked!.act, subject: leaver.id, linkHash },
+      ...{ act: asked!.act, subject: leaver.id, linkHash: asked!.link_hash },
       ...{ actor: 'customer', reason: 'withdrawal', keepsTrail: true },
     },
   )

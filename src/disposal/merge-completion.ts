@@ -16,18 +16,19 @@ interface Over extends Merge {
 /**
  * Brings every merge whose time is over to its end: agreements of the record that stays which rested are taken back, the
  * company's numbers lead to it, what lay beside for an undoing is removed, and the record that rested is erased as whoever
- * leaves is. Erases too whoever rests beside nobody: the record that stayed was erased in between. Safe to repeat from
- * wherever it was cut off.
+ * leaves is. Erases too whoever rests beside nobody: the record that stayed was erased in between. Whoever has asked to leave takes
+ * both along. Safe to repeat from wherever it was cut off.
  */
 export async function completeMerges(house: House): Promise<void> {
   const over = await house.database.query<Over>(
-    `select id, stays, rests, at, until, completed_at, link_hash from merge where until <= $1 order by until limit 100`,
+    `select id, stays, rests, at, until, completed_at, link_hash from merge
+      where until <= $1 and not exists (select 1 from withdrawal w where w.subject in (stays, rests))
+      order by until limit 100`,
     [house.clock.now()],
   )
-  for (const two of over) {
-    if (two.completed_at === null) await complete(house, two)
-    await eraseResting(house, two.rests, two.link_hash)
-  }
+  for (const two of over)
+    if (two.completed_at !== null || (await complete(house, two)))
+      await eraseResting(house, two.rests, two.link_hash)
   const alone = await house.database.query<{ id: string }>(
     `select id from subject s where kind = 'resting'
         and not exists (select 1 from merge m where m.rests = s.id)
@@ -42,24 +43,26 @@ const eraseResting = (house: House, subject: string, linkHash?: Buffer): Promise
     ...(linkHash === undefined ? {} : { linkHash }),
   })
 
-async function complete(house: House, two: Merge): Promise<void> {
+/** False where somebody has asked to leave, or has left, at this very moment. */
+async function complete(house: House, two: Merge): Promise<boolean> {
   const { stays, rests } = two
   for (const consent of await listConsents(house.database, stays))
     if (consent.withdrawn_at === null && (await restsByMerge(house.database, consent)))
       await withdrawOne(house, { subject: stays, actor: 'system' }, consent.id).catch(unlessDone)
-  await change(house, async (tx, note) => {
+  return change(house, async (tx, note) => {
     await tx.query('select 1 from subject where id = any ($1) order by id for update', [[stays, rests]])
     const beside = await tx.query<{ slot: number }>('select slot from complete_merge($1, $2)', [
       ...[two.id, house.clock.now()],
     ])
     const done = await tx.maybe('select 1 from merge where id = $1 and completed_at is not null', [two.id])
-    if (done === null) return
+    if (done === null) return false
     const floors = beside.map(({ slot }): Floor => ({ customer: stays, row: two.id, slot, version: null }))
     const entry = { kind: 'merge.completion' as const, actor: 'system', result: 'done', act: newId() }
     const detail = { merge: two.id }
     await note(stays, { ...entry, detail: { ...detail, part: 'stays' } }, floors)
     await note(rests, { ...entry, detail: { ...detail, part: 'rests' } })
     await tellOfMerge(tx, [{ subject: stays }], 'completed')
+    return true
   })
 }
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dyingHouse } from '../../test/dying-house.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { issueTo, send } from '../../test/invoice.ts'
-import { type Leaver, newLeaver } from '../../test/leaver.ts'
-import { decidePair, type Record } from '../../test/twice.ts'
+import { send } from '../../test/invoice.ts'
+import type { Leaver } from '../../test/leaver.ts'
+import { newMergedLeavers } from '../../test/merged-leavers.ts'
 import { buildWorld, type World } from '../../test/world.ts'
-import { makeMergeWord } from '../use/merge-word.ts'
-import { merge, undoMerge } from '../use/merging.ts'
+import { undoMerge } from '../use/merging.ts'
+import { completeMerges } from './merge-completion.ts'
 import { resumeErasures } from './resumption.ts'
+import { withdraw, withdrawalLink } from './withdrawal.ts'
 
 // What the law makes the company keep outlives the record it was issued to, and its person sees it from the record that stays.
 
@@ -19,24 +21,11 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-let people = 0
-async function newMergedLeavers(): Promise<{ stays: Leaver; rests: Leaver; document: string }> {
-  const phone = `+3934755588${String(10 + ++people)}`
-  const name = `Elsa ${['Frangipane', 'Gherardesca', 'Malaspina'][people]}`
-  const stays = await newLeaver(house, world, { name, phone })
-  const rests = await newLeaver(house, world, { name, phone })
-  const { id } = await issueTo(house, world, rests)
-  const task = await decidePair(house, [stays, rests] as unknown as [Record, Record], 'same')
-  const { word } = await makeMergeWord(house.house, rests.session, task)
-  await merge(house.house, stays.session, task, word)
-  return { stays, rests, document: id }
-}
-
 const documentsOf = async (who: Leaver) => (await send(house, 'GET', '/portal/documents', who)).body.items
 
 describe('a document of a record that rests', { timeout: 60_000 }, () => {
   it('is read from the one that stays, and by nobody from it once the two are two again', async () => {
-    const { stays, rests, document } = await newMergedLeavers()
+    const { stays, rests, document } = await newMergedLeavers(house, world)
     expect(await documentsOf(stays)).toMatchObject([{ id: document, content: { buyer_name: rests.name } }])
     await undoMerge(house.house, stays.session)
     const { customer } = await house.owner.one<{ customer: string }>(
@@ -51,8 +40,41 @@ describe('a document of a record that rests', { timeout: 60_000 }, () => {
     expect(live).toEqual([])
   })
 
+  it('is read by the link of its own receipt where the process dies as its person leaves', async () => {
+    const { stays, document } = await newMergedLeavers(house, world)
+    const { house: dying } = dyingHouse(house.house, { at: 1, when: 'after' })
+    await expect(withdraw(dying, stays.session)).rejects.toThrow()
+    await resumeErasures(house.house)
+    const link = withdrawalLink(stays.session.token, 'resting')
+    const { items } = (await send(house, 'POST', '/document-views', { cookies: {} }, { link })).body
+    expect(items).toMatchObject([{ id: document }])
+  })
+
+  it('is read by the link of whoever left while the merge came to its end', async () => {
+    const { stays, document } = await newMergedLeavers(house, world)
+    const { house: dying } = dyingHouse(house.house, { at: 1, when: 'after' })
+    await expect(withdraw(dying, stays.session)).rejects.toThrow()
+    const now = house.clock.now()
+    house.clock.advance(31 * 86_400_000)
+    await completeMerges(house.house)
+    await resumeErasures(house.house)
+    house.clock.set(now)
+    const views = await Promise.all(
+      (['own', 'resting'] as const).map(of =>
+        send(
+          house,
+          'POST',
+          '/document-views',
+          { cookies: {} },
+          { link: withdrawalLink(stays.session.token, of) },
+        ),
+      ),
+    )
+    expect(views.flatMap(({ body }) => body.items ?? [])).toMatchObject([{ id: document }])
+  })
+
   it('belongs to the record that stays once the other one is erased', async () => {
-    const { stays, rests, document } = await newMergedLeavers()
+    const { stays, rests, document } = await newMergedLeavers(house, world)
     house.clock.advance(31 * 86_400_000)
     await resumeErasures(house.house)
     const left = await house.owner.maybe('select 1 from customer where id = $1', [rests.id])

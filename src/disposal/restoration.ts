@@ -60,8 +60,8 @@ async function eraseAgain(tx: Tx, house: House, counts: Counts): Promise<void> {
     const { shreds, more } = await house.keeper.shredsAfter(after)
     const missing = await unrecorded(tx, shreds)
     for (const shred of missing) await recordErasure(tx, shred)
-    for (const shred of missing) await linkDocuments(tx, shred)
     for (const shred of missing) if (shred.reason === 'merge') await moveToStaying(tx, shred.trailSlot)
+    for (const shred of missing) await linkDocuments(tx, shred)
     const slots = shreds.flatMap(shred => shred.slots)
     const alive = await tx.query<{ number: number }>('select number from slot where number = any ($1)', [
       slots,

@@ -84,13 +84,12 @@ export interface Asked {
  */
 export async function withdraw(house: House, session: { subject: string; token: string }): Promise<void> {
   const linkHash = sha256(withdrawalLink(session.token))
-  const asked = await ask(house, session.subject, linkHash)
+  const asked = await ask(house, session)
   if (asked === null) return
   try {
     if (!asked.link_hash.equals(linkHash))
       throw new Refusal('conflict', { why: 'the withdrawal was asked for in another session' })
-    // After the request: from then on nobody makes two of what is one, or one of two.
-    const resting = await askForResting(house, session)
+    const resting = await askedOfResting(house, session.subject)
     if (resting !== null) await resumeWithdrawal(house, resting)
     await resumeWithdrawal(house, asked)
   } catch (error) {
@@ -100,14 +99,12 @@ export async function withdraw(house: House, session: { subject: string; token: 
   }
 }
 
-/** A record of theirs that rests leaves with them, at once. */
-async function askForResting(
-  house: House,
-  { subject, token }: { subject: string; token: string },
-): Promise<Asked | null> {
-  const two = await findMerge(house.database, subject)
-  return two === null ? null : ask(house, two.rests, sha256(withdrawalLink(token, 'resting')))
-}
+/** A record of theirs that rests leaves with them, at once: it was asked for by the same request. */
+const askedOfResting = (house: House, subject: string): Promise<Asked | null> =>
+  house.database.maybe<Asked>(
+    `select w.subject, w.act, w.link_hash from merge m join withdrawal w on w.subject = m.rests where m.stays = $1`,
+    [subject],
+  )
 
 /** Stores a request once more, as the same act, and returns once it is on the disk. */
 const holdTo = (house: House, { subject, act, link_hash }: Asked): Promise<unknown> =>
@@ -118,22 +115,30 @@ const holdTo = (house: House, { subject, act, link_hash }: Asked): Promise<unkno
   )
 
 /**
- * Stores the request, or finds the one stored before; null when the customer has left meanwhile. Nobody waits for the
- * disk: until the keeper has promised the erasure nothing was said to the customer, and from then on the log holds
+ * Stores the request, or finds the one stored before; null when the customer has left meanwhile. One statement stores that of a
+ * record that rests too, each with the link of its own receipt: from then on nobody makes two of what is one. Nobody waits for
+ * the disk: until the keeper has promised the erasure nothing was said to the customer, and from then on the log holds
  * all that this row says.
  */
-export async function ask(house: House, subject: string, linkHash: Buffer): Promise<Asked | null> {
+export async function ask(
+  house: House,
+  { subject, token }: { subject: string; token: string },
+): Promise<Asked | null> {
+  const [own, resting] = [withdrawalLink(token), withdrawalLink(token, 'resting')].map(sha256)
   try {
-    const stored = await house.database.maybe<Asked>(
+    await house.database.query(
       `with now as (select set_config('synchronous_commit', 'off', true))
-       insert into withdrawal (subject, act, link_hash, asked_at) select $1::uuid, $2, $3, $4 from now
-       on conflict (subject) do nothing returning subject, act, link_hash`,
-      [subject, newId(), linkHash, house.clock.now()],
+       insert into withdrawal (subject, act, link_hash, asked_at)
+       select $1::uuid, $2::uuid, $3::bytea, $4::timestamptz from now
+        union all select m.rests, $5, $6, $4 from now, merge m where m.stays = $1
+       on conflict (subject) do nothing`,
+      [subject, newId(), own, house.clock.now(), newId(), resting],
     )
-    if (stored !== null) return stored
   } catch (error) {
     if (brokenConstraint(error) !== 'withdrawal_subject_fkey') throw error
-    return null
+    // It may be the record that rested whose time was over at this moment.
+    const here = await house.database.maybe('select 1 from customer where id = $1', [subject])
+    return here === null ? null : ask(house, { subject, token })
   }
   return house.database.maybe<Asked>('select subject, act, link_hash from withdrawal where subject = $1', [
     subject,

@@ -4,12 +4,13 @@ import { resumeErasures } from '../../src/disposal/resumption.ts'
 import { openHouse, type TestHouse } from '../house.ts'
 import { issueTo, issuing, purchasesOf, send, takeInvoiceTask } from '../invoice.ts'
 import { type Leaver, newLeaver, rowsWith } from '../leaver.ts'
+import { newMergedLeavers } from '../merged-leavers.ts'
 import { newEmployee } from '../people.ts'
 import { backUp, removeBackup, reopen } from '../restored-house.ts'
 import { buildWorld, type World } from '../world.ts'
 
-// A backup is made while three documents of the law are there, and is brought back after one has reached its last day, the
-// customer of another has left, and the basis was decided anew.
+// A backup is made while four documents of the law are there, and is brought back after one has reached its last day, the
+// customer of another has left, another has come to the record that its customer's was merged with, and that one has left too, and the basis was decided anew.
 
 let before: TestHouse
 let house: TestHouse
@@ -20,6 +21,7 @@ let folder: string
 let over: string
 let leaver: Leaver & { document: string; link: string }
 let stays: Leaver & { document: string }
+let merged: Leaver & { document: string; link: string }
 
 const basis = {
   ...{ code: 'invoice', after: 1, name: { en: 'Invoices', it: 'Fatture' }, law: { en: 'Act', it: 'Legge' } },
@@ -38,6 +40,7 @@ beforeAll(async () => {
   over = (await issueTo(before, world, ida)).id
   const left = (await issueTo(before, world, leo)).id
   stays = { ...zoe, document: (await issueTo(before, world, zoe)).id }
+  const two = await newMergedLeavers(before, world)
   folder = await backUp(before)
 
   const start = before.clock.now()
@@ -48,6 +51,12 @@ beforeAll(async () => {
   before.clock.set(until)
   await resumeErasures(before.house)
   before.clock.set(start)
+  await before.owner.query(`update merge set until = at + interval '1 second'`)
+  before.clock.set(new Date(start.getTime() + 10_000))
+  await resumeErasures(before.house)
+  const gone = (await send(before, 'POST', '/portal/withdrawals', two.stays, { confirm: true })).body
+  expect(gone.resting).toBe(null)
+  merged = { ...two.rests, document: two.document, link: gone.receipt.link }
   const { receipt } = (await send(before, 'POST', '/portal/withdrawals', leo, { confirm: true })).body
   leaver = { ...leo, document: left, link: receipt.link }
   expect((await send(before, 'POST', '/office/bases', world.pia, basis)).status).toBe(201)
@@ -76,6 +85,12 @@ it('keeps the document of a customer who has left since, who reads it by their l
     .body
   expect(items).toMatchObject([{ id: leaver.document, content: { buyer_name: leaver.name } }])
   expect(Object.keys(await rowsWith(house.owner, leaver.id)).sort()).toEqual(['slot', 'subject'])
+})
+
+it('keeps the one that a merge gave to a customer who has left since, by their link too', async () => {
+  const { items } = (await send(house, 'POST', '/document-views', { cookies: {} }, { link: merged.link }))
+    .body
+  expect(items).toMatchObject([{ id: merged.document, content: { buyer_name: merged.name } }])
 })
 
 it('keeps those of customers who are still here, and says how many are lost', async () => {
