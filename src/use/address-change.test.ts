@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { dyingHouse } from '../../test/dying-house.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { call, codeFor, joinAs, openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
+import { restrictedFields } from '../storage/restriction.ts'
 import { settleAddress } from './address-change.ts'
 import { rebuildAddresses } from './address-index.ts'
+import { takeBackAddress } from './address-reversal.ts'
 
 // Somebody changes the address they sign in with; a thief of a session tries to.
 
@@ -294,6 +297,33 @@ describe('a change that a thief made', () => {
     expect(await kindAt(third)).toBe('applicant')
     expect((await takeBack(later)).status).toBe(404)
     expect(await shop.owner.query('select 1 from passkey where subject = $1', [ida.id])).toEqual([])
+  })
+
+  it('leaves no doubt behind when it is taken back: what the thief put in doubt is open to tasks again', async () => {
+    const ida = await joined()
+    await changeTo(ida, newAddress())
+    const token = await linkTo(ida.email)
+    expect((await post('/portal/disputes', { field: 'email' }, ida.cookie)).status).toBe(201)
+    expect(await restrictedFields(shop.owner, ida.id)).toEqual(['email'])
+    expect((await takeBack(token)).status).toBe(201)
+    expect((await emailOf(await signInAs(shop, ida.email))).disputed).toBe(null)
+    expect(await restrictedFields(shop.owner, ida.id)).toEqual([])
+  })
+
+  it('puts the thief out also where the process dies as soon as it is taken back', async () => {
+    const dying = async (at: number) => {
+      const ida = await joined()
+      await changeTo(ida, newAddress())
+      const { house, calls } = dyingHouse(shop.house, { at, when: 'after' })
+      await takeBackAddress(house, await linkTo(ida.email), 'en').catch(() => {})
+      return { ida, calls }
+    }
+    const { calls } = await dying(Number.MAX_SAFE_INTEGER)
+    // Sealed is the address as it was; the next commit is that of the reversal.
+    const sealed = calls.indexOf('keeper.seal')
+    const { ida } = await dying(calls.indexOf('database.commit', sealed) + 2)
+    expect(await kindAt(ida.email)).toBe('customer')
+    expect(await isIn(ida)).toBe(false)
   })
 
   it('is not taken back to an address that somebody else has by now', async () => {

@@ -6,10 +6,13 @@ import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { addressToken, swapAddress } from '../identity/address.ts'
 import { requireOrganisation } from '../identity/organisation.ts'
+import { removePasskeysOf } from '../identity/passkey.ts'
 import { slotFor } from '../storage/keeping.ts'
 import { writeLetter } from '../storage/letter.ts'
+import { lift } from '../storage/restriction.ts'
 import { forgetCodes, holdAddress } from './address-change.ts'
 import { takenBackLetter } from './address-letter.ts'
+import { endCorrection } from './correction.ts'
 import { endSessionsOf } from './grant.ts'
 import type { Value } from './reading.ts'
 import { rewriting } from './value-rewriting.ts'
@@ -37,6 +40,8 @@ export async function takeBackAddress(house: House, link: string, language: Lang
     const back = backTo(held, id)
     if (back === null) throw new Refusal('not_found', { why: 'nothing to go back to' })
     const token = await addressToken(house, 'email', String(back.value))
+    // Cut off after the change, nobody must be in whom it was to put out.
+    await endSessionsOf(house, subject, 'customer')
     await change(house, async (tx, note) => {
       const slot = await holdAddress(tx, subject, token)
       const now = house.clock.now()
@@ -48,7 +53,9 @@ export async function takeBackAddress(house: House, link: string, language: Lang
       await swapAddress(tx, token, { subject, compartment: 'contact', slot })
       const floors = await put(tx, new Map([[field, back]]))
       await forgetCodes(tx, house, subject)
-      await tx.query('delete from passkey where subject = $1', [subject])
+      await removePasskeysOf(tx, subject)
+      // What is right was settled when the address was changed, and a doubt since then was about the one that goes.
+      await lift(tx, subject, [field])
       const recipient = {
         ...{ subject, slot: await slotFor(tx, subject, 'messages') },
         basis: await requireConsent(tx, subject, 'service'),
@@ -62,9 +69,10 @@ export async function takeBackAddress(house: House, link: string, language: Lang
         { kind: 'address.reversal', actor: 'customer', fields: [field], result: 'done', detail },
         floors,
       )
+      await endCorrection(tx, house, note, { subject, by: 'customer' })
     })
   })
-  // After it: whoever is put out before could come in again by the address that is taken back.
+  // And after it: whoever was put out before could come in again by the address that was given, until it was taken back.
   await endSessionsOf(house, subject, 'customer')
 }
 
