@@ -2,6 +2,7 @@ import { addApplicantErasure } from '../collection/applicant.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { totpPeriod } from '../identity/totp.ts'
+import { addSettling } from '../use/address-change.ts'
 import type { Counts } from './restoration-counts.ts'
 
 /**
@@ -46,11 +47,16 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
   await renewCredentials(tx, now, counts)
 }
 
-/** Jobs were promises of another day. What must happen to applicants is promised anew, and at once. */
+/**
+ * Jobs were promises of another day. What must happen to applicants is promised anew, and at once, and so it is that addresses of
+ * before a change are forgotten.
+ */
 async function endJobs(tx: Tx): Promise<void> {
   await tx.query('delete from graphile_worker._private_jobs')
   const applicants = await tx.query<{ id: string }>(`select id from subject where kind = 'applicant'`)
   for (const { id } of applicants) await addApplicantErasure(tx, id)
+  const changes = await tx.query<{ id: string; until: Date }>('select id, until from address_change')
+  for (const { id, until } of changes) await addSettling(tx, id, until)
 }
 
 /**

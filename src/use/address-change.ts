@@ -99,7 +99,7 @@ export async function changeAddress(house: House, session: Session, wanted: NewA
       basis: await requireConsent(tx, subject, 'service'),
     }
     const letter = await writeLetter(tx, house, recipient, { kind: 'address', until, mail })
-    await addJob(tx, 'address.settling', { change: one }, { runAt: until })
+    await addSettling(tx, one, until)
     await note(
       subject,
       { kind: 'address', actor, fields: [field], result: 'done', detail: { change: one, letter } },
@@ -157,7 +157,11 @@ export const forgetCodes = (tx: Tx, house: House, subject: string) =>
     house.clock.now(),
   ])
 
-/** Forgets the address before, once the days are over in which the change can be taken back. */
+/** Has the address before forgotten, once the days are over in which the change can be taken back. */
+export const addSettling = (tx: Tx, change: string, until: Date): Promise<void> =>
+  addJob(tx, 'address.settling', { change }, { key: `address.settling:${change}`, runAt: until })
+
+/** Forgets the address before, once the days are over in which the change can be taken back. Done once, it is done. */
 export async function settleAddress(house: House, id: string): Promise<void> {
   const row = await house.database.maybe<{ subject: string }>(
     'select subject from address_change where id = $1 and until <= $2',
@@ -168,10 +172,11 @@ export async function settleAddress(house: House, id: string): Promise<void> {
   const now = house.clock.now().toISOString()
   await rewriting(house, subject, [field], async ({ values, put }) => {
     const { former, ...held } = values[field] ?? {}
-    if (former === undefined) return
-    const kept = former.filter(one => one.until > now)
+    const kept = (former ?? []).filter(one => one.until > now)
     await change(house, async (tx, note) => {
       await tx.one('select 1 from subject where id = $1 for update', [subject])
+      await tx.query('delete from address_change where id = $1', [id])
+      if (former === undefined) return
       const settled = { ...held, ...(kept.length === 0 ? {} : { former: kept }) } as Value
       const floors = await put(tx, new Map([[field, settled]]))
       const detail = { change: id }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { settleAddress } from '../../src/use/address-change.ts'
 import { rebuildAddresses } from '../../src/use/address-index.ts'
 import { openHouse, type TestHouse } from '../house.ts'
 import { newSession } from '../people.ts'
@@ -14,6 +15,8 @@ let folder: string
 let code: { id: string; digits: string }
 const [old, other] = ['ida.vecchia@example.org', 'ida.nuova@example.com']
 const [evas, thiefs] = ['eva@example.org', 'thief@example.net']
+const [umas, umasNew] = ['uma@example.org', 'uma@example.com']
+let uma: { id: string }
 let ida: { id: string }
 let eva: { id: string }
 let link: string
@@ -33,6 +36,9 @@ beforeAll(async () => {
   const hers = await joinAs(before, { name: 'Eva Blu', email: evas })
   eva = hers
   await change(before, hers.cookie, thiefs)
+  const whose = await joinAs(before, { name: 'Uma Verdi', email: umas })
+  uma = whose
+  await change(before, whose.cookie, umasNew)
   await before.work()
   const letter = before.post.list().find(mail => mail.to === evas)!
   link = /\/address#(\S+)/.exec(letter.text)![1]!
@@ -78,4 +84,23 @@ it('asks for what is lost, and takes neither the code nor the link of before', a
   expect([401, 403]).toContain(late.statusCode)
   const back = await call(house, 'POST', '/address-reversals', { body: { token: link, language: 'en' } })
   expect(back.status).toBe(404)
+})
+
+it('forgets the address before a change that was made before the backup, on the day that was said', async () => {
+  const { id, until } = await house.owner.one<{ id: string; until: Date }>(
+    'select id, until from address_change where subject = $1',
+    [uma.id],
+  )
+  const jobs = await house.owner.query<{ run_at: Date }>(
+    `select run_at from graphile_worker.jobs where key = $1`,
+    [`address.settling:${id}`],
+  )
+  expect(jobs).toEqual([{ run_at: until }])
+  house.clock.advance(until.getTime() - house.clock.now().getTime())
+  await settleAddress(house.house, id)
+  const { cookies } = await newSession(house, 'portal', uma as Parameters<typeof newSession>[2])
+  const data = await house.app.inject({ url: '/api/v1/portal/data', cookies })
+  expect(data.body).toContain(umasNew)
+  expect(data.body).not.toContain(umas)
+  expect(await house.owner.query('select 1 from address_change where id = $1', [id])).toEqual([])
 })
