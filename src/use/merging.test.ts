@@ -114,6 +114,23 @@ describe('two records become one', { timeout: 60_000 }, () => {
     await type()
   })
 
+  test('not while a guardian answers for one of them, who could not reach the record that rests', async () => {
+    const pair = await joinTwice(shop, 'Zuccoli')
+    const task = await decidePair(shop, pair, 'same')
+    const { word } = await makeMergeWord(shop.house, await sessionIn(shop, pair[1]), task)
+    const type = async () => merge(shop.house, await sessionIn(shop, pair[0]), task, word)
+    for (const { id } of pair) {
+      await shop.owner.query(
+        `insert into guardianship (subject, slot, row, since, look_at)
+         select subject, number, gen_random_uuid(), $2, $2 from slot where subject = $1 and compartment = 'messages'`,
+        [id, shop.clock.now()],
+      )
+      await expect(type()).rejects.toMatchObject({ code: 'conflict' })
+      await shop.owner.query('delete from guardianship where subject = $1', [id])
+    }
+    await type()
+  })
+
   test('not by the server against what was decided: PostgreSQL refuses it too', async () => {
     const pair = await joinTwice(shop, 'Vezzani')
     const made = await shop.house.database.one<{ made: boolean }>(
