@@ -149,6 +149,16 @@ const replays: Record<string, Replay> = {
   'document.task': nothing,
   'document.end': nothing,
   question: lost('questions'),
+  // Somebody who called: where the task is lost they call again, and a code that was told proves nothing here.
+  'task.opened': nothing,
+  caller: nothing,
+  'caller.proof': nothing,
+  'caller.refused': nothing,
+  // What an import had said otherwise lies in a box that is older than the log knows.
+  'import.undo': nothing,
+  lead: nothing,
+  'lead.sent': nothing,
+  'lead.expired': nothing,
   import: lost('imports'),
   join: nothing,
   setup: nothing,
@@ -166,6 +176,9 @@ const replays: Record<string, Replay> = {
   'code.sent': nothing,
   'code.expired': nothing,
 }
+
+/** The kinds of change of which a restore knows what follows. */
+export const replayed: readonly string[] = Object.keys(replays)
 
 /** What a later version wrote and this one does not know is counted by its kind, for an officer to look at. */
 async function replay(tx: Tx, subject: Restored, one: ToldChange, counts: Counts): Promise<void> {
