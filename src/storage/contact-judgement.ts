@@ -68,7 +68,9 @@ async function judge(
     if ('known' in one) return { ...nothing, subject: one.known, known: 1, ...said(one.known) }
     if (isToCome) return no('consent_date')
     if ('fault' in one) return { ...no(one.fault), ...said(one.subject) }
-    if (age.decided_at !== null && isTooYoung(line, age.least)) return no('under_age')
+    const agreed = line.agreedAt.toISOString().slice(0, 10)
+    if (age.decided_at !== null && isTooYoung(line.values.birth_date, agreed, age.least))
+      return no('under_age')
     const isOld = left !== null && left > line.agreedAt
     if (isOld && !acceptOldEvidence) return no('evidence_before_withdrawal')
     const address = one.token.toString('hex')
@@ -82,10 +84,8 @@ async function judge(
   return { results, fresh }
 }
 
-/** Whether their birthday of that age comes after the day on which they agreed. */
-function isTooYoung({ values, agreedAt }: ContactLine, least: number): boolean {
-  const born = values.birth_date
-  if (typeof born !== 'string') return false
-  const ofAge = `${Number(born.slice(0, 4)) + least}${born.slice(4)}`
-  return ofAge > agreedAt.toISOString().slice(0, 10)
+/** Whether the birthday of that age of somebody who was born on this day comes after another day; days as `2000-12-31`. */
+export function isTooYoung(born: unknown, day: string, least: number): boolean {
+  if (typeof born !== 'string' || born === '') return false
+  return `${Number(born.slice(0, 4)) + least}${born.slice(4)}` > day
 }

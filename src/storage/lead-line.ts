@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { CatalogueField } from '../collection/catalogue.ts'
 import { emailRule } from '../collection/field.ts'
 import type { ContactFile } from './contact-file.ts'
+import { isTooYoung } from './contact-judgement.ts'
 import { ContactLines } from './contact-line.ts'
 import { type ContactMapping, requireMapping, spelling } from './contact-mapping.ts'
 
@@ -23,18 +24,22 @@ const optOuts = new Set(
 const noes = new Set(['', '0', 'false', 'no', 'n', 'falso'])
 
 /**
- * The leads of a file: lines that could be kept but for the evidence of an agreement, which they lack. Nobody who says in the
- * file that they want no letters, and no address that another line has evidence for. Refuses what `requireMapping` refuses.
+ * The leads of a file: lines that could be kept but for the evidence of an agreement, which they lack. Nobody who says in any line of
+ * the file that they want no letters, nobody who by their own date of birth could not agree for themselves today (`least`: from
+ * which age people can, once an officer has decided it), and no address that another line has evidence for. Refuses what
+ * `requireMapping` refuses.
  */
 export async function leadsOf(
   file: ContactFile,
   mapping: ContactMapping,
   catalogue: readonly CatalogueField[],
-  today: string,
+  { today, least }: { today: string; least: number | null },
 ): Promise<Leads> {
   requireMapping(mapping, file.headers, catalogue)
   const lines = new ContactLines(mapping, catalogue, today)
-  const header = file.headers.find(one => mapping[one] === 'email')!
+  const headerOf = (target: string) => file.headers.find(one => mapping[one] === target) ?? ''
+  const cell = (columns: Record<string, string>, header: string) => (columns[header] ?? '').trim()
+  const [email, birth] = [headerOf('email'), headerOf('birth_date')]
   const optOut = file.headers.filter(one => optOuts.has(spelling(one)))
   const found = new Map<string, string>()
   const out = new Set<string>()
@@ -43,13 +48,15 @@ export async function leadsOf(
     if (at % 200 === 199) await setImmediate()
     if (fault !== undefined) continue
     const understood = lines.understand(columns, `line-${line}`)
-    const judged = emailRule.safeParse((columns[header] ?? '').trim())
+    const judged = emailRule.safeParse(cell(columns, email))
     if (!judged.success) continue
     const address = judged.data.toLowerCase()
     if (!('fault' in understood)) agreed.add(address)
+    // A no counts though something else is wrong with its line.
+    else if (optOut.some(one => !noes.has(cell(columns, one).toLowerCase()))) out.add(address)
     else if (understood.fault === 'no_evidence') {
-      if (optOut.some(one => !noes.has((columns[one] ?? '').trim().toLowerCase()))) out.add(address)
-      else if (!found.has(address)) found.set(address, judged.data)
+      const isYoung = least !== null && isTooYoung(cell(columns, birth), today, least)
+      if (!isYoung && !found.has(address)) found.set(address, judged.data)
     }
   }
   const addresses = [...found].filter(([address]) => !agreed.has(address) && !out.has(address))

@@ -1,3 +1,4 @@
+import { currentAgeRule } from '../collection/age-rule.ts'
 import { listCatalogue } from '../collection/catalogue.ts'
 import type { Language } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
@@ -144,7 +145,10 @@ export class ImportUploads {
     const upload = this.#held.get(by.subject, id)
     return this.#held.using(upload, async () => {
       const file = await readUpload(upload.bytes, upload.format)
-      return leadsOf(file, mapping, await listCatalogue(this.#house.database), this.#today())
+      const { decided_at, least } = await currentAgeRule(this.#house.database)
+      return leadsOf(file, mapping, await listCatalogue(this.#house.database), {
+        ...{ today: this.#today(), least: decided_at === null ? null : least },
+      })
     })
   }
 

@@ -4,6 +4,7 @@ import { newEmployee } from '../../test/people.ts'
 import { joinAs } from '../../test/portal.ts'
 import { foundIn, storedText } from '../../test/stored.ts'
 import { buildWorld, type World } from '../../test/world.ts'
+import { currentAgeRule, decideAge } from '../collection/age-rule.ts'
 
 let house: TestHouse
 let world: World
@@ -62,11 +63,13 @@ test('lines without evidence are asked, and no others: none with it, none with a
     bare('both@leads.example'),
     'Ada Corvo,both@leads.example,,service,2025-05-31,fair',
     'Ada Corvo,day@leads.example,,service,2025-31-31,fair',
+    ',no@leads.example,true,,,',
+    bare('no@leads.example'),
     ',noname@leads.example,,,,',
     bare('no address'),
   )
   const shown = await preview(held)
-  expect(shown).toMatchObject({ addresses: 2, opted_out: 1, left: 200 })
+  expect(shown).toMatchObject({ addresses: 2, opted_out: 2, left: 200 })
   expect(await letters()).toEqual([])
   expect((await ask(held)).json()).toEqual({ asked: 2, left: 198 })
   await house.work()
@@ -165,4 +168,23 @@ test('a fingerprint is removed after ninety days', async () => {
   await house.owner.query(`update graphile_worker._private_jobs set run_at = now() where run_at > now()`)
   await house.work()
   expect(await house.owner.query('select 1 from lead_address')).toEqual([])
+})
+
+test('nobody is asked who by the date of birth in the file is too young to agree, once that was decided', async () => {
+  const content = [
+    'Nome,Email,birth_date,Purposes,Consent date,Consent source',
+    'Ada Corvo,child@leads.example,2015-06-01,,,',
+    'Ida Corvo,grown@leads.example,1980-06-01,,,',
+  ].join('\n')
+  const sent = await office('import-uploads?format=csv', content, {
+    'content-type': 'application/octet-stream',
+  })
+  const { id, columns } = sent.json<{ id: string; columns: { header: string; target: string | null }[] }>()
+  const held = { id, mapping: columns.map(({ header, target }) => ({ header, target })) }
+  expect(held.mapping).toContainEqual({ header: 'birth_date', target: 'birth_date' })
+  expect(await preview(held)).toMatchObject({ addresses: 2 })
+  const by = { subject: world.pia.id, actor: 'st_1' }
+  const { version } = await currentAgeRule(house.house.database)
+  await decideAge(house.house, by, { after: version, least: 14 })
+  expect(await preview(held)).toMatchObject({ addresses: 1 })
 })
