@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { requireFieldLevels } from '../collection/act.ts'
-import { type CatalogueField, listCatalogue } from '../collection/catalogue.ts'
+import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { findCustomer } from '../collection/customer.ts'
 import { findMerge, type Merge } from '../collection/merge.ts'
 import type { Queryable, Tx } from '../core/database.ts'
@@ -22,7 +22,8 @@ import { type Key, type OpenedBox, read, type Value, type Values } from './readi
  * Has the values of the record that rests count, in these fields, with all that is known of them, that one is in doubt too; what
  * counted before lies beside until the merge is undone or over. Which values they are passes no request. Refuses `not_found` where nothing is merged,
  * `invalid` for a field that the record that rests does not hold (`required`), that counts already (`taken`) or that this act
- * cannot change (`not_editable`: the address of the sign-in, and a name that was proved), `no_consent` where no agreement of the
+ * cannot change (`not_editable`: the address of the sign-in, and a name that was proved; `sealed_only`: what is sealed in the browser is
+ * given anew), `no_consent` where no agreement of the
  * record that stays names the field, `level_needed`, and `conflict` when another change came between.
  */
 export async function takeOver(house: House, session: Session, codes: readonly string[]): Promise<string[]> {
@@ -117,6 +118,8 @@ async function requireTakeable(
   const proved = ((await findCustomer(house.database, two.stays))?.level ?? 0) > 1
   const fixed = fields.filter(({ code }) => code === 'email' || (code === 'name' && proved))
   if (fixed.length > 0) refuseFields(fixed, 'not_editable')
+  const sealed = fields.filter(isSealed)
+  if (sealed.length > 0) refuseFields(sealed, 'sealed_only')
   const already = await takenFields(house.database, two.id)
   const twice = fields.filter(field => already.includes(field.code))
   if (twice.length > 0) refuseFields(twice, 'taken')

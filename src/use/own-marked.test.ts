@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decideAnew, newField } from '../../test/catalogue.ts'
 import { sealEnvelope, type ToldKey } from '../../test/envelope.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { addField } from '../collection/catalogue.ts'
 import type { IntakeRule } from '../keeper/intake-rule.ts'
 import { sealedRow } from '../storage/sealed-row.ts'
+import { makeMergeWord } from './merge-word.ts'
+import { merge } from './merging.ts'
 
 let house: TestHouse
 let world: World
@@ -195,5 +198,21 @@ describe('a field that an officer has marked as sealed', () => {
     await sealed(ana, { [code]: 'altro' })
     expect((await send('POST', '/portal/withdrawals', ana, { confirm: true })).status).toBe(201)
     expect(await rowsOf(ana)).toEqual([])
+  })
+})
+
+describe('a field that is sealed by its mark, of two records that are one person', () => {
+  it('is given anew: no request has the server write what another record says of it', async () => {
+    await mark(false)
+    const person = { name: 'Livia Odescalchi', phone: '+393476600112' }
+    const [stays, rests] = [await world.join(person), await world.join(person)]
+    expect((await inPlain(rests, { [code]: 'a word' })).status).toBe(200)
+    const task = await decidePair(house, [stays, rests] as unknown as [OneRecord, OneRecord], 'same')
+    const { word } = await makeMergeWord(house.house, rests.session, task)
+    await merge(house.house, stays.session, task, word)
+    await mark(true)
+    const taken = await send('POST', '/portal/merge/values', stays, { fields: [code] })
+    expect([taken.status, faults(taken.body)]).toEqual([400, [`values.${code}: sealed_only`]])
+    expect(await held(stays)).not.toHaveProperty(code)
   })
 })
