@@ -8011,6 +8011,10 @@ export interface paths {
                         "application/json": {
                             erased: number;
                             stayed: string[];
+                            purchases?: {
+                                removed: number;
+                                left: number;
+                            };
                         };
                     };
                 };

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { readConfig } from '../core/config.ts'
 import { asRefusal } from '../core/http.ts'
 import { listImports, previewUndo, undoImport } from '../disposal/import-undo.ts'
+import type { PurchaseUndo } from '../disposal/purchase-undo.ts'
 import { visit } from '../supervisor/visit.ts'
 import type { Help } from './help.ts'
 import { misunderstood, progressBar, whyNot } from './import.ts'
@@ -28,7 +29,8 @@ export const undoHelp = {
   ends: '0 when it is undone; 1 when it could not be, and running it again goes on',
   more: [
     'Custode must be running on this data. Erases whom the import brought in and about whom nothing has changed since,',
-    'trail included. Everybody else stays as they are and is listed by alias. What is erased comes back from no backup.',
+    'trail included. Everybody else stays as they are and is listed by alias. Of an import of purchases, removes the invoices',
+    'that no other import brought and no document of the law was issued for. What is gone comes back from no backup.',
   ],
 } as const satisfies Help
 
@@ -57,17 +59,25 @@ export async function undoRun(argv: string[]): Promise<number> {
   const [id, ...others] = positionals
   if (id === undefined || others.length > 0 || !/^[0-9a-f-]{36}$/.test(id)) return misunderstood(undoHelp)
   return told(async () => {
-    const { erased, stayed } = await visit(readConfig(process.env, values), house =>
+    const { erased, stayed, purchases } = await visit(readConfig(process.env, values), house =>
       values.preview ? previewUndo(house, id) : undoImport(house, id, 'system', progressBar()),
     )
+    if (purchases !== undefined) return tellPurchases(purchases, values.preview)
     console.log(`${values.preview ? 'would erase' : 'erased'}  ${erased}`)
     console.log(`${values.preview ? 'would stay' : 'stayed'}   ${stayed.length}`)
     for (const alias of stayed) console.log(`  ${alias}`)
   })
 }
 
+function tellPurchases({ removed, left }: PurchaseUndo, preview: boolean): void {
+  console.log(`${preview ? 'would remove' : 'removed'}  ${removed} (invoices)`)
+  console.log(
+    `${preview ? 'would leave' : 'left'}   ${left} (another import brought them too, or a document of the law was issued for them)`,
+  )
+}
+
 const reasons: Record<string, string> = {
-  purchases: 'an import of purchases cannot be taken back: it made no customers',
+  purchases: 'this import of purchases is of an earlier version, which did not remember what it brought',
   unfinished: 'this import has not come to its end: import the same file again first',
   restored:
     'the database was restored since: what customers have changed may be lost, so nobody can be taken back',

@@ -90,7 +90,7 @@ const ofServer = {
   'lead.sent': 'that letter was handed over, and its box removed',
   'lead.expired': 'that letter could not be sent in time, and its box was removed',
   'import.undo':
-    'taking an import back was proposed, decided or done: whom it had brought in, and nobody had changed since, was erased',
+    'taking an import back was proposed, decided or done: whom it had brought in, and nobody had changed since, was erased; invoices it brought were removed',
   backup: 'a backup was begun, made or failed',
   restore: 'an older database was found, brought up to the log, or put into use',
   'lost.shredding':

@@ -3,8 +3,16 @@ import { purchaseLineRule } from '../collection/field.ts'
 import { countingRecords } from '../collection/merge.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
+import { addSlots } from '../identity/subject.ts'
 import type { Floor } from '../keeper/client.ts'
-import { type ImportAdapter, type Kept, type Numbered, oneByOne, type Understood } from '../storage/import.ts'
+import {
+  type ImportAdapter,
+  type Kept,
+  type Numbered,
+  oneByOne,
+  type RunSetting,
+  type Understood,
+} from '../storage/import.ts'
 import { type Basis, replace } from '../storage/keeping.ts'
 import { withJobGrant } from '../use/grant.ts'
 import { read } from '../use/reading.ts'
@@ -13,6 +21,7 @@ import {
   keepPurchases,
   type PurchaseLine,
   purchaseValue,
+  rememberBrought,
   type StoredPurchase,
 } from './purchase.ts'
 
@@ -89,12 +98,13 @@ function readPrice(text: string, currency: string): PurchaseLine['unit_price'] |
 
 async function keep(
   tx: Tx,
-  { house, source }: { house: House; source: string },
+  about: RunSetting,
   reference: string,
   lines: readonly Numbered<InvoiceLine>[],
 ): Promise<Kept> {
   const nothing = { subject: null, kept: 0, known: 0, fields: [] }
   const all = (code: string): Kept => ({ ...nothing, refused: lines.map(({ line }) => ({ line, code })) })
+  const { source } = about
   const customer = await tx.maybe<{ subject: string }>(
     `select coalesce(m.stays, r.subject) as subject
        from customer_reference r left join merge m on m.rests = r.subject
@@ -103,15 +113,16 @@ async function keep(
   )
   if (customer === null) return all('unknown_customer')
   const { subject } = customer
+  // An undo of an import that is under way comes first, or sees that these lines were brought too.
+  await tx.query('select 1 from subject where id = $1 for key share', [subject])
   const consent = await findConsent(tx, subject, 'service')
   if (consent === null || !consent.fields.includes('purchase')) return all('no_consent')
-  return keepInvoices(tx, house, source, { subject, basis: consent }, lines)
+  return keepInvoices(tx, about, { subject, basis: consent }, lines)
 }
 
 async function keepInvoices(
   tx: Tx,
-  house: House,
-  source: string,
+  { house, source, run }: RunSetting,
   customer: { subject: string; basis: Basis },
   lines: readonly Numbered<InvoiceLine>[],
 ): Promise<Kept> {
@@ -126,6 +137,7 @@ async function keepInvoices(
   const result: Kept = { subject, kept: 0, known: 0, refused: [], fields: ['purchase'] }
   const fresh: Invoice[] = []
   const longer: { invoice: Invoice; purchase: StoredPurchase }[] = []
+  const known: string[] = []
   for (const invoice of invoices.values()) {
     const purchase = stored.get(invoice.invoice)
     if (purchase === undefined) fresh.push(invoice)
@@ -133,14 +145,19 @@ async function keepInvoices(
       result.refused.push(...invoice.lines.map(({ line }) => ({ line, code: 'invoice_of_another' })))
     else if (invoice.lines.length > purchase.lines) longer.push({ invoice, purchase })
     const refusedWhole = purchase?.subject !== subject && invoice.lines.length > (purchase?.lines ?? 0)
-    if (purchase !== undefined && isTheirs(purchase) && !refusedWhole)
+    if (purchase !== undefined && isTheirs(purchase) && !refusedWhole) {
       result.known += Math.min(purchase.lines, invoice.lines.length)
+      known.push(purchase.id)
+    }
   }
   const asNew = fresh.map(({ lines, ...rest }) => ({ ...rest, source, lines: lines.map(line => line.item) }))
+  // A restore of what was taken back from an agreement or an import leaves the compartment without a slot.
+  if (asNew.length > 0) await addSlots(tx, house, subject, ['purchases'])
   if (asNew.length > 0) await keepPurchases(tx, house, basis, subject, asNew, 'import')
   result.kept = fresh.reduce((sum, invoice) => sum + invoice.lines.length, 0)
   if (longer.length > 0) result.floors = await lengthen(tx, house, customer, longer)
   for (const { invoice, purchase } of longer) result.kept += invoice.lines.length - purchase.lines
+  await rememberBrought(tx, run, { source, fresh: fresh.map(({ invoice }) => invoice), known })
   return result
 }
 

@@ -76,3 +76,23 @@ export async function keepPurchases(
   const boxes = rows.map(row => ({ row: row.id, values: purchaseValue(row.lines, from, now) }))
   await keepRows(tx, house, basis, subject, boxes)
 }
+
+/**
+ * Remembers which invoices an import brought: the new ones, and those it found here that another import is remembered to
+ * have brought. What was here otherwise is nobody's to take back.
+ */
+export async function rememberBrought(
+  tx: Tx,
+  run: string,
+  { source, fresh, known }: { source: string; fresh: readonly string[]; known: readonly string[] },
+): Promise<void> {
+  await tx.query(
+    `insert into import_purchase (import, purchase, subject, slot)
+     select $1::uuid, p.id, p.subject, p.slot from purchase p where p.source = $2 and p.invoice = any ($3)
+      union
+     select $1::uuid, p.id, p.subject, p.slot from purchase p
+      where p.id = any ($4) and exists (select 1 from import_purchase b where b.purchase = p.id)
+     on conflict do nothing`,
+    [run, source, fresh, known],
+  )
+}

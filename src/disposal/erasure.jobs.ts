@@ -16,7 +16,8 @@ export const erasureJobs = (house: House): Jobs => ({
     work: async ({ act, subject, slots, reason }) => {
       if (act === undefined || subject === undefined || slots === undefined) return
       const left = { act, subject, slots: slots.split(',').map(Number) }
-      await shredLeft(house, { ...left, reason: reason === 'retention' ? reason : 'consent' })
+      const known = reason === 'retention' || reason === 'import' ? reason : 'consent'
+      await shredLeft(house, { ...left, reason: known })
     },
   },
 })

@@ -12,7 +12,7 @@ export interface UndoProposal {
   import: string
   proposed_by: string
   proposed_at: Date
-  /** What the proposer was shown: the numbers of those it would erase, and of those who would stay. */
+  /** What the proposer was shown: the numbers of those it would erase, and of those who would stay; of invoices, where it brought purchases. */
   erases: number
   stays: number
   decided_by: string | null
@@ -40,19 +40,21 @@ const conflict = (reason: 'open' | 'oneself' | 'none') => new Refusal('conflict'
  * about it is open or was approved.
  */
 export async function proposeUndo(house: House, by: Officer, id: string): Promise<UndoProposal> {
-  const { erased, stayed } = await previewUndo(house, id)
+  const { erased, stayed, purchases } = await previewUndo(house, id)
+  const erases = purchases?.removed ?? erased
+  const stays = purchases?.left ?? stayed.length
   const proposal = newId()
   return change(house, async (tx, note) => {
     try {
       await tx.query(
         `insert into import_undo (id, import, proposed_by, proposed_at, erases, stays)
          values ($1, $2, $3, $4, $5, $6)`,
-        [proposal, id, by.subject, house.clock.now(), erased, stayed.length],
+        [proposal, id, by.subject, house.clock.now(), erases, stays],
       )
     } catch (error) {
       throw brokenConstraint(error) === 'import_undo_open' ? conflict('open') : error
     }
-    const detail = { import: id, erases: erased, stays: stayed.length }
+    const detail = { import: id, erases, stays }
     await note(null, { kind: 'import.undo', actor: by.actor, result: 'proposed', detail })
     return tx.one<UndoProposal>(`${shape} where u.id = $1`, [proposal])
   })

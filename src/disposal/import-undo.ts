@@ -5,6 +5,7 @@ import { Refusal } from '../core/refusal.ts'
 import { inParallel } from '../storage/in-parallel.ts'
 import { forgetImported } from '../use/imported-claim.ts'
 import { eraseUntouched } from './erasure.ts'
+import { type PurchaseUndo, previewPurchases, undoPurchases } from './purchase-undo.ts'
 
 /** An import as the company sees it: counts, never whom it brought. */
 export interface ImportRun {
@@ -19,6 +20,7 @@ export interface ImportRun {
   refused: number
   undo_asked_at: Date | null
   undone_at: Date | null
+  /** Of customers; of invoices where it brought purchases. */
   erased: number
   stayed: number
 }
@@ -29,6 +31,8 @@ export interface Undo {
   erased: number
   /** Aliases of those who stay, because something has changed about them since. */
   stayed: string[]
+  /** Of an import of purchases alone: what becomes of its invoices. */
+  purchases?: PurchaseUndo
 }
 
 interface Brought {
@@ -47,7 +51,8 @@ export const listImports = ({ database }: House): Promise<ImportRun[]> =>
 
 /** What `undoImport` would do at this moment; it changes nothing. Refuses what that refuses. */
 export async function previewUndo(house: House, id: string): Promise<Undo> {
-  await requireUndoable(house, id)
+  const { kind } = await requireUndoable(house, id)
+  if (kind === 'purchases') return { erased: 0, stayed: [], purchases: await previewPurchases(house, id) }
   return shown(await findBrought(house, id))
 }
 
@@ -55,8 +60,8 @@ export async function previewUndo(house: House, id: string): Promise<Undo> {
  * Takes an import of customers back: erases everybody whom it made and about whom nothing has changed since, trail
  * included, each by an erasure with a record. Whoever has signed in, given or changed a value, bought or asked
  * something, or had a consent taken back since stays as they are, with everything the import brought. Of anybody whom the
- * import found here only what it said otherwise is taken back, where its customer has not settled it. Cut off, the same call goes on. Refuses `not_found`, and `conflict` for an import that
- * has not come to its end, brought no customers, is older than a restore, or is undone already.
+ * import found here only what it said otherwise is taken back, where its customer has not settled it. Of an import of purchases see `undoPurchases`. Cut off, the same call goes on. Refuses `not_found`, and `conflict` for an import that
+ * has not come to its end, brought purchases before it was remembered which, is older than a restore, or is undone already.
  */
 export async function undoImport(
   house: House,
@@ -64,7 +69,12 @@ export async function undoImport(
   actor: string,
   progress?: (done: number, total: number) => void,
 ): Promise<Undo> {
-  await requireUndoable(house, id)
+  const { kind } = await requireUndoable(house, id)
+  if (kind === 'purchases') {
+    await begin(house, id, actor, 0)
+    await undoPurchases(house, id, actor, progress)
+    return end(house, id, actor)
+  }
   const brought = await findBrought(house, id)
   const asked = await begin(house, id, actor, brought.length)
   const leaving = brought.filter(one => one.untouched)
@@ -87,6 +97,18 @@ export async function undoImport(
   return { erased, stayed }
 }
 
+/** What was counted on the way is the answer, whoever did it. */
+const end = (house: House, id: string, actor: string): Promise<Undo> =>
+  change(house, async (tx, note) => {
+    const purchases = await tx.one<PurchaseUndo>(
+      'update import set undone_at = $2 where id = $1 returning erased as removed, stayed as left',
+      [id, house.clock.now()],
+    )
+    const detail = { import: id, ...purchases }
+    await note(null, { kind: 'import.undo', actor, result: 'done', detail })
+    return { erased: 0, stayed: [], purchases }
+  })
+
 /** Notes that it begins, once, and answers with how many customers of the import were here then. */
 function begin(house: House, id: string, actor: string, here: number): Promise<number> {
   return change(house, async (tx, note) => {
@@ -101,10 +123,13 @@ function begin(house: House, id: string, actor: string, here: number): Promise<n
   })
 }
 
-async function requireUndoable({ database }: House, id: string): Promise<void> {
-  const run = await database.maybe<ImportRun>(`select ${columns} from import where id = $1`, [id])
+async function requireUndoable({ database }: House, id: string): Promise<ImportRun> {
+  const run = await database.maybe<ImportRun & { undoable: boolean }>(
+    `select undoable, ${columns} from import where id = $1`,
+    [id],
+  )
   if (run === null) throw new Refusal('not_found', { why: 'no such import' })
-  if (run.kind === 'purchases') throw new Refusal('conflict', { detail: { import: 'purchases' } })
+  if (!run.undoable) throw new Refusal('conflict', { detail: { import: 'purchases' } })
   if (run.ended_at === null) throw new Refusal('conflict', { detail: { import: 'unfinished' } })
   // A restore may have lost a change of the customer: they would look as if nothing had happened since.
   const restored = await database.maybe('select 1 from restoration where restored_at >= $1 limit 1', [
@@ -112,6 +137,7 @@ async function requireUndoable({ database }: House, id: string): Promise<void> {
   ])
   if (restored !== null) throw new Refusal('conflict', { detail: { import: 'restored' } })
   if (run.undone_at !== null) throw new Refusal('conflict', { detail: { import: 'undone' } })
+  return run
 }
 
 /** Those whom the import made and who are still here. Somebody whom it found here has no row of it. */

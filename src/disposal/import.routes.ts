@@ -32,7 +32,11 @@ const proposal = z.object({
 })
 
 /** Aliases of those who stay, never more about them. */
-const undo = z.object({ erased: z.int(), stayed: z.array(z.string()) })
+const undo = z.object({
+  ...{ erased: z.int(), stayed: z.array(z.string()) },
+  // Of an import of purchases: invoices.
+  purchases: z.object({ removed: z.int(), left: z.int() }).optional(),
+})
 const params = z.object({ id: z.uuid() })
 
 const shown = ({ started_at, ended_at, undo_asked_at, undone_at, ...rest }: ImportRun) => ({

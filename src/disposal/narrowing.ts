@@ -196,8 +196,8 @@ export interface Left {
   act: string
   subject: string
   slots: number[]
-  /** An agreement was taken back, or the time of a value was over. */
-  reason: 'consent' | 'retention'
+  /** An agreement was taken back, the time of a value was over, or an import was taken back. */
+  reason: 'consent' | 'retention' | 'import'
 }
 
 /**

@@ -42,6 +42,7 @@ export async function trustNoAuthority(tx: Tx, house: House, counts: Counts): Pr
   )
   await tx.query('delete from import_position')
   await tx.query('delete from import_claim')
+  await tx.query('delete from import_purchase')
   await tx.query('update import set ended_at = $1 where ended_at is null', [now])
   await endJobs(tx)
   await renewCredentials(tx, now, counts)

@@ -106,6 +106,10 @@ const replays: Record<string, Replay> = {
   retention: async (_tx, subject, one) => {
     for (const slot of (one.body.detail?.slots ?? []) as number[]) subject.left?.add(slot)
   },
+  // So is what lay beside invoices that were taken back. A claim that was is in a box that is older than the log knows.
+  'import.undo': async (_tx, subject, one) => {
+    for (const slot of (one.body.detail?.slots ?? []) as number[]) subject.left?.add(slot)
+  },
   dispute: nothing,
   verification: nothing,
   // The box of the address is older than the log knows, or of before the change: dropped, and told to the customer.
@@ -154,8 +158,6 @@ const replays: Record<string, Replay> = {
   caller: nothing,
   'caller.proof': nothing,
   'caller.refused': nothing,
-  // What an import had said otherwise lies in a box that is older than the log knows.
-  'import.undo': nothing,
   lead: nothing,
   'lead.sent': nothing,
   'lead.expired': nothing,

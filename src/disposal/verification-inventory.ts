@@ -25,6 +25,16 @@ export const verificationTables = {
     erased: { with: 'slot' },
     columns: { import: key, ...slotKeys, field: key },
   },
+  import_purchase: {
+    owner: 'crm',
+    about: 'customer',
+    category: 'purchases',
+    purpose: 'to take them back with the import',
+    retention: 'until the import is undone, or withdrawal',
+    exported: 'entries',
+    erased: { with: 'slot' },
+    columns: { import: key, purchase: key, ...slotKeys },
+  },
   reminder: {
     owner: 'use',
     about: 'customer',

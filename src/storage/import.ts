@@ -54,6 +54,9 @@ export interface ImportSetting {
   under?: { grant: string; secret: string }
 }
 
+/** The same, and the import it is. */
+export type RunSetting = ImportSetting & { run: string }
+
 /** The lines of one customer. */
 export interface Group<Parsed> {
   reference: string
@@ -75,7 +78,7 @@ export interface ImportAdapter<Parsed> {
    * Keeps the lines of these customers in the given transaction and answers for each; must recognise what is stored
    * already and must keep nothing that no live consent or evidence covers.
    */
-  keep(tx: Tx, about: ImportSetting, groups: readonly Group<Parsed>[]): Promise<Kept[]>
+  keep(tx: Tx, about: RunSetting, groups: readonly Group<Parsed>[]): Promise<Kept[]>
 }
 
 /** So many customers are one transaction, where they can be: their boxes are a request or two, each table a statement. */
@@ -84,12 +87,7 @@ export const mostTogether = 50
 /** For a noun whose customers are kept one by one. */
 export const oneByOne =
   <Parsed>(
-    keep: (
-      tx: Tx,
-      about: ImportSetting,
-      reference: string,
-      lines: readonly Numbered<Parsed>[],
-    ) => Promise<Kept>,
+    keep: (tx: Tx, about: RunSetting, reference: string, lines: readonly Numbered<Parsed>[]) => Promise<Kept>,
   ): ImportAdapter<Parsed>['keep'] =>
   async (tx, about, groups) => {
     const kept: Kept[] = []
@@ -323,7 +321,7 @@ function keepBatch<Parsed>(
   const { adapter, source } = request
   return change(house, async (tx, _note, noteAll) => {
     await tx.query(byKeys)
-    const results = await adapter.keep(tx, settingOf(house, request), batch)
+    const results = await adapter.keep(tx, { ...settingOf(house, request), run }, batch)
     const subjects = results.flatMap(({ subject }) => (subject === null ? [] : [subject]))
     const positions = await positionsOf(tx, run, subjects)
     const stored = results.flatMap(result => {

@@ -228,7 +228,9 @@ export async function move(
   }))
   for (let at = 0; at < items.length; at += mostSealed)
     await storeMoved(tx, house, subject, items.slice(at, at + mostSealed))
-  const others = await leaveOut(tx, house, grant, subject, unread, slot)
+  const others: Floor[] = []
+  for (let at = 0; at < unread.length; at += mostSealed)
+    others.push(...(await leaveOut(tx, house, grant, subject, unread.slice(at, at + mostSealed), slot)))
   const { left } = await tx.one<{ left: number }>(
     `select count(*)::integer as left from box
       where subject = $1 and compartment = $2 and not (row = any ($3))`,

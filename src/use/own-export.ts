@@ -82,6 +82,8 @@ export const heldTables: Readonly<Record<string, string>> = {
   customer_reference: 'select source, reference from customer_reference where subject = $1',
   import_claim: `select i.source, i.started_at, c.field
                    from import_claim c join import i on i.id = c.import where c.subject = $1 order by 2, 3`,
+  import_purchase: `select i.source, i.started_at, b.purchase
+                      from import_purchase b join import i on i.id = b.import where b.subject = $1 order by 2, 3`,
   import_position: `select i.kind, i.source, i.started_at, p.kept
                       from import_position p join import i on i.id = p.import where p.subject = $1`,
   grant_subject: `select g.id, g.kind, g.actor, g.task, g.purpose, g.fields, g.compartments, g.policies, g.made_at,

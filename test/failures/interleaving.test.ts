@@ -86,7 +86,7 @@ async function bringIn({ reference }: Leaving): Promise<unknown> {
   )
   if (!('parsed' in understood)) throw new Error('a line that is not understood')
   const lines = [{ ...understood.parsed, line: 1 }]
-  const setting = { house: shop.house, source: 'shop', acceptOldEvidence: false }
+  const setting = { house: shop.house, source: 'shop', acceptOldEvidence: false, run: newId() }
   return change(shop.house, async (tx, note) => {
     const [kept] = await purchases.keep(tx, setting, [{ reference, lines }])
     if (kept?.subject != null)

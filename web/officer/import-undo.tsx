@@ -20,12 +20,13 @@ type Undo = Reply<'/api/v1/office/imports/{id}/undo'>
 export function ImportUndo({ one, proposal }: { one: Import; proposal: UndoProposal | undefined }) {
   const { t, number, moment } = useImportWording()
   const nameOf = useWhoDecided()
-  if (one.kind === 'purchases' || one.ended_at === null) return null
+  const ofPurchases = one.kind === 'purchases'
+  if (one.ended_at === null) return null
   if (one.undone_at !== null)
     return (
       <Section title={t('office.imports.undo.title')}>
         <p>
-          {t('office.imports.undo.done', {
+          {t(ofPurchases ? 'office.imports.undo.invoices.done' : 'office.imports.undo.done', {
             when: moment(one.undone_at),
             erased: number(one.erased),
             stayed: number(one.stayed),
@@ -35,11 +36,13 @@ export function ImportUndo({ one, proposal }: { one: Import; proposal: UndoPropo
     )
   return (
     <Section title={t('office.imports.undo.title')}>
-      <p className="caption">{t('office.imports.undo.text')}</p>
+      <p className="caption">
+        {t(ofPurchases ? 'office.imports.undo.invoices.text' : 'office.imports.undo.text')}
+      </p>
       {proposal?.approved === true ? (
         <p role="status">{t('office.imports.undo.running')}</p>
       ) : proposal?.approved === null ? (
-        <Open proposal={proposal} />
+        <Open proposal={proposal} ofPurchases={ofPurchases} />
       ) : (
         <>
           {proposal === undefined ? null : (
@@ -115,9 +118,20 @@ function Propose({ id }: { id: string }) {
   )
 }
 
-/** How many would be erased, and who stays because something has happened since: by alias, never more. */
-function Would({ would: { erased, stayed } }: { would: Undo }) {
+/** How many would be erased, and who stays because something has happened since: by alias, never more. Of purchases, how many invoices. */
+function Would({ would: { erased, stayed, purchases } }: { would: Undo }) {
   const { t, number, list } = useImportWording()
+  if (purchases !== undefined)
+    return (
+      <dl className="figures figures-small import-acts">
+        {(['removed', 'left'] as const).map(count => (
+          <div key={count}>
+            <dt>{t(`office.imports.undo.invoices.${count}`)}</dt>
+            <dd>{number(purchases[count])}</dd>
+          </div>
+        ))}
+      </dl>
+    )
   return (
     <>
       <dl className="figures figures-small import-acts">
@@ -140,7 +154,7 @@ function Would({ would: { erased, stayed } }: { would: Undo }) {
   )
 }
 
-function Open({ proposal }: { proposal: UndoProposal }) {
+function Open({ proposal, ofPurchases }: { proposal: UndoProposal; ofPurchases: boolean }) {
   const { t, number, moment } = useImportWording()
   const questions = useQueryClient()
   const session = useStaffSession('office')
@@ -167,7 +181,7 @@ function Open({ proposal }: { proposal: UndoProposal }) {
     <section className="card import-acts" aria-labelledby="undo-proposal">
       <h3 id="undo-proposal">{t('office.imports.undo.waiting')}</h3>
       <p>
-        {t('office.imports.undo.proposedBy', {
+        {t(ofPurchases ? 'office.imports.undo.invoices.proposedBy' : 'office.imports.undo.proposedBy', {
           ...{ who: nameOf(proposal.proposed_by), when: moment(proposal.proposed_at) },
           ...{ erases: number(proposal.erases), stays: number(proposal.stays) },
         })}
@@ -188,7 +202,13 @@ function Open({ proposal }: { proposal: UndoProposal }) {
       </div>
       {asking && undo.data !== undefined ? (
         <Dialog title={t('office.imports.undo.question')} onClose={() => setAsking(false)}>
-          <p>{t('office.imports.undo.questionText', { erased: number(undo.data.erased) })}</p>
+          <p>
+            {undo.data.purchases === undefined
+              ? t('office.imports.undo.questionText', { erased: number(undo.data.erased) })
+              : t('office.imports.undo.invoices.questionText', {
+                  removed: number(undo.data.purchases.removed),
+                })}
+          </p>
           {decide.isError ? <ImportFailure error={decide.error} /> : null}
           <div className="row row-end">
             <Button variant="default" onClick={() => setAsking(false)} autoFocus>

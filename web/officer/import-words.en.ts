@@ -177,12 +177,22 @@ export const importWords = {
     turnedDown: '{{who}} proposed it; turned down by {{by}}, {{when}}.',
     running: 'It is being taken back.',
     done: 'Taken back {{when}}: erased {{erased}}, stayed {{stayed}}.',
+    invoices: {
+      text: 'Removes the invoices that this import alone brought. Those that a document of the law was issued for stay. Two officers decide it.',
+      removed: 'invoices would be removed',
+      left: 'would stay: another import brought them too, or a document was issued',
+      proposedBy:
+        'Proposed by {{who}}, {{when}}: {{erases}} invoices would then be removed and {{stays}} stay. Now it is:',
+      questionText: 'Invoices removed: {{removed}}. They come back from no backup.',
+      done: 'Taken back {{when}}: invoices removed {{erased}}, left {{stayed}}.',
+    },
   },
   conflict: {
     unfinished: 'This import has not come to its end.',
-    restored: 'A restore has happened since: it may have lost what customers did, so nobody is erased.',
+    restored: 'A restore has happened since: it may have lost what customers did, so nothing is taken back.',
     undone: 'It has been taken back already.',
-    purchases: 'Purchases cannot be taken back.',
+    purchases:
+      'An earlier version brought these purchases in and did not remember which: they cannot be taken back.',
     open: 'It has been proposed already.',
     oneself: 'Another officer must decide about what you proposed.',
     running: 'Another file is being brought in. Wait until it is done.',

@@ -180,13 +180,23 @@ export const importWords: typeof english = {
     turnedDown: '{{who}} l’ha proposto; respinto da {{by}}, {{when}}.',
     running: 'L’acquisizione viene ritirata.',
     done: 'Ritirata {{when}}: cancellati {{erased}}, rimasti {{stayed}}.',
+    invoices: {
+      text: 'Toglie le fatture arrivate soltanto con questa acquisizione. Quelle per cui è stato emesso un documento di legge restano. Lo decidono due responsabili.',
+      removed: 'fatture sarebbero tolte',
+      left: 'resterebbero: arrivate anche con un’altra acquisizione, o con un documento emesso',
+      proposedBy:
+        'Proposta da {{who}}, {{when}}: allora {{erases}} fatture sarebbero state tolte e {{stays}} rimaste. Adesso:',
+      questionText: 'Fatture tolte: {{removed}}. Non tornano da nessuna copia.',
+      done: 'Ritirata {{when}}: fatture tolte {{erased}}, rimaste {{stayed}}.',
+    },
   },
   conflict: {
     unfinished: 'Questa acquisizione non è arrivata alla fine.',
     restored:
-      'Da allora c’è stato un ripristino: può aver perso ciò che i clienti hanno fatto, quindi non si cancella nessuno.',
+      'Da allora c’è stato un ripristino: può aver perso ciò che i clienti hanno fatto, quindi non si ritira nulla.',
     undone: 'È già stata ritirata.',
-    purchases: 'Gli acquisti non si possono ritirare.',
+    purchases:
+      'Questi acquisti sono arrivati con una versione precedente, che non ricordava quali: non si possono ritirare.',
     open: 'È già stata proposta.',
     oneself: 'Su ciò che hai proposto deve decidere un altro responsabile.',
     running: 'Un altro file viene acquisito in questo momento. Aspetta che finisca.',
