@@ -1,6 +1,6 @@
 import { isSealed, listCatalogue } from '../collection/catalogue.ts'
 import { listConsents } from '../collection/consent.ts'
-import type { Tx } from '../core/database.ts'
+import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { asRefusal } from '../core/http.ts'
 import { change } from '../core/outbox.ts'
@@ -10,7 +10,7 @@ import type { Claim } from '../storage/record.ts'
 import { lift } from '../storage/restriction.ts'
 import { endCorrection } from './correction.ts'
 import { hearAll } from './dispute.ts'
-import type { Value } from './reading.ts'
+import type { Value, Values } from './reading.ts'
 import { rewriting } from './value-rewriting.ts'
 
 interface Importing {
@@ -34,10 +34,11 @@ export const hearingImports =
     return disputed
   }
 
-/** Whoever agreed first on that day or later holds nothing that is older. */
+/** Whoever agreed first on that day or later holds nothing that is older. Of a record that rests nothing is heard. */
 async function newerThanAny({ database }: House, said: readonly Said[]): Promise<Said[]> {
   const first = await database.query<{ subject: string; given_at: Date }>(
-    'select subject, min(given_at) as given_at from consent where subject = any ($1) group by subject',
+    `select c.subject, min(c.given_at) as given_at from consent c join customer u on u.id = c.subject and u.kind = 'customer'
+      where c.subject = any ($1) group by c.subject`,
     [said.map(one => one.subject)],
   )
   const since = new Map(first.map(({ subject, given_at }) => [subject, given_at]))
@@ -82,7 +83,7 @@ async function hearImported(
     }
     if (claims.size === 0) return false
     await change(house, async (tx, note) => {
-      await tx.one('select 1 from subject where id = $1 for update', [subject])
+      await tx.one(`select 1 from subject where id = $1 and kind = 'customer' for update`, [subject])
       const heard = await hearAll(tx, house, { subject, by: actor }, values, claims)
       const floors = await put(tx, heard.values)
       await remember(tx, run, subject, [...claims.keys()])
@@ -150,6 +151,27 @@ async function forgetOf(
       await endCorrection(tx, house, note, { subject, by: actor })
     })
   })
+}
+
+/** Has an import that is taken back find its claims in another record too, which takes over values of these fields with them. */
+export const rememberBeside = (tx: Tx, from: string, to: string, codes: readonly string[]) =>
+  tx.query(
+    `insert into import_claim (import, subject, compartment, slot, field)
+     select c.import, s.subject, s.compartment, s.number, c.field
+       from import_claim c join slot s on s.subject = $2 and s.compartment = c.compartment
+      where c.subject = $1 and c.field = any ($3) on conflict do nothing`,
+    [from, to, codes],
+  )
+
+/** These values without what imports said of them that were taken back while they lay aside. */
+export async function withoutUndone(database: Queryable, values: Values): Promise<Values> {
+  const claims = Object.values(values).flatMap(held => held.disputed?.claims ?? [])
+  const undone = await database.query<{ id: string }>(
+    'select id from import where id = any ($1) and undo_asked_at is not null',
+    [claims.flatMap(claim => claim.brought?.import ?? [])],
+  )
+  const freed = (held: Value) => undone.reduce((value, { id }) => withoutClaims(value, id), held)
+  return Object.fromEntries(Object.entries(values).map(([code, held]) => [code, freed(held)]))
 }
 
 /** The very value where it has no claim of this import. A doubt that began with one of them ends with it. */

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { openForCustomers, signInAs } from '../../test/portal.ts'
@@ -10,8 +13,12 @@ import {
   type Record,
   sessionIn,
 } from '../../test/twice.ts'
+import { undoImport } from '../disposal/import-undo.ts'
+import { customerImport } from '../storage/customer.import.ts'
+import { importFile } from '../storage/import.ts'
 import { restrictedFields } from '../storage/restriction.ts'
 import { rebuildAddresses } from './address-index.ts'
+import { hearingImports } from './imported-claim.ts'
 import { undoMerge } from './merging.ts'
 
 // What happens to two records while they are one, and where an undoing leaves it.
@@ -113,3 +120,65 @@ test('a value that was taken over goes back also where it was confirmed or put i
   expect(await phoneOf(await again(stays))).toEqual(before)
   expect(await restrictedFields(shop.owner, stays.id)).toEqual([])
 }, 120_000)
+
+describe('what an import says otherwise', { timeout: 120_000 }, () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'custode-merged-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  /** A file with another telephone of the one with this address, of yesterday. */
+  async function importing({ email }: Record) {
+    const day = new Date(shop.clock.now().getTime() - 86_400_000).toISOString().slice(0, 10)
+    const path = join(folder, 'customers.csv')
+    const header = 'reference,name,email,phone,purposes,consent_date,consent_source'
+    await writeFile(path, `${header}\nm-1,Livia,${email},+39 333 7654321,service,${day},till-form`)
+    const hear = hearingImports(shop.house, { source: 'till', actor: 'system' })
+    const about = { adapter: customerImport, file: path, source: 'till', hear }
+    const { id, disputed } = await importFile(shop.house, about)
+    return { id, disputed }
+  }
+  /** Two records of one person, and somebody who decided that; five days later both are signed in. */
+  async function pairLater(surname: string) {
+    const pair = await joinTwice(shop, surname)
+    const task = await decidePair(shop, pair, 'same')
+    shop.clock.advance(5 * 86_400_000)
+    await shop.work()
+    for (const record of pair) record.cookie = (await signInAs(shop, record.email)).cookie
+    return { pair, task }
+  }
+
+  test('goes with the import that is taken back, whichever of the two values it stood beside', async () => {
+    for (const [which, surname] of [
+      [0, 'Filelfo'],
+      [1, 'Guarini'],
+    ] as const) {
+      const { pair, task } = await pairLater(surname)
+      const { id, disputed } = await importing(pair[which])
+      expect(disputed).toBe(1)
+      await mergeRecords(shop, pair, task)
+      expect((await take(pair[0], 'phone')).status).toBe(201)
+      await undoImport(shop.house, id, 'system')
+      expect((await phoneOf(pair[0])).disputed, surname).toBe(null)
+      expect(await restrictedFields(shop.owner, pair[0].id)).toEqual([])
+      await undo(pair[0])
+      expect((await phoneOf(await again(pair[0]))).disputed, surname).toBe(null)
+      expect(await restrictedFields(shop.owner, pair[0].id)).toEqual([])
+    }
+  })
+
+  test('is not heard of a record that rests', async () => {
+    const { pair, task } = await pairLater('Iacopone')
+    expect((await ask(shop, pair[1], 'POST', '/portal/disputes', { field: 'name' })).status).toBe(201)
+    await shop.owner.query(
+      `insert into task (id, type, subject, slot, made_at, due_at)
+       select gen_random_uuid(), 'data_correction', subject, number, $2, $2 from slot
+        where subject = $1 and compartment = 'messages'`,
+      [pair[1].id, shop.clock.now()],
+    )
+    await mergeRecords(shop, pair, task)
+    expect((await importing(pair[1])).disputed).toBe(0)
+    expect(await restrictedFields(shop.owner, pair[1].id)).toEqual(['name'])
+  })
+})

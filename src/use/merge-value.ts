@@ -14,6 +14,7 @@ import { keep, replace } from '../storage/keeping.ts'
 import { lift, restrict } from '../storage/restriction.ts'
 import { askForCorrection, endCorrection } from './correction.ts'
 import { endGrantsOpening } from './grant.ts'
+import { rememberBeside, withoutUndone } from './imported-claim.ts'
 import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { type Key, type OpenedBox, read, type Value, type Values } from './reading.ts'
@@ -59,6 +60,7 @@ export async function takeOver(house: House, session: Session, codes: readonly s
     }
     const about = { subject: two.stays, by: session.actor }
     await followDoubt(tx, house, about, codesOf(fields), counting)
+    await rememberBeside(tx, two.rests, two.stays, codesOf(fields))
     await tx.query('insert into merge_value (merge, field) select $1, unnest($2::text[])', [
       two.id,
       codesOf(fields),
@@ -187,14 +189,17 @@ export async function readBack(house: House, key: Key, two: Merge): Promise<Back
   const boxes = await read(house, key, two.stays, {
     ...{ fields: ['*'], compartments, rows: [two.stays, two.id] },
   })
+  const aside = new Map<string, Values>()
+  for (const { row, compartment, values } of boxes)
+    if (row === two.id) aside.set(compartment, await withoutUndone(house.database, values))
   const back = boxes.map(box => {
     if (box.row === two.id) return { box, values: null }
-    const beside = boxes.find(one => one.row === two.id && one.compartment === box.compartment)
+    const beside = aside.get(box.compartment)
     const values = { ...box.values }
     for (const field of fields.filter(one => one.compartment === box.compartment)) {
       const { code } = field
       if (!isSame(values[code], valueIn(resting, field))) continue
-      const before = beside?.values[code]
+      const before = beside?.[code]
       if (before === undefined) delete values[code]
       else values[code] = before
     }
@@ -205,7 +210,8 @@ export async function readBack(house: House, key: Key, two: Merge): Promise<Back
 
 /** Whether it is the value that was given once, whatever was shown or said of it since. */
 const isSame = (one: Value | undefined, other: Value | undefined): boolean =>
-  isDeepStrictEqual([one?.value, one?.source, one?.at], [other?.value, other?.source, other?.at])
+  one !== undefined &&
+  isDeepStrictEqual([one.value, one.source, one.at], [other?.value, other?.source, other?.at])
 
 /** Puts it back, and removes what lay beside. What is in doubt of it is closed to tasks. Refuses `conflict` where a box has changed since. Returns the floors to note. */
 export async function giveBack(
