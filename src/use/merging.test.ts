@@ -266,6 +266,38 @@ describe('what was agreed to', { timeout: 60_000 }, () => {
     ])
   })
 
+  test('and was said no to in the other record opens nothing any more, to who had taken a task before either', async () => {
+    const yes = ['service', 'care']
+    const pair = await joinTwice(shop, 'Quattrocchi', [yes, yes])
+    const decided = await decidePair(shop, pair, 'same')
+    const asked = await ask(shop, pair[0], 'POST', '/portal/questions', {
+      type: 'care_request',
+      text: 'Nuts?',
+    })
+    expect(asked.status).toBe(201)
+    const ben = await findSession(
+      ...([shop.house.database, shop.clock.now(), 'work', (await newEmployee(shop)).session.token] as const),
+    )
+    const { grant } = await takeTask(shop.house, ben!, asked.body.id)
+    expect(grant.purpose).toBe('care')
+    const consent = await shop.owner.one<{ id: string }>(
+      `select id from consent where subject = $1 and purpose = 'care'`,
+      [pair[1].id],
+    )
+    expect((await ask(shop, pair[1], 'POST', `/consents/${consent.id}/withdrawals`, {})).status).toBe(201)
+    await mergeRecords(shop, pair, decided)
+    expect(await usable(pair[0], 'care')).toBe(false)
+    const ended = () =>
+      shop.owner.one<{ ended: boolean }>('select ended_at is not null as ended from grants where id = $1', [
+        grant.id,
+      ])
+    expect(await ended()).toEqual({ ended: true })
+    // As if the process had died before.
+    await shop.owner.query('update grants set ended_at = null where id = $1', [grant.id])
+    await endStrayGrants(shop.house)
+    expect(await ended()).toEqual({ ended: true })
+  })
+
   test('is taken back in both at once, and a browser that says no says it for both', async () => {
     const yes = ['service', 'offers']
     const { stays, rests } = await newMerged(shop, 'Passalacqua', [yes, yes])

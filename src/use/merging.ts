@@ -50,6 +50,7 @@ export async function merge(house: House, session: Session, task: string, word: 
     return other
   }).catch(error => noteWrongWord(house, session, task, error))
   await endWhatOpens(house, rests, session.actor)
+  await endStrayGrants(house)
   return { at, until, link }
 }
 
@@ -115,8 +116,9 @@ export async function requireUndoable(database: Queryable, house: House, stays: 
 }
 
 /**
- * Ends what a crash has left alive between a merge or its undoing and the end of the grants: those of others about a record that
- * rests, and those of a session about a record that is not (any more) merged with its own.
+ * Ends what a merge or its undoing lets nobody have any more, and what a crash has left alive of it: grants of others about a record
+ * that rests, those of a session about a record that is not (any more) merged with its own, and those of tasks about the record that
+ * stays that were decided before, or were being decided, for what is agreed to by itself: in the other record its person may have said no.
  */
 export async function endStrayGrants(house: House): Promise<void> {
   const stray = await house.database.query<{ id: string }>(
@@ -126,7 +128,10 @@ export async function endStrayGrants(house: House): Promise<void> {
       where g.ended_at is null and g.until > clock_timestamp()
         and not exists (select 1 from merge m where m.stays = n.subject and m.rests = gs.subject)
         and (s.kind = 'resting' and (g.kind = 'task' or n.id is not null)
-             or s.kind = 'customer' and n.subject <> gs.subject)`,
+             or s.kind = 'customer' and n.subject <> gs.subject
+             or g.kind = 'task'
+                and exists (select 1 from merge m where m.stays = gs.subject and g.made_at <= m.at + interval '10 seconds')
+                and exists (select 1 from purpose p where p.code = g.purpose and not p.needed))`,
   )
   for (const { id } of stray) await endGrant(house, id, 'system')
 }
