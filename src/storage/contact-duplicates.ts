@@ -1,3 +1,4 @@
+import { countingRecords } from '../collection/merge.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { findTaken, lockAddresses, tokenKind } from '../identity/address.ts'
@@ -20,7 +21,8 @@ interface Looking {
 
 /**
  * The one place where an import asks whether a line is about somebody who is held: by the reference in the same source
- * (`known`, the customer's id), or by the keyed fingerprint of the e-mail address (`address_taken`). Whoever is neither
+ * (`known`, the customer's id), or by the keyed fingerprint of the e-mail address (`address_taken`); of a record that rests it
+ * names the one that counts for it. Whoever is neither
  * comes with the fingerprint of their address. A likeness that is not exact is asked for here, and gives a fault: a
  * line is never joined to somebody by likeness alone. Throws `search_rebuilding` while the index of addresses is lost.
  */
@@ -43,12 +45,17 @@ export async function findHeld(
   const tokens = items.length === 0 ? [] : await house.keeper.fingerprint(items, under)
   if (lock !== undefined) await lockAddresses(lock, tokens)
   const taken = await findTaken(database, 'email', tokens)
+  const counting = await countingRecords(
+    database,
+    [...taken.values()].map(owner => owner.subject),
+  )
   const tokenOf = new Map(fresh.map(({ reference }, at) => [reference, tokens[at]!]))
   return references.map(reference => {
     const subject = known.get(reference)
     if (subject !== undefined) return { known: subject }
     const token = tokenOf.get(reference)!
     const owner = taken.get(token.toString('hex'))
-    return owner === undefined ? { token } : { fault: 'address_taken', subject: owner.subject }
+    if (owner === undefined) return { token }
+    return { fault: 'address_taken', subject: counting.get(owner.subject) ?? owner.subject }
   })
 }

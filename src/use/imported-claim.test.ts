@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { undoImport } from '../disposal/import-undo.ts'
 import { customerImport } from '../storage/customer.import.ts'
@@ -10,6 +11,9 @@ import { importFile } from '../storage/import.ts'
 import { restrictedFields } from '../storage/restriction.ts'
 import { settleOwn } from './dispute.ts'
 import { hearingImports } from './imported-claim.ts'
+import { takeOver } from './merge-value.ts'
+import { makeMergeWord } from './merge-word.ts'
+import { merge } from './merging.ts'
 import type { Value } from './reading.ts'
 import { rewriting } from './value-rewriting.ts'
 
@@ -142,4 +146,41 @@ test('an undo takes back what the import said, and leaves what its customer has 
   expect(name).not.toHaveProperty('disputed')
   expect(await held(settled.id, 'name')).toMatchObject({ value: 'Ada Gazza', source: 'import' })
   expect(await house.owner.query('select 1 from import_claim where import = $1', [id])).toEqual([])
+})
+
+/** Two records of one person, and the task in which that was decided. */
+async function twice(surname: string) {
+  const phone = `+3934766001${surname.length}`
+  const own = surname.toLowerCase()
+  const stays = await world.join({ email: `a.${own}@example.org`, name: `Ada ${surname}`, phone })
+  const rests = await world.join({ email: `b.${own}@example.org`, name: `Ada ${surname}`, phone })
+  const task = await decidePair(house, [stays, rests] as unknown as [OneRecord, OneRecord], 'same')
+  house.clock.advance(3 * 86_400_000)
+  return { stays, rests, task }
+}
+
+async function mergeNow({ stays, rests, task }: Awaited<ReturnType<typeof twice>>) {
+  const { word } = await makeMergeWord(house.house, rests.session, task)
+  await merge(house.house, stays.session, task, word)
+}
+
+test('what a file says of the address of a record that rests is said to the one that counts, and the other stays as it was', async () => {
+  const two = await twice('Lampugnani')
+  await mergeNow(two)
+  const line = { reference: 'l-1', email: 'b.lampugnani@example.org', name: 'Ada Altra', day: dayBefore(0) }
+  expect((await importing(line)).told).toMatchObject({ disputed: 1, refused: ['address_taken'] })
+  expect([await restricted(two.rests), await restricted(two.stays)]).toEqual([[], ['name']])
+})
+
+test('an undo takes back what the import said of a value that was taken over since', async () => {
+  const two = await twice('Bentivogli')
+  const line = { reference: 'v-1', email: 'b.bentivogli@example.org', name: 'Ada Altra', day: dayBefore(0) }
+  const { id, told } = await importing(line)
+  expect(told).toMatchObject({ disputed: 1 })
+  await mergeNow(two)
+  await takeOver(house.house, two.stays.session, ['name'])
+  expect(await restricted(two.stays)).toEqual(['name'])
+  await undoImport(house.house, id, 'system')
+  expect(await restricted(two.stays)).toEqual([])
+  expect(await held(two.stays.id, 'name')).not.toHaveProperty('disputed')
 })
