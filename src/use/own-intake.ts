@@ -13,6 +13,7 @@ import { type Leaving, leaveOut } from '../storage/leaving-out.ts'
 import type { Box } from '../storage/record.ts'
 import { lift } from '../storage/restriction.ts'
 import { sealedRow } from '../storage/sealed-row.ts'
+import { endCorrection } from './correction.ts'
 import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { sealedBoxes } from './reading.ts'
@@ -93,6 +94,7 @@ export async function takeInOwn(house: House, session: Session, asked: Enveloped
       { kind: 'value', actor: session.actor, fields: codes, result: 'done', detail },
       floors,
     )
+    await endCorrection(tx, house, note, { subject, by: session.actor })
   })
   return fields.map(field => field.code)
 }

@@ -7,6 +7,8 @@ import { buildWorld, type CustomerInWorld, type World } from '../../test/world.t
 import { addField } from '../collection/catalogue.ts'
 import type { IntakeRule } from '../keeper/intake-rule.ts'
 import { sealedRow } from '../storage/sealed-row.ts'
+import { askForCorrection } from './correction.ts'
+import { disputeOwn } from './dispute.ts'
 import { makeMergeWord } from './merge-word.ts'
 import { merge } from './merging.ts'
 
@@ -198,6 +200,27 @@ describe('a field that an officer has marked as sealed', () => {
     await sealed(ana, { [code]: 'altro' })
     expect((await send('POST', '/portal/withdrawals', ana, { confirm: true })).status).toBe(201)
     expect(await rowsOf(ana)).toEqual([])
+  })
+})
+
+describe('a field that was in doubt when it was marked', () => {
+  it('is settled by giving it anew, which closes what an employee was to correct', async () => {
+    await mark(false)
+    const dora = await world.join()
+    await agree(dora, 'service')
+    await renew(dora)
+    expect((await inPlain(dora, { [code]: 'a word' })).status).toBe(200)
+    await disputeOwn(house.house, dora.session, code)
+    await house.house.database.transaction(tx => askForCorrection(tx, house.house, dora.id))
+    await mark(true)
+    await renew(dora)
+    expect((await sealed(dora, { [code]: 'another' })).status).toBe(200)
+    const open = await house.owner.query(
+      `select 1 from task t where t.subject = $1 and t.type = 'data_correction'
+          and not exists (select 1 from task_closure c where c.task = t.id)`,
+      [dora.id],
+    )
+    expect(open).toEqual([])
   })
 })
 
