@@ -53,7 +53,9 @@ function endLetter(
 export async function tellOfEnds(house: House, days: number): Promise<void> {
   const soon = new Date(house.clock.now().getTime() + days * day)
   const due = await house.database.query<{ subject: string }>(
-    `select distinct subject from retention_look where told_at is null and ends_at <= $1 limit $2`,
+    `select distinct l.subject
+       from retention_look l join subject s on s.id = l.subject and s.kind = 'customer'
+      where l.told_at is null and l.ends_at <= $1 limit $2`,
     [soon, atOnce],
   )
   for (const { subject } of due) await tell(house, subject, { soon, days }).catch(asGone)

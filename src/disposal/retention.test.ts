@@ -4,10 +4,13 @@ import { openHouse, type TestHouse } from '../../test/house.ts'
 import { send } from '../../test/invoice.ts'
 import { trailOf } from '../../test/portal.ts'
 import { backUp, loadInto, removeBackup, replayInto } from '../../test/restored-house.ts'
+import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { addField } from '../collection/catalogue.ts'
 import type { KeeperClient } from '../keeper/client.ts'
 import { makeGrant } from '../use/grant.ts'
+import { makeMergeWord } from '../use/merge-word.ts'
+import { merge, undoMerge } from '../use/merging.ts'
 import { readOwnData } from '../use/own-data.ts'
 import { changeOwn, confirmOwn } from '../use/own-values.ts'
 import { resumeErasures } from './resumption.ts'
@@ -167,6 +170,30 @@ describe('a value that is kept for so many months', () => {
     expect(await held(ida)).toEqual({ own_colour: 'green', own_team: 'none' })
     await reach(26, 2)
     expect(await held(ida)).toEqual({ own_team: 'none' })
+  })
+
+  it('does not end in a record that rests, and is told of anew when it counts again', async () => {
+    const person = { name: 'Ida Bonacossi', phone: '+393476600555' }
+    const [stays, rests] = [await world.join(person), await world.join(person)]
+    await changeOwn(house.house, rests.session, given)
+    const task = await decidePair(house, [stays, rests] as unknown as [OneRecord, OneRecord], 'same')
+    const { word } = await makeMergeWord(house.house, rests.session, task)
+    await merge(house.house, stays.session, task, word)
+    await house.owner.query(`update merge set until = until + interval '5 years' where rests = $1`, [
+      rests.id,
+    ])
+    await reach(11, 5)
+    await reach(12, 6)
+    expect(await ends(rests)).toEqual([])
+    expect(lettersTo(rests)).toEqual([])
+    house.clock.set(start)
+    await undoMerge(house.house, stays.session)
+    await reach(12, 7)
+    await house.work()
+    expect(lettersTo(rests)).toHaveLength(1)
+    expect(await ends(rests)).toEqual([])
+    await reach(13, 8)
+    expect(await ends(rests)).toHaveLength(1)
   })
 
   it('is looked at once for each time it was written, and not each minute', async () => {

@@ -32,6 +32,11 @@ export async function carryOutRetention(house: House): Promise<void> {
     rules.map(rule => rule.compartment),
   ])
   for (const rule of rules) await lookAtBoxes(house, rule)
+  // Whose record rests cannot say there that a value is still right: nothing of it ends before it counts again and they are told.
+  await house.database.query(
+    `update retention_look l set told_at = null
+       from subject s where s.id = l.subject and s.kind = 'resting' and l.told_at is not null`,
+  )
   await tellOfEnds(house, noticeDays)
   for (const rule of rules) await endValues(house, rule)
 }
@@ -91,7 +96,9 @@ async function endValues(house: House, rule: Rule): Promise<void> {
   const now = house.clock.now()
   const over = await house.database.query<Told>(
     `select subject, told_at from retention_look
-      where compartment = $1 and rule = $2 and ends_at <= $3 and told_at <= $4 order by ends_at limit $5`,
+      where compartment = $1 and rule = $2 and ends_at <= $3 and told_at <= $4
+        and exists (select 1 from subject s where s.id = subject and s.kind = 'customer')
+      order by ends_at limit $5`,
     [rule.compartment, rule.decided, now, new Date(now.getTime() - noticeDays * day), atOnce],
   )
   // What cannot be done for one of them now holds up nobody else.
