@@ -58,7 +58,7 @@ describe('/portal/consents', () => {
     expect(given.status).toBe(201)
     expect(given.body).toEqual({
       ...{ id: expect.any(String), purpose: 'offers', fields: ['email', 'name', 'purchase'] },
-      ...{ given_at: shop.clock.now().toISOString(), withdrawn_at: null },
+      ...{ given_at: shop.clock.now().toISOString(), given_by: 'customer', withdrawn_at: null },
       ...{ evidence: 'portal', notice_version: 1, language: 'it', renews: null, despite_signal: false },
       said_age: null,
       signature: 'none',

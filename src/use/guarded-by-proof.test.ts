@@ -58,7 +58,9 @@ describe('a field that asks for a level and a fresh proof', () => {
     const hearing = { subject: id, actor: 'system', method: 'import' }
     await hearClaims(shop.house, hearing, new Map([['own_rank', claim]]))
     await signInAndWait()
-    const settled = await send('POST', '/portal/dispute-settlements', { field: 'own_rank', claim: 0 })
+    const [imported] = (await heldAs('own_rank')).disputed.claims
+    const asked = { field: 'own_rank', claim: imported.id }
+    const settled = await send('POST', '/portal/dispute-settlements', asked)
     expect([settled.status, settled.body.code]).toEqual([403, 'level_needed'])
     const confirmed = await send('POST', '/portal/confirmations', { fields: ['own_rank'] })
     expect([confirmed.status, confirmed.body.code]).toEqual([403, 'level_needed'])

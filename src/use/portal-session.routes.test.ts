@@ -202,7 +202,10 @@ describe('/portal/sessions/current', () => {
     const hers = await call(shop, 'GET', '/portal/sessions/current', { cookie: customer.cookie })
     const until = new Date(shop.clock.now().getTime() + 3_600_000).toISOString()
     expect(hers.status).toBe(200)
-    expect(hers.body).toEqual({ kind: 'customer', alias: joined.alias, language: 'en', level: 1, until })
+    expect(hers.body).toEqual({
+      ...{ kind: 'customer', alias: joined.alias, language: 'en', level: 1, until },
+      ...{ as_guardian: false, guardian: null },
+    })
     const applicant = await signInAs(shop, 'applicant@example.org')
     const theirs = await call(shop, 'GET', '/portal/sessions/current', { cookie: applicant.cookie })
     expect(theirs.body).toEqual({ kind: 'applicant', alias: expect.any(String), until })

@@ -45,14 +45,27 @@ const take = async (task: string, who: Pick<Person, 'cookies'>) =>
 const read = (task: string, who: Pick<Person, 'cookies'>, field: string) =>
   call('GET', `/work/tasks/${task}/customer?fields=${field}`, who)
 
-/** Her readings under a task, as she sees them. */
-async function readings(): Promise<{ index: number; fields: string[]; task: { id: string } }[]> {
-  const reply = await call('GET', '/portal/entries?limit=50', zaira)
-  return reply
-    .json<{ items: { kind: string; index: number; fields: string[]; task: { id: string } | null }[] }>()
-    .items.flatMap(({ kind, task, ...entry }) =>
-      kind === 'reading' && task !== null ? [{ ...entry, task }] : [],
-    )
+interface Reading {
+  index: number
+  fields: string[]
+  task: { id: string }
+}
+
+/** Her readings under a task, as she sees them, page after page. */
+async function readings(): Promise<Reading[]> {
+  const found: Reading[] = []
+  let after = ''
+  do {
+    const reply = await call('GET', `/portal/entries?limit=50${after}`, zaira)
+    const { items, next } = reply.json<{
+      items: { kind: string; index: number; fields: string[]; task: { id: string } | null }[]
+      next: string | null
+    }>()
+    for (const { kind, task, ...entry } of items)
+      if (kind === 'reading' && task !== null) found.push({ ...entry, task })
+    after = next === null ? '' : `&after=${next}`
+  } while (after !== '')
+  return found
 }
 
 describe.each(['employee', 'officer'] as const)('somebody in the role %s', role => {
