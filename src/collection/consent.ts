@@ -240,7 +240,8 @@ async function isAgainst(database: Queryable, subject: string, purpose: string):
 /**
  * The live consent to a purpose, as far as it may be used now, or null: what a customer's browser has said no to since
  * rests until they agree in spite of that, though what lies under it is kept until they take it back. So does what they said
- * no to in another record that was merged with this one (`restsByMerge`).
+ * no to in another record that was merged with this one (`restsByMerge`), and while it is in doubt how old they are whatever
+ * the service does not need.
  */
 export async function findUsableConsent(
   database: Queryable,
@@ -249,8 +250,23 @@ export async function findUsableConsent(
 ): Promise<Consent | null> {
   const consent = await findConsent(database, subject, purpose)
   if (consent === null || (await restsByMerge(database, consent))) return null
+  if (await restsByAge(database, consent)) return null
   if (consent.despite_signal) return consent
   return (await isAgainst(database, subject, purpose)) ? null : consent
+}
+
+/** Whether the date of birth is in doubt of somebody who agreed alone: they may be too young for what is optional. */
+async function restsByAge(
+  database: Queryable,
+  { subject, purpose }: Pick<Consent, 'subject' | 'purpose'>,
+): Promise<boolean> {
+  const row = await database.maybe(
+    `select 1 from restriction r join purpose p on p.code = $2 and not p.needed
+      where r.subject = $1 and r.field = 'birth_date'
+        and not exists (select 1 from guardianship g where g.subject = $1 and g.of_age_at is null)`,
+    [subject, purpose],
+  )
+  return row !== null
 }
 
 /** The live consent of a customer to a purpose: the basis of keeping and using. Throws `no_consent`. */

@@ -78,14 +78,19 @@ export async function endGuardian(tx: Tx, house: House, subject: string): Promis
   return ended === null ? null : lapse
 }
 
+/** Whether a guardian answers for them now. */
+export async function guardianAnswers(database: Queryable, subject: string): Promise<boolean> {
+  const guardianship = await findGuardianship(database, subject)
+  return guardianship !== null && guardianship.of_age_at === null
+}
+
 /** Refuses `guardian_needed` for whoever agrees for themselves while a guardian answers for them. */
 export async function requireGiver(
   database: Queryable,
   subject: string,
   givenBy: 'guardian' | null,
 ): Promise<void> {
-  const guardianship = await findGuardianship(database, subject)
-  const byGuardian = guardianship !== null && guardianship.of_age_at === null
+  const byGuardian = await guardianAnswers(database, subject)
   if (byGuardian !== (givenBy === 'guardian')) throw new Refusal('guardian_needed')
 }
 

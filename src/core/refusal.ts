@@ -13,6 +13,10 @@ export const refusals = {
   second_person: { status: 403, sentence: 'Somebody else must confirm what you have seen.' },
   unproven: { status: 403, sentence: 'The provider did not prove who you are. Nothing was changed.' },
   guardian_needed: { status: 403, sentence: 'At this age a guardian agrees, and only a guardian.' },
+  too_young: {
+    status: 403,
+    sentence: 'At this age a guardian agrees. Leave, and join again together with one.',
+  },
   level_needed: { status: 403, sentence: 'For this we must first be surer that it is you.' },
   caller_unproven: { status: 403, sentence: 'Whoever calls must first say the code that was sent to them.' },
   not_found: { status: 404, sentence: 'Not found.' },

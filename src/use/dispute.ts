@@ -11,6 +11,7 @@ import type { Claim } from '../storage/record.ts'
 import { lift, restrict } from '../storage/restriction.ts'
 import { askForCorrection, endCorrection } from './correction.ts'
 import { endGrantsOpening } from './grant.ts'
+import { requireOldEnough } from './old-enough.ts'
 import { portalGrant } from './portal-grant.ts'
 import type { Value } from './reading.ts'
 import { scheduleReminders } from './reminder.ts'
@@ -36,7 +37,7 @@ export async function disputeOwn(house: House, session: Session, code: string): 
 /**
  * Settles a value that is in doubt: the held one is right (null), or the claim of this id. It keeps where it came from,
  * and tasks may open it again. Refuses `conflict` where nothing is in doubt and for a claim that is not there (any more), and
- * `fixed` for another sign-in address: that must be proved first.
+ * `fixed` for another sign-in address: that must be proved first; `too_young` as `requireOldEnough` does.
  */
 export async function settleOwn(
   house: House,
@@ -53,6 +54,7 @@ export async function settleOwn(
   if (right === undefined) throw new Refusal('conflict', { why: 'no such claim any more' })
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
+    if (code === 'birth_date') await requireOldEnough(tx, house, subject, { held, next: right })
     const floors = await rewriting.put(tx, new Map([[code, right]]))
     if (code === 'name' && claim !== null) await lowerLevel(tx, subject)
     await lift(tx, subject, [code])

@@ -189,7 +189,8 @@ export async function endTaskGrants(database: Queryable, house: House, by: strin
 
 /**
  * Ends every live grant of a task that opens one of these fields of this person, so that none is left when the field is
- * restricted. In a transaction that holds the person's row, no new one can follow. A task that corrects data goes on.
+ * restricted. In a transaction that holds the person's row, no new one can follow. A task that corrects data goes on. With the
+ * date of birth every grant for an optional purpose ends: they may be too young to have agreed to it.
  */
 export async function endGrantsOpening(
   tx: Tx,
@@ -202,7 +203,10 @@ export async function endGrantsOpening(
     `select g.id
        from grants g join grant_subject gs on gs.grant_id = g.id left join task t on t.id = g.task
       where gs.subject = $1 and g.kind = 'task' and g.ended_at is null
-        and (g.fields && $2 or '*' = any (g.fields)) and t.type is distinct from 'data_correction'
+        and (g.fields && $2 or '*' = any (g.fields)
+             or 'birth_date' = any ($2)
+                and exists (select 1 from purpose p where p.code = g.purpose and not p.needed))
+        and t.type is distinct from 'data_correction'
       order by g.id`,
     [subject, fields],
   )

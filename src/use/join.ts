@@ -18,6 +18,7 @@ import { makeSession, type Session } from '../identity/session.ts'
 import { addSlots, type Subject } from '../identity/subject.ts'
 import { type Basis, keep } from '../storage/keeping.ts'
 import type { Values } from '../storage/record.ts'
+import { requireOldEnough } from './old-enough.ts'
 import { readOwnEmail } from './portal-session.ts'
 import { scheduleReminders } from './reminder.ts'
 
@@ -50,7 +51,7 @@ export interface Joined {
  * Turns an applicant who has proved an address into a customer, in one transaction: slots, the consents that cover
  * them, the sealed values, the address, the session and the shredding of the applicant exist together or not at all.
  * Refuses `invalid` when another age is asked for by now, `conflict` when the applicant has joined already or somebody else
- * has the address, and what `giveConsent` refuses.
+ * has the address, `too_young` for a date of birth that says otherwise than they did, and what `giveConsent` refuses.
  */
 export async function join(house: House, applicant: Session, joining: Joining): Promise<Joined> {
   return joinBy(house, { subject: applicant.subject, session: applicant.id, proved: null }, joining)
@@ -79,10 +80,13 @@ export async function joinBy(house: House, applicant: Joiner, joining: Joining):
     const basis = fieldsOf(consents)
     const catalogue = await listCatalogue(tx)
     // For a child no more than a name is asked: the rest can be given afterwards, in their room.
-    const more =
-      joining.guardian === undefined
-        ? judgeJoining(house, catalogue, basis, joining)
-        : { answers: {}, compartments: [] }
+    const more = joining.guardian === undefined ? judgeJoining(house, catalogue, basis, joining) : noMore
+    const born = more.answers.birth_date
+    if (born !== undefined)
+      await requireOldEnough(tx, house, customer.id, {
+        held: undefined,
+        next: { value: born, source: 'customer', at: house.clock.now().toISOString() },
+      })
     await addSlots(tx, house, customer.id, more.compartments)
     await keepProfile(tx, house, basis, customer, { ...joining, ...more, email, proved })
     const kept = ['name', 'email', ...(joining.phone === null ? [] : ['phone']), ...Object.keys(more.answers)]
@@ -138,6 +142,8 @@ async function keepGuardian(tx: Tx, house: House, customer: Subject, guardian: G
     guardian: { value: guardian, source: 'customer', at, verified: { method: 'link', at, by: 'guardian' } },
   })
 }
+
+const noMore: ReturnType<typeof judgeMore> = { answers: {}, compartments: [] }
 
 function judgeJoining(house: House, catalogue: readonly CatalogueField[], basis: Basis, joining: Joining) {
   requirePhone(catalogue, basis, joining.phone)

@@ -15,6 +15,7 @@ import { lift, restrict } from '../storage/restriction.ts'
 import { askForCorrection, endCorrection } from './correction.ts'
 import { endGrantsOpening } from './grant.ts'
 import { rememberBeside, withoutUndone } from './imported-claim.ts'
+import { requireOldEnough } from './old-enough.ts'
 import { basisOf, firstVersion } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { type Key, type OpenedBox, read, type Value, type Values } from './reading.ts'
@@ -24,8 +25,8 @@ import { type Key, type OpenedBox, read, type Value, type Values } from './readi
  * counted before lies beside until the merge is undone or over. Which values they are passes no request. Refuses `not_found` where nothing is merged,
  * `invalid` for a field that the record that rests does not hold (`required`), that counts already (`taken`) or that this act
  * cannot change (`not_editable`: the address of the sign-in, and a name that was proved; `sealed_only`: what is sealed in the browser is
- * given anew), `no_consent` where no agreement of the
- * record that stays names the field, `level_needed`, and `conflict` when another change came between.
+ * given anew), `no_consent` where no agreement of the record that stays names the field, `level_needed`, `too_young` as
+ * `requireOldEnough` does, and `conflict` when another change came between.
  */
 export async function takeOver(house: House, session: Session, codes: readonly string[]): Promise<string[]> {
   const two = await findMerge(house.database, session.subject)
@@ -52,6 +53,7 @@ export async function takeOver(house: House, session: Session, codes: readonly s
       const [held, beside] = [find(two.stays), find(two.id)]
       const taken = only(here, resting.find(box => box.compartment === compartment)?.values ?? {})
       const before = only(here, held?.values ?? {})
+      await requireOldEnough(tx, house, two.stays, { held: before.birth_date, next: taken.birth_date })
       const place = { tx, house, basis, subject: two.stays, compartment, floors }
       Object.assign(counting, taken)
       await put({ ...place, row: two.stays }, held, { ...held?.values, ...taken })

@@ -17,6 +17,7 @@ import { type Leaving, leaveOut } from '../storage/leaving-out.ts'
 import { lift } from '../storage/restriction.ts'
 import { everSealed, sealedRow } from '../storage/sealed-row.ts'
 import { endCorrection } from './correction.ts'
+import { requireOldEnough } from './old-enough.ts'
 import { portalGrant } from './portal-grant.ts'
 import { type Key, type OpenedBox, read, sealedBoxes, type Values } from './reading.ts'
 import { scheduleReminders } from './reminder.ts'
@@ -25,7 +26,7 @@ import { scheduleReminders } from './reminder.ts'
  * Gives, changes or removes (null) values of one's own, all or none. Each is judged by its field's rule; what is not
  * mentioned stays as it is. Refuses `invalid` with every fault (`not_editable` where the field is not the customer's to
  * change, `not_asked` where the company does not ask it any more), `no_consent` where no agreement of theirs names the
- * field, `level_needed`, and `conflict` when another change came between.
+ * field, `level_needed`, `too_young` for a date of birth as `requireOldEnough` does, and `conflict` when another change came between.
  */
 export async function changeOwn(house: House, session: Session, answers: Answers): Promise<string[]> {
   const asked = await requireEditable(house, session, answers)
@@ -112,7 +113,12 @@ async function putAll(
     for (const compartment of compartments) {
       const here = boxes.filter(one => one.compartment === compartment)
       const box = here.find(one => one.row === subject)
-      const values = valuesOf(compartment, Object.assign({}, ...here.map(one => one.values)))
+      const held: Values = Object.assign({}, ...here.map(one => one.values))
+      const values = valuesOf(compartment, held)
+      await requireOldEnough(tx, house, subject, {
+        held: held.birth_date,
+        next: values.get('birth_date'),
+      })
       const name = values.get('name')
       renamed ||= name != null && name.value !== box?.values.name?.value
       const floor = await put(tx, house, { basis, subject, compartment, box, given: values })

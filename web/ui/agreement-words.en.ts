@@ -9,6 +9,8 @@ export const agreementKinds = {
 
 export const agreementProblems = {
   guardian_needed: 'At this age a guardian agrees, and only a guardian.',
+  too_young:
+    'With this date of birth a guardian must agree for you, so it was not taken. Leave, and join again with a guardian. If another date is right, ask us to check your document.',
   signing_other:
     'What was to be signed is not what this page shows, so nothing was signed and nothing was agreed to. Load the page again.',
   wrong_passkey: 'This passkey does not fit, or is not known here any more.',

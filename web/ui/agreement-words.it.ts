@@ -8,6 +8,8 @@ export const agreementKinds = {
 }
 
 export const agreementProblems = {
+  too_young:
+    'Con questa data di nascita deve acconsentire per te chi ha la responsabilità genitoriale, perciò non è stata presa. Lascia e iscriviti di nuovo con chi ha questa responsabilità. Se è giusta un’altra data, chiedici di verificare un documento.',
   guardian_needed: 'A questa età acconsente chi ha la responsabilità genitoriale, e nessun altro.',
   signing_other:
     'Ciò che si doveva firmare non è ciò che mostra questa pagina: nulla è stato firmato e non hai dato alcun consenso. Ricarica la pagina.',
