@@ -25,6 +25,11 @@ export const refusals = {
     status: 409,
     sentence: 'Your browser says that you do not want this use. If you do, agree to it in spite of that.',
   },
+  guardian_apart: {
+    status: 409,
+    sentence: 'A guardian answers for one of these two records, so they stay two.',
+  },
+  age_in_doubt: { status: 409, sentence: 'First settle which date of birth is right.' },
   fixed: { status: 409, sentence: 'The program needs this as it is.' },
   intake_changed: {
     status: 409,

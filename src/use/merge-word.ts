@@ -24,7 +24,7 @@ export interface MergeWord {
  * Makes the word by which the customer of this session shows in their other record that this one is theirs as well; this one is
  * the one that will go. It is shown once and stored as a hash; an older one is of no use any more. Refuses `not_found` for a pair
  * that is not about the caller, was not decided to be one person, or was denied by either; `conflict` where one of the two is
- * merged already.
+ * merged already, `guardian_apart` and `age_in_doubt` as `requireUnguarded` does.
  */
 export async function makeMergeWord(house: House, session: Session, task: string): Promise<MergeWord> {
   const word = newWord()
@@ -68,7 +68,22 @@ export async function lockPair(tx: Tx, subject: string, task: string): Promise<s
     [subject, other.id],
   ])
   if (merged !== null) throw new Refusal('conflict', { why: 'one of the two is merged already' })
+  await requireUnguarded(tx, [subject, other.id])
   return other.id
+}
+
+/**
+ * A child's record stays apart until what their guardian agreed to was taken over or has lapsed: `guardian_apart`. A doubt of how old
+ * somebody is would be left behind in what rests: `age_in_doubt`.
+ */
+async function requireUnguarded(tx: Tx, pair: readonly string[]): Promise<void> {
+  const guarded = await tx.query('select 1 from guardianship where subject = any ($1)', [pair])
+  if (guarded.length > 0) throw new Refusal('guardian_apart')
+  const doubted = await tx.query(
+    `select 1 from restriction where subject = any ($1) and field = 'birth_date'`,
+    [pair],
+  )
+  if (doubted.length > 0) throw new Refusal('age_in_doubt')
 }
 
 /** Whether this is the word that this record of the pair was given. */

@@ -125,7 +125,7 @@ describe('two records become one', { timeout: 60_000 }, () => {
          select subject, number, gen_random_uuid(), $2, $2 from slot where subject = $1 and compartment = 'messages'`,
         [id, shop.clock.now()],
       )
-      await expect(type()).rejects.toMatchObject({ code: 'conflict' })
+      await expect(type()).rejects.toMatchObject({ code: 'guardian_apart' })
       await shop.owner.query('delete from guardianship where subject = $1', [id])
     }
     await type()

@@ -25,7 +25,7 @@ export interface Merged {
  * comes here: the word was shown in the other one, after the proof that this act asks for, and is typed in this one after the
  * same. Nothing is copied. When this resolves nobody is signed in to the other record, and no grant opens it but its person's own.
  * Refuses `not_found` and `conflict` as `makeMergeWord` does, `conflict` too where the address of either was changed in the last
- * days and whoever had it before can still take that back, and where a guardian has agreed for either; and `wrong_code` alike for a wrong, old and unknown word.
+ * days and whoever had it before can still take that back, and as `lockPair` does; and `wrong_code` alike for a wrong, old and unknown word.
  */
 export async function merge(house: House, session: Session, task: string, word: string): Promise<Merged> {
   const [id, act, link] = [newId(), newId(), newToken()]

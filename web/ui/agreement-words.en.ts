@@ -9,6 +9,10 @@ export const agreementKinds = {
 
 export const agreementProblems = {
   guardian_needed: 'At this age a guardian agrees, and only a guardian.',
+  guardian_apart:
+    'A guardian answers for one of these two records, or did until lately, so they stay two for now. To have one alone, leave one of them.',
+  age_in_doubt:
+    'In one of these two records the date of birth is in doubt. First settle there which one is right.',
   too_young:
     'With this date of birth a guardian must agree for you, so it was not taken. Leave, and join again with a guardian. If another date is right, ask us to check your document.',
   signing_other:

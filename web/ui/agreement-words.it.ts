@@ -8,6 +8,10 @@ export const agreementKinds = {
 }
 
 export const agreementProblems = {
+  guardian_apart:
+    'Per una di queste due schede risponde, o ha risposto fino a poco fa, chi ha la responsabilità genitoriale: per ora restano due. Per averne una sola, lascia una delle due.',
+  age_in_doubt:
+    'In una di queste due schede la data di nascita è in dubbio. Prima stabilisci lì quale è giusta.',
   too_young:
     'Con questa data di nascita deve acconsentire per te chi ha la responsabilità genitoriale, perciò non è stata presa. Lascia e iscriviti di nuovo con chi ha questa responsabilità. Se è giusta un’altra data, chiedici di verificare un documento.',
   guardian_needed: 'A questa età acconsente chi ha la responsabilità genitoriale, e nessun altro.',
