@@ -101,6 +101,7 @@ const replays: Record<string, Replay> = {
     // Another name than the one that was proved of them.
     if (one.body.fields?.includes('name') === true)
       await tx.query('update customer set level = 1 where id = $1 and level > 1', [subject.id])
+    if (one.body.fields?.includes('birth_date') === true) await settleAge(tx, subject)
   },
   // What was left behind under the old slot is destroyed here too.
   retention: async (_tx, subject, one) => {
@@ -110,8 +111,15 @@ const replays: Record<string, Replay> = {
   'import.undo': async (_tx, subject, one) => {
     for (const slot of (one.body.detail?.slots ?? []) as number[]) subject.left?.add(slot)
   },
-  dispute: nothing,
-  verification: nothing,
+  dispute: async (tx, subject, one) => {
+    if (one.body.fields?.includes('birth_date') !== true) return
+    if (one.body.result === 'restricted') await doubtAge(tx, subject, one)
+    else await settleAge(tx, subject)
+  },
+  verification: async (tx, subject, one) => {
+    const differs = (one.body.detail?.differs ?? []) as string[]
+    if (differs.includes('birth_date')) await doubtAge(tx, subject, one)
+  },
   // The box of the address is older than the log knows, or of before the change: dropped, and told to the customer.
   address: nothing,
   'address.sent': nothing,
@@ -205,6 +213,27 @@ async function takeBack(tx: Tx, subject: Restored, { body }: ToldChange, counts:
   )
   counts.withdrawals += taken.length
 }
+
+/**
+ * While it is in doubt how old somebody is nothing optional is done, whatever the older database knows of it: the claim is lost with its
+ * box, so they are asked for the date again. Nothing that was granted before is good any more.
+ */
+async function doubtAge(tx: Tx, { id }: Restored, { body }: ToldChange): Promise<void> {
+  await tx.query(
+    `update grants set ended_at = $2 where ended_at is null
+        and id in (select grant_id from grant_subject where subject = $1)`,
+    [id, body.time],
+  )
+  await tx.query(
+    `insert into restriction (subject, compartment, slot, field, since)
+     select subject, compartment, number, 'birth_date', $2 from slot
+      where subject = $1 and compartment = 'identity' on conflict (subject, field) do nothing`,
+    [id, body.time],
+  )
+}
+
+const settleAge = (tx: Tx, { id }: Restored) =>
+  tx.query(`delete from restriction where subject = $1 and field = 'birth_date'`, [id])
 
 async function loseConsent(tx: Tx, _subject: Restored, { body }: ToldChange, counts: Counts): Promise<void> {
   const known = await tx.maybe('select 1 from consent where id = $1', [String(body.detail?.consent)])

@@ -9,7 +9,7 @@ import { type BackupManifest, BackupRefused, tableFile } from './backup-manifest
 
 /**
  * Fills an empty database with a backup: the schema of its day, its rows in one transaction under every rule of that
- * schema, then whatever migrations came since. Throws `BackupRefused` for a backup of another version's schema. What
+ * schema but those of the moment, then whatever migrations came since. Throws `BackupRefused` for a backup of another version's schema. What
  * comes out is as old as the backup: nobody may work with it before the log was replayed into it.
  */
 export async function loadBackup(
@@ -29,6 +29,21 @@ async function requireKnown(manifest: BackupManifest): Promise<void> {
   for (const { number, name, hash } of manifest.migrations)
     if (known[number - 1]?.hash !== hash)
       throw new BackupRefused(`the backup was made by another version: this one does not know its ${name}`)
+}
+
+/**
+ * What holds at the moment of an act and not of what was done: who agreed for somebody as their guardian stays so written when that
+ * guardian's time is over.
+ */
+const rulesOfTheMoment = ['guardian_heeded']
+
+async function tablesOfMoment(client: pg.PoolClient): Promise<{ table: string; rule: string }[]> {
+  const { rows } = await client.query<{ table: string; rule: string }>(
+    `select c.relname as table, t.tgname as rule from pg_trigger t join pg_class c on c.oid = t.tgrelid
+      where c.relnamespace = 'public'::regnamespace and t.tgname = any ($1)`,
+    [rulesOfTheMoment],
+  )
+  return rows
 }
 
 async function forcedTables(client: pg.PoolClient): Promise<string[]> {
@@ -55,6 +70,9 @@ async function loadRows(
     const forced = await forcedTables(client)
     // PostgreSQL copies nothing into a table whose owner is bound by its policies; nobody sees this but us.
     for (const name of forced) await client.query(`alter table ${named(name)} no force row level security`)
+    const moment = await tablesOfMoment(client)
+    for (const { table, rule } of moment)
+      await client.query(`alter table ${named(table)} disable trigger ${client.escapeIdentifier(rule)}`)
     const whole = manifest.tables.reduce((sum, table) => sum + table.bytes, 1)
     let done = 0
     for (const { name, columns, rows, bytes } of manifest.tables) {
@@ -66,6 +84,10 @@ async function loadRows(
       done += bytes
       progress(done / whole)
     }
+    // No table is altered while a deferred rule waits to look at its rows.
+    await client.query('set constraints all immediate')
+    for (const { table, rule } of moment)
+      await client.query(`alter table ${named(table)} enable trigger ${client.escapeIdentifier(rule)}`)
     for (const name of forced) await client.query(`alter table ${named(name)} force row level security`)
     for (const { name, last, called } of manifest.sequences)
       await client.query('select setval($1, $2, $3)', [named(name), last, called])

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { askGuardian, joinChild as joinChildAt, newFamily, yearsAgo } from '../../test/family.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { call, codeFor, openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
 import { resumeErasures } from '../disposal/resumption.ts'
 import { checkConsentReceipt } from './consent-receipt-check.ts'
 
 let shop: TestHouse
-let count = 0
 
 beforeAll(async () => {
   shop = await openHouse()
@@ -15,46 +15,12 @@ afterAll(() => shop.close())
 beforeEach(() => shop.clock.advance(60_000))
 
 const day = 86_400_000
-const years = (past: number, days = 0) => {
-  const at = new Date(shop.clock.now().getTime() + days * day)
-  at.setUTCFullYear(at.getUTCFullYear() - past)
-  return at.toISOString().slice(0, 10)
-}
+const years = (past: number, days = 0) => yearsAgo(shop, past, days)
 const outcome = ({ status, body }: { status: number; body: { code?: string } | null }) => [status, body?.code]
 
-/** A young person who has named a guardian, and the link that went there. */
-async function asked() {
-  count++
-  const [child, guardian] = [`kim${count}@example.org`, `parent${count}@example.org`]
-  const { cookie } = await signInAs(shop, child)
-  const sent = await call(shop, 'POST', '/portal/guardian-requests', {
-    cookie,
-    body: { email: guardian, language: 'en' },
-  })
-  expect(sent.status, sent.response.body).toBe(202)
-  await shop.work()
-  const mail = shop.post.list().find(one => one.to === guardian)!
-  const token = /guardian#(\S+)/.exec(mail.text)![1]!
-  return { child, guardian, cookie, token, mail }
-}
-const joining = (token: string, about: object = {}) => ({
-  ...{ token, responsible: true, name: 'Kim Sala', born: years(12), notice_version: 1, language: 'en' },
-  purposes: ['service'],
-  ...about,
-})
-const joinChild = (token: string, about: object = {}) =>
-  call(shop, 'POST', '/portal/guardian-joins', { body: joining(token, about) })
-
-/** A child for whom a guardian has agreed, and the cookies of both. */
-async function family(about: object = {}) {
-  const one = await asked()
-  const joined = await joinChild(one.token, about)
-  expect(joined.status, joined.response.body).toBe(201)
-  const { alias } = joined.body
-  const { id } = await shop.owner.one<{ id: string }>('select id from subject where alias = $1', [alias])
-  const own = await signInAs(shop, one.child)
-  return { ...one, alias, id, parent: joined.cookie!, kid: own.cookie, consents: joined.body.consents }
-}
+const asked = () => askGuardian(shop)
+const joinChild = (token: string, about: object = {}) => joinChildAt(shop, token, about)
+const family = (about: object = {}) => newFamily(shop, about)
 const askCode = (alias: string) =>
   call(shop, 'POST', '/portal/guardian-codes', { body: { alias, language: 'en' } })
 async function signInGuardian(alias: string, email: string) {
