@@ -6,9 +6,18 @@ import { dyingHouse } from '../../test/dying-house.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { rowsWith, slotsOf } from '../../test/leaver.ts'
 import { openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
-import { ask, decidePair, joinTwice, newMerged, type Record, sessionIn } from '../../test/twice.ts'
+import {
+  ask,
+  decidePair,
+  joinTwice,
+  mergeRecords,
+  newMerged,
+  type Record,
+  sessionIn,
+} from '../../test/twice.ts'
 import type { House } from '../core/house.ts'
 import { purchaseImport } from '../crm/purchase.import.ts'
+import { addSlots } from '../identity/subject.ts'
 import { importFile } from '../storage/import.ts'
 import { makeMergeWord } from '../use/merge-word.ts'
 import { merge, undoMerge } from '../use/merging.ts'
@@ -63,6 +72,48 @@ describe('after thirty days', { timeout: 120_000 }, () => {
     await expect(undoMerge(shop.house, await sessionIn(shop, own))).rejects.toMatchObject({
       code: 'not_found',
     })
+  })
+
+  it('is not over as long as what the record that rests said no to cannot be taken back', async () => {
+    const yes = ['service', 'care']
+    const pair = await joinTwice(shop, 'Castiglione', [yes, yes])
+    const task = await decidePair(shop, pair, 'same')
+    await shop.owner.query(
+      `insert into consent_field (consent, purpose, field) select id, purpose, 'allergies' from consent where subject = $1 and purpose = 'care'`,
+      [pair[0].id],
+    )
+    await shop.house.database.transaction(tx => addSlots(tx, shop.house, pair[0].id, ['health']))
+    const agreed = ({ id }: Record) =>
+      shop.owner.maybe<{ id: string }>(
+        `select id from consent c where subject = $1 and purpose = 'care'
+            and not exists (select 1 from consent_withdrawal w where w.consent = c.id)`,
+        [id],
+      )
+    const no = await agreed(pair[1])
+    expect((await ask(shop, pair[1], 'POST', `/consents/${no!.id}/withdrawals`, {})).status).toBe(201)
+    await mergeRecords(shop, pair, task)
+    shop.clock.advance(month)
+    // Whenever it is tried, somebody writes there.
+    const write = () =>
+      shop.owner.query(
+        `insert into box (subject, compartment, row, version, slot, bytes)
+         select subject, compartment, gen_random_uuid(), 1, number, 'x' from slot where subject = $1 and compartment = 'health'`,
+        [pair[0].id],
+      )
+    const database = new Proxy(shop.house.database, {
+      get(real, name) {
+        const found: unknown = Reflect.get(real, name, real)
+        if (typeof found !== 'function') return found
+        return async (...args: unknown[]) => {
+          if (name === 'transaction') await write()
+          return found.apply(real, args) as unknown
+        }
+      },
+    })
+    await expect(completeMerges({ ...shop.house, database })).rejects.toMatchObject({ code: 'conflict' })
+    expect([await kindOf(pair[1]), (await agreed(pair[0])) === null]).toEqual(['resting', false])
+    await completeMerges(shop.house)
+    expect([await kindOf(pair[1]), await agreed(pair[0])]).toEqual(['former', null])
   })
 
   it('what the record that rests said no to is taken back, and what lay beside for an undoing is gone', async () => {

@@ -26,15 +26,21 @@ export async function completeMerges(house: House): Promise<void> {
       order by until limit 100`,
     [house.clock.now()],
   )
-  for (const two of over)
-    if (two.completed_at !== null || (await complete(house, two)))
-      await eraseResting(house, two.rests, two.link_hash)
+  // What cannot be done for one of them now holds up nobody else.
+  const failures: unknown[] = []
+  for (const two of over) await end(house, two).catch(error => failures.push(error))
   const alone = await house.database.query<{ id: string }>(
     `select id from subject s where kind = 'resting'
         and not exists (select 1 from merge m where m.rests = s.id)
         and not exists (select 1 from withdrawal w where w.subject = s.id) limit 100`,
   )
-  for (const { id } of alone) await eraseResting(house, id)
+  for (const { id } of alone) await eraseResting(house, id).catch(error => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function end(house: House, two: Over): Promise<void> {
+  if (two.completed_at !== null || (await complete(house, two)))
+    await eraseResting(house, two.rests, two.link_hash)
 }
 
 const eraseResting = (house: House, subject: string, linkHash?: Buffer): Promise<void> =>
@@ -66,8 +72,9 @@ async function complete(house: House, two: Merge): Promise<boolean> {
   })
 }
 
-/** The customer has done it themselves at this very moment, or has left. */
+/** The customer has done it themselves at this very moment, or has left. Where a value was changed meanwhile, it is not done. */
 function unlessDone(error: unknown): void {
-  const done = error instanceof Refusal && ['conflict', 'not_found', 'erased'].includes(error.code)
-  if (!done) throw error
+  if (!(error instanceof Refusal)) throw error
+  const withdrawn = error.code === 'conflict' && error.why === 'withdrawn already'
+  if (!withdrawn && error.code !== 'not_found' && error.code !== 'erased') throw error
 }
