@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { everyStep } from '../../test/every-step.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
 import {
@@ -198,6 +199,6 @@ test('whatever a person does with two records that are one, an undoing gives bac
       else expect(after.values).toEqual(before.values)
       expect(held(await dataOf(await again(rests)), 'name')).toEqual(held(before.resting, 'name'))
     }),
-    { numRuns: 12, seed: 20261128 },
+    { numRuns: everyStep ? 50 : 5, seed: 20261128 },
   )
 }, 240_000)
