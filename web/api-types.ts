@@ -2713,6 +2713,12 @@ export interface paths {
                                         /** Format: date-time */
                                         at: string;
                                         by: string | null;
+                                        brought: {
+                                            source: string;
+                                            proof: string;
+                                            /** Format: date */
+                                            day: string;
+                                        } | null;
                                     }[];
                                 } | null;
                                 purposes: string[];
@@ -2853,6 +2859,12 @@ export interface paths {
                                             /** Format: date-time */
                                             at: string;
                                             by: string | null;
+                                            brought: {
+                                                source: string;
+                                                proof: string;
+                                                /** Format: date */
+                                                day: string;
+                                            } | null;
                                         }[];
                                     } | null;
                                     purposes: string[];
@@ -3098,6 +3110,12 @@ export interface paths {
                                             /** Format: date-time */
                                             at: string;
                                             by: string | null;
+                                            brought: {
+                                                source: string;
+                                                proof: string;
+                                                /** Format: date */
+                                                day: string;
+                                            } | null;
                                         }[];
                                     } | null;
                                     purposes: string[];
@@ -3238,6 +3256,12 @@ export interface paths {
                                                 /** Format: date-time */
                                                 at: string;
                                                 by: string | null;
+                                                brought: {
+                                                    source: string;
+                                                    proof: string;
+                                                    /** Format: date */
+                                                    day: string;
+                                                } | null;
                                             }[];
                                         } | null;
                                         purposes: string[];
@@ -6039,6 +6063,12 @@ export interface paths {
                                             /** Format: date-time */
                                             at: string;
                                             by: string | null;
+                                            brought: {
+                                                source: string;
+                                                proof: string;
+                                                /** Format: date */
+                                                day: string;
+                                            } | null;
                                         }[];
                                     } | null;
                                     value: unknown;
@@ -6129,6 +6159,12 @@ export interface paths {
                                                 /** Format: date-time */
                                                 at: string;
                                                 by: string | null;
+                                                brought: {
+                                                    source: string;
+                                                    proof: string;
+                                                    /** Format: date */
+                                                    day: string;
+                                                } | null;
                                             }[];
                                         } | null;
                                         value: unknown;
@@ -7897,6 +7933,7 @@ export interface paths {
                                 kept: number;
                                 known: number;
                                 refused: number;
+                                disputed: number;
                                 undo_asked_at: string | null;
                                 undone_at: string | null;
                                 erased: number;

@@ -18,6 +18,8 @@ export interface ImportRun {
   kept: number
   known: number
   refused: number
+  /** Of how many people who were here it has put a value in doubt. */
+  disputed: number
   undo_asked_at: Date | null
   undone_at: Date | null
   /** Of customers; of invoices where it brought purchases. */
@@ -43,7 +45,8 @@ interface Brought {
 }
 
 const columns = `id, kind, source, started_at, ended_at, lines, kept, known, refused, undo_asked_at, undone_at,
-  erased, stayed`
+  erased, stayed,
+  (select count(distinct c.subject)::integer from import_claim c where c.import = import.id) as disputed`
 
 /** Every import, the newest first. */
 export const listImports = ({ database }: House): Promise<ImportRun[]> =>

@@ -19,6 +19,8 @@ const run = z.object({
   kept: z.int(),
   known: z.int(),
   refused: z.int(),
+  // People who were here: of how many it has put a value in doubt and has not been taken back.
+  disputed: z.int(),
   undo_asked_at: time.nullable(),
   undone_at: time.nullable(),
   erased: z.int(),

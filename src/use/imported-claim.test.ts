@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
+import { send } from '../../test/invoice.ts'
+import { newEmployee, newSession } from '../../test/people.ts'
 import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { undoImport } from '../disposal/import-undo.ts'
@@ -94,6 +96,12 @@ test('what newer evidence says otherwise stands beside the held value, which is 
   })
   expect(await restricted(ada)).toEqual(['name'])
   expect((await importing(line)).told).toMatchObject({ disputed: 0 })
+  const data = (await send(house, 'GET', '/portal/data', await newSession(house, 'portal', ada))).body
+  const shown = data.values.find((one: { field: string }) => one.field === 'name').disputed.claims
+  expect(shown).toMatchObject([
+    { value: 'Ada Merlo', brought: { source: 'till', proof: 'till-form', day: line.day } },
+  ])
+  expect(JSON.stringify(shown)).not.toContain(id)
 })
 
 test('evidence that is not newer than what is held says nothing, and nothing is opened for it', async () => {
@@ -139,7 +147,14 @@ test('an undo takes back what the import said, and leaves what its customer has 
   expect([await restricted(open), await restricted(settled)]).toEqual([['name'], ['name']])
   const claim = (await held(settled.id, 'name'))?.disputed?.claims[0]
   await settleOwn(house.house, settled.session, 'name', claim!.id!)
+  const officer = await newEmployee(house, 'officer', 'office')
+  const counted = async () =>
+    (await send(house, 'GET', '/office/imports', officer)).body.items.find(
+      (one: { id: string }) => one.id === id,
+    ).disputed
+  expect(await counted()).toBe(2)
   await undoImport(house.house, id, 'system')
+  expect(await counted()).toBe(0)
   expect(await restricted(open)).toEqual([])
   const name = await held(open.id, 'name')
   expect(name).toMatchObject({ value: 'Ada Corvo' })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Queryable } from '../core/database.ts'
 import { claimId } from '../storage/claim.ts'
+import type { Claim } from '../storage/record.ts'
 import type { Value, Verification } from './reading.ts'
 
 const time = z.iso.datetime()
@@ -34,6 +35,8 @@ export const provenanceSchema = z.object({
           source: z.string(),
           at: time,
           by: z.string().nullable(),
+          /** Of an import: the books it is from, and where and of which day the evidence is. */
+          brought: z.object({ source: z.string(), proof: z.string(), day: z.iso.date() }).nullable(),
         }),
       ),
     })
@@ -57,10 +60,15 @@ export const shownProvenance = (
           since: disputed.since,
           claims: disputed.claims.map(claim => ({
             ...{ id: claimId(claim), value: claim.value, source: claim.source },
-            ...{ at: claim.at, by: claim.by ?? null },
+            ...{ at: claim.at, by: claim.by ?? null, brought: shownBrought(claim) },
           })),
         },
 })
+
+const shownBrought = ({ brought }: Claim) =>
+  brought === undefined
+    ? null
+    : { source: brought.source, proof: brought.proof, day: brought.agreed.slice(0, 10) }
 
 /** The same of a value that is not shown: what others say of it is not shown either. */
 export const withheldProvenance = (shown: ShownProvenance, withheld: boolean): ShownProvenance =>

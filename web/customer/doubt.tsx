@@ -17,7 +17,7 @@ interface Doubted {
 
 /** A value that is in doubt: what we hold and what others say, side by side, each with where it is from. */
 export function InDoubt({ field, value }: Doubted) {
-  const { t, word, day, moment } = useWording()
+  const { t, word, day, date, moment } = useWording()
   const { disputed } = value
   const settle = useSettling(field)
   useEffect(() => () => void setTimeout(findPlace, 50), [])
@@ -28,6 +28,7 @@ export function InDoubt({ field, value }: Doubted) {
       value: value.value,
       source: value.source,
       at: value.at,
+      brought: null,
       title: t('portal.proof.doubt.held'),
     },
     ...disputed.claims.map(one => ({ ...one, claim: one.id, title: t('portal.proof.doubt.claim') })),
@@ -50,6 +51,11 @@ export function InDoubt({ field, value }: Doubted) {
                 <p className="doubt-from">
                   {t('portal.data.fromText', { source: word('source', side.source), when: moment(side.at) })}
                 </p>
+                {side.brought === null ? null : (
+                  <p className="doubt-from">
+                    {t('portal.proof.doubt.brought', { ...side.brought, day: date(side.brought.day) })}
+                  </p>
+                )}
               </>
             ) : null}
             {field.code === 'email' && side.claim !== null ? null : (

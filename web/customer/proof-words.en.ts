@@ -24,6 +24,7 @@ export const proof = {
     otherText: 'Another source says otherwise. No employee’s task opens this until you say what is right.',
     held: 'We hold',
     claim: 'Another source says',
+    brought: 'An import brought it, from the books “{{source}}”. Its evidence: “{{proof}}”, {{day}}.',
     right: 'This is right',
     rightOf: 'This is right: {{what}}',
     third: 'If neither is right, edit the value.',

@@ -26,6 +26,7 @@ export const proof: ProofWords = {
       'Un’altra fonte dice diversamente. Nessun compito di un dipendente lo apre finché non dici che cosa è giusto.',
     held: 'Noi abbiamo',
     claim: 'Un’altra fonte dice',
+    brought: 'È arrivato con un’acquisizione, dai registri «{{source}}». La sua prova: «{{proof}}», {{day}}.',
     right: 'Questo è giusto',
     rightOf: 'Questo è giusto: {{what}}',
     third: 'Se nessuno dei due è giusto, modifica il valore.',

@@ -35,6 +35,7 @@ export const evidence = {
   by: 'by {{who}}',
   awaiting: 'Seen by {{who}}; a second person must confirm it.',
   disputed: 'In doubt since {{when}}. Another source says:',
+  brought: 'by an import from the books “{{source}}”; its evidence: “{{proof}}”, {{day}}',
   doubted: 'In doubt since {{when}}: its customer says so.',
 }
 

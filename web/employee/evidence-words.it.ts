@@ -36,5 +36,6 @@ export const evidence: EvidenceWords = {
   by: 'da {{who}}',
   awaiting: 'Visto da {{who}}; una seconda persona deve confermarlo.',
   disputed: 'In dubbio dal {{when}}. Un’altra fonte dice:',
+  brought: 'con un’acquisizione dai registri «{{source}}»; la sua prova: «{{proof}}», {{day}}',
   doubted: 'In dubbio dal {{when}}: lo dice il cliente.',
 }

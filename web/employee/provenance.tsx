@@ -5,7 +5,7 @@ type Seen = Reading['values'][string]
 
 /** Where a value is from, how it was shown to be right, by whom and until when, and what speaks against it. */
 export function Provenance({ source, at, verified, awaiting, disputed }: Seen) {
-  const { t, word, moment, day } = useWording()
+  const { t, word, moment, day, date } = useWording()
   const parts = [t('work.task.from', { source: word('source', source), when: moment(at) })]
   if (verified === null) parts.push(t('work.task.notVerified'))
   else {
@@ -35,6 +35,9 @@ export function Provenance({ source, at, verified, awaiting, disputed }: Seen) {
               <span className="caption">
                 {' '}
                 {t('work.task.from', { source: word('source', claim.source), when: moment(claim.at) })}
+                {claim.brought === null
+                  ? ''
+                  : ` · ${t('work.evidence.brought', { ...claim.brought, day: date(claim.brought.day) })}`}
               </span>
             </p>
           ))}

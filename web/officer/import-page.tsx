@@ -8,7 +8,7 @@ import { ImportUndo } from './import-undo.tsx'
 import { useImportWording } from './import-wording.ts'
 import { type Import, stateOf, useImports, useWhoBrought } from './imports.tsx'
 
-const counts = ['lines', 'kept', 'known', 'refused'] as const
+const counts = ['lines', 'kept', 'known', 'refused', 'disputed'] as const
 
 /** One import: its counts, and what came of its lines. */
 export function ImportPage() {
@@ -38,6 +38,7 @@ export function ImportPage() {
                 </div>
               ))}
             </dl>
+            {one.disputed === 0 ? null : <p className="caption">{t('office.imports.page.disputed')}</p>}
             <Report one={one} />
             <ImportUndo one={one} proposal={undos.find(undo => undo.import === one.id)} />
           </Page>

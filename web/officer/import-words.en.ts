@@ -133,7 +133,15 @@ export const importWords = {
   page: {
     title: 'Import of {{when}}',
     back: 'All imports',
-    counts: { lines: 'lines', kept: 'kept', known: 'known before', refused: 'refused' },
+    counts: {
+      lines: 'lines',
+      kept: 'kept',
+      known: 'known before',
+      refused: 'refused',
+      disputed: 'people in doubt',
+    },
+    disputed:
+      'People in doubt are customers who were here already and of whom the file says otherwise. They settle it themselves.',
     by: 'Brought in by {{who}}.',
   },
   report: {

@@ -136,7 +136,15 @@ export const importWords: typeof english = {
   page: {
     title: 'Acquisizione del {{when}}',
     back: 'Tutte le acquisizioni',
-    counts: { lines: 'righe', kept: 'conservate', known: 'già note', refused: 'rifiutate' },
+    counts: {
+      lines: 'righe',
+      kept: 'conservate',
+      known: 'già note',
+      refused: 'rifiutate',
+      disputed: 'persone in dubbio',
+    },
+    disputed:
+      'Le persone in dubbio sono clienti che c’erano già e di cui il file dice diversamente. Lo chiariscono loro.',
     by: 'Acquisita da {{who}}.',
   },
   report: {
