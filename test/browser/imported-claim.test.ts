@@ -89,7 +89,7 @@ describe('what an import brought', { timeout: 240_000 }, () => {
     await page.getByText('L’hai proposta tu', { exact: false }).waitFor()
     const other = await visit('en', second.cookies)
     await other.goto(`/office/imports/${id}`)
-    await other.getByText('1 invoices would then be removed and 0 stay', { exact: false }).waitFor()
+    await other.getByText('then invoices to be removed 1, to stay 0', { exact: false }).waitFor()
     await other.getByRole('button', { name: 'Take it back' }).click()
     await other.getByRole('dialog').getByText('Invoices removed: 1.', { exact: false }).waitFor()
     await look(other, 'undo-question-en')

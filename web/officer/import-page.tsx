@@ -31,7 +31,7 @@ export function ImportPage() {
               <Link to="/imports">{t('office.imports.page.back')}</Link>
             </p>
             <dl className="figures figures-small">
-              {counts.map(count => (
+              {(one.kind === 'purchases' ? counts.slice(0, 4) : counts).map(count => (
                 <div key={count}>
                   <dt>{t(`office.imports.page.counts.${count}`)}</dt>
                   <dd>{number(one[count])}</dd>

@@ -190,7 +190,7 @@ export const importWords = {
       removed: 'invoices would be removed',
       left: 'would stay: another import brought them too, or a document was issued',
       proposedBy:
-        'Proposed by {{who}}, {{when}}: {{erases}} invoices would then be removed and {{stays}} stay. Now it is:',
+        'Proposed by {{who}}, {{when}}: then invoices to be removed {{erases}}, to stay {{stays}}. Now it is:',
       questionText: 'Invoices removed: {{removed}}. They come back from no backup.',
       done: 'Taken back {{when}}: invoices removed {{erased}}, left {{stayed}}.',
     },

@@ -193,7 +193,7 @@ export const importWords: typeof english = {
       removed: 'fatture sarebbero tolte',
       left: 'resterebbero: arrivate anche con un’altra acquisizione, o con un documento emesso',
       proposedBy:
-        'Proposta da {{who}}, {{when}}: allora {{erases}} fatture sarebbero state tolte e {{stays}} rimaste. Adesso:',
+        'Proposta da {{who}}, {{when}}: allora fatture da togliere {{erases}}, da lasciare {{stays}}. Adesso:',
       questionText: 'Fatture tolte: {{removed}}. Non tornano da nessuna copia.',
       done: 'Ritirata {{when}}: fatture tolte {{erased}}, rimaste {{stayed}}.',
     },
