@@ -154,4 +154,12 @@ export const basisSentence = {
     `${name}: ${years} ${years === 1 ? 'anno' : 'anni'} ${from === 'issue' ? 'dal giorno dell’emissione' : 'dalla fine dell’anno di emissione'} (${law}).`,
 } as const
 
+/** For how many months the values of a field are kept, as the notice tells it. */
+export const monthsSentence = {
+  en: (label: string, months: number) =>
+    `${label}: destroyed ${months} ${months === 1 ? 'month' : 'months'} after you gave it or last confirmed it. You are told 30 days before, and keep it by saying that it is still right.`,
+  it: (label: string, months: number) =>
+    `${label}: distrutto ${months} ${months === 1 ? 'mese' : 'mesi'} dopo che l’hai dato o confermato l’ultima volta. Ti avvisiamo 30 giorni prima, e resta se dici che è ancora giusto.`,
+} as const
+
 export const noticeTexts = { en: english, it: italian } as const

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import type { Clock } from '../core/clock.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import { Refusal } from '../core/refusal.ts'
-import { basisSentence, type NoticeText, noticeTexts } from './notice-text.ts'
+import { basisSentence, monthsSentence, type NoticeText, noticeTexts } from './notice-text.ts'
 import { listPurposes, type PurposeCode, purposeSchema } from './purpose.ts'
+import { monthsOf } from './retention.ts'
 
 export const languages = ['en', 'it'] as const
 export type Language = (typeof languages)[number]
@@ -54,10 +55,15 @@ export async function publishNotice(tx: Tx, clock: Clock): Promise<void> {
   const fields = Object.fromEntries(purposes.map(purpose => [purpose.code, purpose.fields]))
   const named = [...new Set(purposes.flatMap(purpose => purpose.fields))]
   const words = await wordsOf(tx, named)
-  const kept = await keptByLaw(tx)
+  const kept = { law: await keptByLaw(tx), months: await keptForMonths(tx, named) }
   const sealed = await sealedAmong(tx, named)
   const texts = languages.map(language =>
-    JSON.stringify({ ...withKept(language, kept[language]), fields, words: words[language], sealed }),
+    JSON.stringify({
+      ...withKept(language, [...kept.months[language], ...kept.law[language]]),
+      fields,
+      words: words[language],
+      sealed,
+    }),
   )
   const newest = await tx.maybe<{ version: number; same: boolean }>(
     `select n.version, bool_and(n.text = t.text) as same
@@ -91,7 +97,18 @@ async function keptByLaw(tx: Tx): Promise<Record<Language, string[]>> {
   return { en: inOne('en'), it: inOne('it') }
 }
 
-/** The section that says how long, with what the laws say. */
+/** A sentence for each of these fields whose values end after some months, by language. */
+async function keptForMonths(tx: Tx, codes: readonly string[]): Promise<Record<Language, string[]>> {
+  const fields = await tx.query<{ label: Record<Language, string>; retention: string }>(
+    `select label, retention from field_now where retention <> 'agreement' and code = any ($1) order by code`,
+    [codes],
+  )
+  const inOne = (language: Language) =>
+    fields.map(({ label, retention }) => monthsSentence[language](label[language], monthsOf(retention)!))
+  return { en: inOne('en'), it: inOne('it') }
+}
+
+/** The section that says how long, with what the months of fields and the laws say. */
 const howLong = 3
 
 const withKept = (language: Language, kept: readonly string[]): NoticeText => {

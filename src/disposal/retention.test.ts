@@ -7,6 +7,7 @@ import { backUp, loadInto, removeBackup, replayInto } from '../../test/restored-
 import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { addField } from '../collection/catalogue.ts'
+import { getNotice } from '../collection/notice.ts'
 import type { KeeperClient } from '../keeper/client.ts'
 import { makeGrant } from '../use/grant.ts'
 import { makeMergeWord } from '../use/merge-word.ts'
@@ -194,6 +195,18 @@ describe('a value that is kept for so many months', () => {
     expect(await ends(rests)).toEqual([])
     await reach(13, 8)
     expect(await ends(rests)).toHaveLength(1)
+  })
+
+  it('is told of in the notice, in each language', async () => {
+    for (const [language, sentence] of [
+      ['en', 'own_size: destroyed 12 months after you gave it'],
+      ['it', 'own_size: distrutto 12 mesi dopo'],
+    ] as const) {
+      const { sections } = await getNotice(house.database, language)
+      const told = sections.flatMap(({ paragraphs }) => paragraphs).join('\n')
+      expect(told).toContain(sentence)
+      expect(told).not.toContain('own_team:')
+    }
   })
 
   it('is looked at once for each time it was written, and not each minute', async () => {

@@ -146,7 +146,7 @@ async function inDpv(house: House, session: Session, consent: Consent) {
         'dpv:hasDataSource': consent.evidence === 'import' ? 'custode:import' : 'dpv:DataSubject',
         'dpv:hasStorageCondition': {
           '@type': 'dpv:StorageDuration',
-          'dct:description': 'until this agreement is taken back or the customer leaves',
+          'dct:description': 'at the longest until this agreement is taken back or the customer leaves',
         },
         'dpv:hasRight': [
           'eu-gdpr:A7-3',
