@@ -60,7 +60,6 @@ export async function takeOver(house: House, session: Session, codes: readonly s
       if (Object.keys(before).length > 0)
         await put({ ...place, row: two.id }, beside, { ...before, ...beside?.values })
     }
-    await keepClaims(tx, two, codesOf(fields))
     const about = { subject: two.stays, by: session.actor }
     await followDoubt(tx, house, about, codesOf(fields), counting)
     await rememberBeside(tx, two.rests, two.stays, codesOf(fields))
@@ -79,16 +78,6 @@ export async function takeOver(house: House, session: Session, codes: readonly s
 }
 
 const codesOf = (fields: readonly CatalogueField[]) => fields.map(field => field.code)
-
-/** What an import said of the values that count now goes with an undo of that import here too. */
-const keepClaims = (tx: Tx, { stays, rests }: Merge, codes: readonly string[]) =>
-  tx.query(
-    `insert into import_claim (import, subject, compartment, slot, field)
-     select c.import, s.subject, s.compartment, s.number, c.field
-       from import_claim c join slot s on s.compartment = c.compartment and s.subject = $1
-      where c.subject = $2 and c.field = any ($3) on conflict do nothing`,
-    [stays, rests, codes],
-  )
 
 /**
  * Of these fields closes to tasks what is in doubt among the values that count now, and opens the others again: a doubt goes where
