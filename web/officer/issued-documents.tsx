@@ -57,7 +57,9 @@ export function IssuedDocuments() {
       </form>
       {list.isPending ? <Waiting /> : null}
       {list.isError ? <Failure error={list.error} again={() => void list.refetch()} /> : null}
-      {list.isSuccess && items.length === 0 ? <Empty title={t('office.law.noDocuments')} /> : null}
+      {list.isSuccess && items.length === 0 ? (
+        <Empty title={t(number === '' ? 'office.law.noneIssued' : 'office.law.noDocuments')} />
+      ) : null}
       <ul className="lines">
         {items.map(one => (
           <Line key={one.id} issued={one} ask={() => setAsking(one)} />

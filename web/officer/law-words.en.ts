@@ -43,6 +43,7 @@ export const lawWords = {
   number: 'Number',
   find: 'Find',
   noDocuments: 'No such document',
+  noneIssued: 'Nothing issued yet',
   part: 'correction {{part}}',
   issued: 'issued {{when}}',
   until: 'kept until {{when}}',

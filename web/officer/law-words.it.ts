@@ -45,6 +45,7 @@ export const lawWords = {
   number: 'Numero del documento',
   find: 'Cerca',
   noDocuments: 'Nessun documento così',
+  noneIssued: 'Nessun documento emesso finora',
   part: 'rettifica {{part}}',
   issued: 'emesso il {{when}}',
   until: 'conservato fino al {{when}}',

@@ -78,6 +78,9 @@ function Declared({ basis }: { basis: Basis }) {
   )
 }
 
+/** A word that begins with a capital, as it stands within a sentence: abbreviations in it stay as they are. */
+const withinSentence = (word: string): string => word.charAt(0).toLocaleLowerCase() + word.slice(1)
+
 /** What a version says, in words. */
 function Said({ version }: { version: Version }) {
   const { t, language, list, words } = useWording()
@@ -87,9 +90,7 @@ function Said({ version }: { version: Version }) {
     [t('office.law.why'), why[language]],
     [
       t('office.law.fields'),
-      list(
-        fields.map(field => t(`document.field.${field as 'number'}`)).map(word => word.toLocaleLowerCase()),
-      ),
+      list(fields.map(field => withinSentence(t(`document.field.${field as 'number'}`)))),
     ],
     [t('office.law.time'), t('office.law.years', { years, from: t(`office.law.from.${counts_from}`) })],
     [t('office.law.readers'), t('office.law.readersText', { types: words('taskType', readers) })],
