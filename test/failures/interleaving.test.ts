@@ -24,10 +24,17 @@ const customers = everyStep ? 10_000 : 120
 const atOnce = 12
 const seed = process.env.CUSTODE_SEED ?? randomUUID()
 
+/** The import that everything bought belongs to. */
+const run = newId()
+
 let shop: TestHouse
 beforeAll(async () => {
   shop = await openHouse()
   await openForCustomers(shop)
+  await shop.owner.query(
+    `insert into import (id, kind, source, file_hash, started_at) values ($1, 'purchases', 'shop', '\\x00', now())`,
+    [run],
+  )
 })
 afterAll(() => shop?.close())
 
@@ -86,7 +93,7 @@ async function bringIn({ reference }: Leaving): Promise<unknown> {
   )
   if (!('parsed' in understood)) throw new Error('a line that is not understood')
   const lines = [{ ...understood.parsed, line: 1 }]
-  const setting = { house: shop.house, source: 'shop', acceptOldEvidence: false, run: newId() }
+  const setting = { house: shop.house, source: 'shop', acceptOldEvidence: false, run }
   return change(shop.house, async (tx, note) => {
     const [kept] = await purchases.keep(tx, setting, [{ reference, lines }])
     if (kept?.subject != null)
