@@ -36,7 +36,7 @@ afterAll(() => shop.close())
 
 const month = 31 * 86_400_000
 /** From one call at which the process dies to the next. */
-const stride = everyStep ? 1 : 3
+const stride = everyStep ? 1 : 5
 const kindOf = async ({ id }: Record): Promise<string | null> =>
   (await shop.owner.maybe<{ kind: string }>('select kind from subject where id = $1', [id]))?.kind ?? null
 const again = async (record: Record): Promise<Record> => {

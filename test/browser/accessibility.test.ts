@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { inviteEmployee } from '../../src/storage/employment.ts'
+import { languages } from '../every-step.ts'
 import type { TestHouse } from '../house.ts'
 import { codeFor } from '../portal.ts'
 import { LeafLog } from '../witness.ts'
@@ -197,7 +198,7 @@ const said = {
 describe('what the company asks for, light and dark and on a phone', { timeout: 300_000 }, () => {
   let early: Promise<Record<Language, CustomerInWorld>> | undefined
 
-  it.each(['it', 'en'] as const)('of whoever joins, in %s', async language => {
+  it.each(languages)('of whoever joins, in %s', async language => {
     early ??= askForEverything()
     await early
     const { house, visit } = rooms()
@@ -223,7 +224,7 @@ describe('what the company asks for, light and dark and on a phone', { timeout: 
     expect(await faultsOf(page), 'the last step of joining').toEqual([])
   })
 
-  it.each(['it', 'en'] as const)('of a customer, in %s', async language => {
+  it.each(languages)('of a customer, in %s', async language => {
     const { visit } = rooms()
     const words = said[language]
     const page = await visit(language, (await early!)[language].cookies)

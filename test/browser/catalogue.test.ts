@@ -8,6 +8,7 @@ import {
   type NewField,
 } from '../../src/collection/catalogue.ts'
 import { inviteEmployee } from '../../src/storage/employment.ts'
+import { languages } from '../every-step.ts'
 import { focused, reach } from './keyboard.ts'
 import { faultsOf } from './page-faults.ts'
 import { nextCode, roomsOfThisFile } from './rooms.ts'
@@ -286,7 +287,7 @@ describe('the catalogue of fields', { timeout: 180_000 }, () => {
 })
 
 describe('its pages, light and dark and on a phone', { timeout: 180_000 }, () => {
-  it.each(['it', 'en'] as const)('are for everybody (%s)', async language => {
+  it.each(languages)('are for everybody (%s)', async language => {
     const { house, world } = rooms()
     const [code, italian] = [`own_${language}`, language === 'it']
     await addField(house.house, world.pia.pseudonym, {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { findSession } from '../../src/identity/session.ts'
 import { searchDuplicates } from '../../src/use/duplicate-search.ts'
 import { closeTask, takeTask } from '../../src/use/task.ts'
+import { languages } from '../every-step.ts'
 import type { CustomerInWorld } from '../world.ts'
 import { reach } from './keyboard.ts'
 import { faultsOf } from './page-faults.ts'
@@ -53,40 +54,37 @@ async function joinTwice(language: Language): Promise<CustomerInWorld[]> {
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 describe('two customers who may be one person', { timeout: 180_000 }, () => {
-  it.each(['en', 'it'] as const)(
-    'stand side by side before the employee who decides (%s)',
-    async language => {
-      const { visit, world } = rooms()
-      const words = said[language]
-      const people = await joinTwice(language)
-      const page = await visit(language, world.ben.cookies)
-      await page.goto('/work')
-      const row = page.getByRole('row').filter({ hasText: words.title.source.slice(1) })
-      await row.getByRole('button', { name: words.take, exact: false }).click()
-      await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
-      const table = page.locator('.pair')
-      await table.getByText('Lvia', { exact: false }).first().waitFor()
-      const text = (await table.textContent()) ?? ''
-      for (const { alias } of people) expect(text).toContain(alias)
-      expect(text).toContain(words.differs)
-      expect(await table.locator('mark').allTextContents()).toContain('i')
-      expect(await faultsOf(page)).toEqual([])
-      await page.setViewportSize({ width: 1200, height: 900 })
-      await picture(page, `pair-${language}-1200`)
-      await page.setViewportSize({ width: 360, height: 800 })
-      await picture(page, `pair-${language}-360`)
-      await page.setViewportSize({ width: 1200, height: 900 })
-      expect(await button(page, words.decide).isDisabled()).toBe(true)
-      // By the keyboard alone: nothing is chosen beforehand.
-      await reach(page, 'radio', words.no)
-      await page.keyboard.press('Space')
-      await reach(page, 'button', words.decide)
-      await page.keyboard.press('Enter')
-      await page.getByText(words.decided).waitFor()
-    },
-  )
+  it.each(languages)('stand side by side before the employee who decides (%s)', async language => {
+    const { visit, world } = rooms()
+    const words = said[language]
+    const people = await joinTwice(language)
+    const page = await visit(language, world.ben.cookies)
+    await page.goto('/work')
+    const row = page.getByRole('row').filter({ hasText: words.title.source.slice(1) })
+    await row.getByRole('button', { name: words.take, exact: false }).click()
+    await page.getByRole('heading', { level: 1, name: words.title }).waitFor()
+    const table = page.locator('.pair')
+    await table.getByText('Lvia', { exact: false }).first().waitFor()
+    const text = (await table.textContent()) ?? ''
+    for (const { alias } of people) expect(text).toContain(alias)
+    expect(text).toContain(words.differs)
+    expect(await table.locator('mark').allTextContents()).toContain('i')
+    expect(await faultsOf(page)).toEqual([])
+    await page.setViewportSize({ width: 1200, height: 900 })
+    await picture(page, `pair-${language}-1200`)
+    await page.setViewportSize({ width: 360, height: 800 })
+    await picture(page, `pair-${language}-360`)
+    await page.setViewportSize({ width: 1200, height: 900 })
+    expect(await button(page, words.decide).isDisabled()).toBe(true)
+    // By the keyboard alone: nothing is chosen beforehand.
+    await reach(page, 'radio', words.no)
+    await page.keyboard.press('Space')
+    await reach(page, 'button', words.decide)
+    await page.keyboard.press('Enter')
+    await page.getByText(words.decided).waitFor()
+  })
 
-  it.each(['en', 'it'] as const)('are told, and have the last word (%s)', async language => {
+  it.each(languages)('are told, and have the last word (%s)', async language => {
     const { visit, world, house } = rooms()
     const words = said[language]
     const { database } = house.house

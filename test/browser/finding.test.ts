@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { languages } from '../every-step.ts'
 import { focused, reach } from './keyboard.ts'
 import { faultsOf } from './page-faults.ts'
 import { roomsOfThisFile } from './rooms.ts'
@@ -50,7 +51,7 @@ const said = {
 }
 
 describe('whoever calls', { timeout: 180_000 }, () => {
-  it.each(['en', 'it'] as const)(
+  it.each(languages)(
     'is found by telephone, says a code, and is then served (%s), all by the keyboard',
     async language => {
       const { visit, world, house } = rooms()

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { languages } from '../every-step.ts'
 import { newEmployee } from '../people.ts'
 import { faultsOf } from './page-faults.ts'
 import { type Language, roomsOfThisFile } from './rooms.ts'
@@ -102,7 +103,7 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 describe('a file of contacts', { timeout: 240_000 }, () => {
-  it.each(['it', 'en'] as const)(
+  it.each(languages)(
     'is brought in by Pia from upload to report, and taken back by two, in %s',
     async (language: Language) => {
       const { world, visit, house } = rooms()

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { words as english } from '../../web/customer/words.en.ts'
 import { words as italian } from '../../web/customer/words.it.ts'
+import { languages } from '../every-step.ts'
 import { newPurchase } from '../people.ts'
 import { codeFor } from '../portal.ts'
 import { decidePair, type Record } from '../twice.ts'
@@ -32,7 +33,7 @@ async function decidedTwice(language: Language): Promise<[CustomerInWorld, Custo
 }
 
 describe('two records of one person', { timeout: 240_000 }, () => {
-  it.each(['en', 'it'] as const)('become one in both rooms, and two again (%s)', async language => {
+  it.each(languages)('become one in both rooms, and two again (%s)', async language => {
     const { visit, house } = rooms()
     const { merging, twice, data, prove } = said[language]
     const [stays, rests] = await decidedTwice(language)

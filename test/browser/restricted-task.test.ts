@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { languages } from '../every-step.ts'
 import { askAnew } from './asking.ts'
 import { faultsOf } from './page-faults.ts'
 import { roomsOfThisFile } from './rooms.ts'
@@ -51,7 +52,7 @@ async function asks(language: 'en' | 'it', page: Page): Promise<void> {
 }
 
 describe('a question about a payment', { timeout: 180_000 }, () => {
-  it.each(['en', 'it'] as const)(
+  it.each(languages)(
     'is offered to who agreed, and tells nothing before it is taken (%s)',
     async language => {
       const { world, visit } = rooms()
