@@ -1,9 +1,7 @@
-import { makeMergeWord } from '../src/use/merge-word.ts'
-import { merge } from '../src/use/merging.ts'
 import type { TestHouse } from './house.ts'
 import { issueTo } from './invoice.ts'
 import { type Leaver, newLeaver } from './leaver.ts'
-import { decidePair, type Record } from './twice.ts'
+import { decidePair, mergeSessions } from './twice.ts'
 import type { World } from './world.ts'
 
 let people = 0
@@ -19,8 +17,7 @@ export async function newMergedLeavers(
   const stays = await newLeaver(house, world, { name, phone })
   const rests = await newLeaver(house, world, { name, phone })
   const { id } = await issueTo(house, world, rests)
-  const task = await decidePair(house, [stays, rests] as unknown as [Record, Record], 'same')
-  const { word } = await makeMergeWord(house.house, rests.session, task)
-  await merge(house.house, stays.session, task, word)
+  const task = await decidePair(house, [stays, rests], 'same')
+  await mergeSessions(house, [stays.session, rests.session], task)
   return { stays, rests, document: id }
 }

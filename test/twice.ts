@@ -6,7 +6,7 @@ import { closeTask, takeTask } from '../src/use/task.ts'
 import type { Outcome } from '../src/use/task-type.ts'
 import type { TestHouse } from './house.ts'
 import { newEmployee } from './people.ts'
-import { call, joinAs } from './portal.ts'
+import { call, joinAs, signInAs } from './portal.ts'
 
 /** One record of somebody who is there twice, joined by its own address. */
 export interface Record {
@@ -34,7 +34,7 @@ export async function joinTwice(
 }
 
 /** What an employee decides of two: the task in which they do. */
-export async function decidePair(shop: TestHouse, pair: [Record, Record], outcome: Outcome): Promise<string> {
+export async function decidePair(shop: TestHouse, pair: { id: string }[], outcome: Outcome): Promise<string> {
   const employee = await newEmployee(shop)
   const ben = await findSession(shop.house.database, shop.clock.now(), 'work', employee.session.token)
   await searchDuplicates(shop.house)
@@ -51,10 +51,13 @@ export const sessionIn = async (shop: TestHouse, { cookie }: Pick<Record, 'cooki
   (await findSession(shop.house.database, shop.clock.now(), 'portal', cookie))!
 
 /** The first stays, the second rests: both rooms of one person, with the word between them. */
-export async function mergeRecords(shop: TestHouse, pair: [Record, Record], task: string) {
-  const { word } = await makeMergeWord(shop.house, await sessionIn(shop, pair[1]), task)
-  return merge(shop.house, await sessionIn(shop, pair[0]), task, word)
+export async function mergeSessions(shop: TestHouse, [stays, rests]: [Session, Session], task: string) {
+  const { word } = await makeMergeWord(shop.house, rests, task)
+  return merge(shop.house, stays, task, word)
 }
+
+export const mergeRecords = async (shop: TestHouse, [stays, rests]: [Record, Record], task: string) =>
+  mergeSessions(shop, [await sessionIn(shop, stays), await sessionIn(shop, rests)], task)
 
 /** Two records made one. */
 export async function newMerged(
@@ -76,3 +79,14 @@ export const ask = (
   path: string,
   body?: unknown,
 ) => call(shop, method, path, { cookie, ...(body === undefined ? {} : { body }) })
+
+/** What somebody sees of themselves. */
+export const dataOf = async (shop: TestHouse, record: Pick<Record, 'cookie'>) =>
+  (await ask(shop, record, 'GET', '/portal/data')).body
+
+/** The same an hour later: what was due meanwhile is done, and they have signed in anew. */
+export async function again(shop: TestHouse, record: Record): Promise<Record> {
+  await shop.work()
+  shop.clock.advance(3_600_000)
+  return { ...record, cookie: (await signInAs(shop, record.email)).cookie }
+}

@@ -6,9 +6,11 @@ import { dyingHouse } from '../../test/dying-house.ts'
 import { everyStep } from '../../test/every-step.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { rowsWith, slotsOf } from '../../test/leaver.ts'
-import { openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
+import { openForCustomers, trailOf } from '../../test/portal.ts'
 import {
+  again,
   ask,
+  dataOf,
   decidePair,
   joinTwice,
   mergeRecords,
@@ -39,11 +41,6 @@ const month = 31 * 86_400_000
 const stride = everyStep ? 1 : 5
 const kindOf = async ({ id }: Record): Promise<string | null> =>
   (await shop.owner.maybe<{ kind: string }>('select kind from subject where id = $1', [id]))?.kind ?? null
-const again = async (record: Record): Promise<Record> => {
-  await shop.work()
-  shop.clock.advance(3_600_000)
-  return { ...record, cookie: (await signInAs(shop, record.email)).cookie }
-}
 const erasureOf = (slot: number) =>
   shop.owner.maybe<{ t1: Date | null; kept_until: Date; link_hash: Buffer }>(
     'select t1, kept_until, link_hash from erasure where $1 = any (slots)',
@@ -70,7 +67,7 @@ describe('after thirty days', { timeout: 120_000 }, () => {
     await shop.work()
     const letters = shop.post.list().filter(mail => mail.to === stays.email && /is erased/.test(mail.subject))
     expect(letters).toHaveLength(1)
-    const own = await again(stays)
+    const own = await again(shop, stays)
     expect((await ask(shop, own, 'GET', '/portal/data')).body.resting).toBe(null)
     await expect(undoMerge(shop.house, await sessionIn(shop, own))).rejects.toMatchObject({
       code: 'not_found',
@@ -122,7 +119,7 @@ describe('after thirty days', { timeout: 120_000 }, () => {
   it('what the record that rests said no to is taken back, and what lay beside for an undoing is gone', async () => {
     const { stays } = await newMerged(shop, 'Bellini', [['service', 'offers'], ['service']])
     await ask(shop, stays, 'POST', '/portal/merge/values', { fields: ['phone'] })
-    const own = async () => (await ask(shop, await again(stays), 'GET', '/portal/data')).body.values
+    const own = async () => (await dataOf(shop, await again(shop, stays))).values
     const before = await own()
     shop.clock.advance(month)
     await resumeErasures(shop.house)

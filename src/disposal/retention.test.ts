@@ -4,14 +4,13 @@ import { openHouse, type TestHouse } from '../../test/house.ts'
 import { send } from '../../test/invoice.ts'
 import { trailOf } from '../../test/portal.ts'
 import { backUp, loadInto, removeBackup, replayInto } from '../../test/restored-house.ts'
-import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
+import { decidePair, mergeSessions } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { addField } from '../collection/catalogue.ts'
 import { getNotice } from '../collection/notice.ts'
 import type { KeeperClient } from '../keeper/client.ts'
 import { makeGrant } from '../use/grant.ts'
-import { makeMergeWord } from '../use/merge-word.ts'
-import { merge, undoMerge } from '../use/merging.ts'
+import { undoMerge } from '../use/merging.ts'
 import { readOwnData } from '../use/own-data.ts'
 import { changeOwn, confirmOwn } from '../use/own-values.ts'
 import { resumeErasures } from './resumption.ts'
@@ -179,9 +178,8 @@ describe('a value that is kept for so many months', () => {
     const person = { name: 'Ida Bonacossi', phone: '+393476600555' }
     const [stays, rests] = [await world.join(person), await world.join(person)]
     await changeOwn(house.house, rests.session, given)
-    const task = await decidePair(house, [stays, rests] as unknown as [OneRecord, OneRecord], 'same')
-    const { word } = await makeMergeWord(house.house, rests.session, task)
-    await merge(house.house, stays.session, task, word)
+    const task = await decidePair(house, [stays, rests], 'same')
+    await mergeSessions(house, [stays.session, rests.session], task)
     await house.owner.query(`update merge set until = until + interval '5 years' where rests = $1`, [
       rests.id,
     ])

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { send } from '../../test/invoice.ts'
 import { newEmployee, newSession } from '../../test/people.ts'
-import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
+import { decidePair, mergeSessions } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { undoImport } from '../disposal/import-undo.ts'
 import { customerImport } from '../storage/customer.import.ts'
@@ -14,8 +14,6 @@ import { restrictedFields } from '../storage/restriction.ts'
 import { settleOwn } from './dispute.ts'
 import { hearingImports } from './imported-claim.ts'
 import { takeOver } from './merge-value.ts'
-import { makeMergeWord } from './merge-word.ts'
-import { merge } from './merging.ts'
 import type { Value } from './reading.ts'
 import { rewriting } from './value-rewriting.ts'
 
@@ -169,14 +167,13 @@ async function twice(surname: string) {
   const own = surname.toLowerCase()
   const stays = await world.join({ email: `a.${own}@example.org`, name: `Ada ${surname}`, phone })
   const rests = await world.join({ email: `b.${own}@example.org`, name: `Ada ${surname}`, phone })
-  const task = await decidePair(house, [stays, rests] as unknown as [OneRecord, OneRecord], 'same')
+  const task = await decidePair(house, [stays, rests], 'same')
   house.clock.advance(3 * 86_400_000)
   return { stays, rests, task }
 }
 
 async function mergeNow({ stays, rests, task }: Awaited<ReturnType<typeof twice>>) {
-  const { word } = await makeMergeWord(house.house, rests.session, task)
-  await merge(house.house, stays.session, task, word)
+  await mergeSessions(house, [stays.session, rests.session], task)
 }
 
 test('what a file says of the address of a record that rests is said to the one that counts, and the other stays as it was', async () => {

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { openForCustomers, signInAs } from '../../test/portal.ts'
 import {
+  again,
   ask,
+  dataOf,
   decidePair,
   joinTwice,
   mergeRecords,
@@ -31,14 +33,8 @@ beforeAll(async () => {
 })
 afterAll(() => shop.close())
 
-const dataOf = async (record: Pick<Record, 'cookie'>) => (await ask(shop, record, 'GET', '/portal/data')).body
 const phoneOf = async (record: Pick<Record, 'cookie'>) =>
-  (await dataOf(record)).values.find((one: { field: string }) => one.field === 'phone')
-const again = async (record: Record): Promise<Record> => {
-  await shop.work()
-  shop.clock.advance(3_600_000)
-  return { ...record, cookie: (await signInAs(shop, record.email)).cookie }
-}
+  (await dataOf(shop, record)).values.find((one: { field: string }) => one.field === 'phone')
 const take = (record: Pick<Record, 'cookie'>, ...fields: string[]) =>
   ask(shop, record, 'POST', '/portal/merge/values', { fields })
 const undo = async (record: Record) => undoMerge(shop.house, await sessionIn(shop, record))
@@ -52,10 +48,10 @@ describe('the index of addresses', { timeout: 120_000 }, () => {
     await shop.owner.query('truncate address, address_generation')
     await rebuildAddresses(shop.house)
     expect(await index()).toEqual(before)
-    const { body } = await ask(shop, await again(rests), 'GET', '/portal/sessions/current')
+    const { body } = await ask(shop, await again(shop, rests), 'GET', '/portal/sessions/current')
     expect(body.alias).toBe(stays.alias)
-    await undo(await again(rests))
-    const own = await ask(shop, await again(rests), 'GET', '/portal/sessions/current')
+    await undo(await again(shop, rests))
+    const own = await ask(shop, await again(shop, rests), 'GET', '/portal/sessions/current')
     expect(own.body.alias).toBe(rests.alias)
   })
 })
@@ -95,7 +91,7 @@ describe('a value in doubt', { timeout: 120_000 }, () => {
     expect((await phoneOf(stays)).disputed).not.toBe(null)
     expect(await restricted(stays)).toEqual(['phone'])
     await undo(stays)
-    expect((await phoneOf(await again(stays))).disputed).toBe(null)
+    expect((await phoneOf(await again(shop, stays))).disputed).toBe(null)
     expect([await restricted(stays), await restricted(rests)]).toEqual([[], ['phone']])
   })
 
@@ -104,7 +100,7 @@ describe('a value in doubt', { timeout: 120_000 }, () => {
     expect((await take(stays, 'phone')).status).toBe(201)
     expect(await restricted(stays)).toEqual([])
     await undo(stays)
-    expect((await phoneOf(await again(stays))).disputed).not.toBe(null)
+    expect((await phoneOf(await again(shop, stays))).disputed).not.toBe(null)
     expect(await restricted(stays)).toEqual(['phone'])
   })
 })
@@ -117,7 +113,7 @@ test('a value that was taken over goes back also where it was confirmed or put i
   expect((await ask(shop, stays, 'POST', '/portal/confirmations', { fields: ['phone'] })).status).toBe(200)
   expect((await ask(shop, stays, 'POST', '/portal/disputes', { field: 'phone' })).status).toBe(201)
   await undo(stays)
-  expect(await phoneOf(await again(stays))).toEqual(before)
+  expect(await phoneOf(await again(shop, stays))).toEqual(before)
   expect(await restrictedFields(shop.owner, stays.id)).toEqual([])
 }, 120_000)
 
@@ -163,7 +159,7 @@ describe('what an import says otherwise', { timeout: 120_000 }, () => {
       expect((await phoneOf(pair[0])).disputed, surname).toBe(null)
       expect(await restrictedFields(shop.owner, pair[0].id)).toEqual([])
       await undo(pair[0])
-      expect((await phoneOf(await again(pair[0]))).disputed, surname).toBe(null)
+      expect((await phoneOf(await again(shop, pair[0]))).disputed, surname).toBe(null)
       expect(await restrictedFields(shop.owner, pair[0].id)).toEqual([])
     }
   })

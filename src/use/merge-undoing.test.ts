@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyStep } from '../../test/every-step.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
+import { openForCustomers, trailOf } from '../../test/portal.ts'
 import {
+  again,
   ask,
+  dataOf,
   decidePair,
   joinTwice,
   mergeRecords,
@@ -45,14 +47,8 @@ async function stateOf(ids: string[]): Promise<string> {
 }
 
 const idsOf = (...records: Record[]) => records.map(one => one.id)
-const dataOf = async (record: Pick<Record, 'cookie'>) => (await ask(shop, record, 'GET', '/portal/data')).body
 const held = (data: { values: { field: string }[] }, field: string) =>
   data.values.find(one => one.field === field)
-const again = async (record: Record): Promise<Record> => {
-  await shop.work()
-  shop.clock.advance(3_600_000)
-  return { ...record, cookie: (await signInAs(shop, record.email)).cookie }
-}
 
 describe('an undoing', { timeout: 120_000 }, () => {
   test('leaves both as they were, to the last row and the last sealed byte', async () => {
@@ -67,15 +63,15 @@ describe('an undoing', { timeout: 120_000 }, () => {
 
   test('signs everybody out, and from then on neither address opens the other record', async () => {
     const { stays, rests } = await newMerged(shop, 'Galvani')
-    const { cookie } = await again(rests)
+    const { cookie } = await again(shop, rests)
     const undone = await ask(shop, { cookie }, 'POST', '/portal/merge/undoings', {})
     expect(undone.status).toBe(201)
     for (const signedIn of [stays, { cookie }])
       expect((await ask(shop, signedIn, 'GET', '/portal/data')).status).toBe(401)
     for (const record of [stays, rests]) {
-      const current = await ask(shop, await again(record), 'GET', '/portal/sessions/current')
+      const current = await ask(shop, await again(shop, record), 'GET', '/portal/sessions/current')
       expect(current.body.alias).toBe(record.alias)
-      const data = await dataOf(await again(record))
+      const data = await dataOf(shop, await again(shop, record))
       expect([data.alias, data.resting]).toEqual([record.alias, null])
     }
     const live = await shop.owner.query(
@@ -101,7 +97,9 @@ describe('an undoing', { timeout: 120_000 }, () => {
     shop.clock.advance(-30 * 86_400_000)
     await undoMerge(shop.house, session)
     await expect(undoMerge(shop.house, session)).rejects.toMatchObject({ code: 'not_found' })
-    await expect(undoMerge(shop.house, await sessionIn(shop, await again(rests)))).rejects.toMatchObject({
+    await expect(
+      undoMerge(shop.house, await sessionIn(shop, await again(shop, rests))),
+    ).rejects.toMatchObject({
       code: 'not_found',
     })
   })
@@ -111,7 +109,10 @@ describe('an undoing', { timeout: 120_000 }, () => {
     await ask(shop, stays, 'POST', '/portal/values', { values: { name: 'Livia Anna Fermi' } })
     await ask(shop, stays, 'POST', '/portal/questions', { type: 'delivery_question', text: 'When?' })
     await undoMerge(shop.house, await sessionIn(shop, stays))
-    const [one, other] = [await dataOf(await again(stays)), await dataOf(await again(rests))]
+    const [one, other] = [
+      await dataOf(shop, await again(shop, stays)),
+      await dataOf(shop, await again(shop, rests)),
+    ]
     expect([held(one, 'name'), held(other, 'name')]).toMatchObject([
       { value: 'Livia Anna Fermi' },
       { value: 'Lvia Fermi' },
@@ -126,16 +127,19 @@ describe('a value of the record that rests', { timeout: 120_000 }, () => {
 
   test('is taken over with all that is known of it, and goes back when it is undone', async () => {
     const { stays, rests } = await newMerged(shop, 'Galilei')
-    const before = await dataOf(stays)
+    const before = await dataOf(shop, stays)
     expect((await take(stays, 'name', 'phone')).body).toEqual({ taken: ['name', 'phone'] })
-    const merged = await dataOf(stays)
+    const merged = await dataOf(shop, stays)
     expect(held(merged, 'name')).toEqual(held(before.resting, 'name'))
     expect((await ask(shop, stays, 'GET', '/portal/merge')).body.merge.taken).toEqual(['name', 'phone'])
     const entry = (await trailOf(shop, stays.id)).find(one => one.kind === 'merge.value')
     expect(entry).toMatchObject({ fields: ['name', 'phone'], actor: 'customer' })
     expect(JSON.stringify(entry)).not.toContain('Galilei')
     await undoMerge(shop.house, await sessionIn(shop, stays))
-    const [one, other] = [await dataOf(await again(stays)), await dataOf(await again(rests))]
+    const [one, other] = [
+      await dataOf(shop, await again(shop, stays)),
+      await dataOf(shop, await again(shop, rests)),
+    ]
     expect([one.values, other.values]).toEqual([before.values, before.resting.values])
     expect(
       await shop.owner.query('select 1 from box where subject = $1 and row <> $1 and compartment = $2', [
@@ -149,7 +153,9 @@ describe('a value of the record that rests', { timeout: 120_000 }, () => {
     await take(stays, 'name')
     await ask(shop, stays, 'POST', '/portal/values', { values: { name: 'Livia T. Torricelli' } })
     await undoMerge(shop.house, await sessionIn(shop, stays))
-    expect(held(await dataOf(await again(stays)), 'name')).toMatchObject({ value: 'Livia T. Torricelli' })
+    expect(held(await dataOf(shop, await again(shop, stays)), 'name')).toMatchObject({
+      value: 'Livia T. Torricelli',
+    })
   })
 
   test('is refused where it is not held, counts already, signs in, was proved, or nothing is merged', async () => {
@@ -166,7 +172,7 @@ describe('a value of the record that rests', { timeout: 120_000 }, () => {
     await shop.owner.query('update customer set level = 2 where id = $1', [stays.id])
     expect(await codes('name')).toEqual(['invalid', 'not_editable'])
     await undoMerge(shop.house, await sessionIn(shop, stays))
-    expect((await take(await again(stays), 'name')).body.code).toBe('not_found')
+    expect((await take(await again(shop, stays), 'name')).body.code).toBe('not_found')
   })
 })
 
@@ -180,7 +186,7 @@ test('whatever a person does with two records that are one, an undoing gives bac
         shop,
         `Prova${'abcdefghijklmnopqrst'[run]}${'aeiou'[run++ % 5]}`,
       )
-      const before = await dataOf(stays)
+      const before = await dataOf(shop, stays)
       const resting = await stateOf([rests.id])
       for (const one of steps) {
         const [what, field = ''] = one.split(' ')
@@ -189,15 +195,15 @@ test('whatever a person does with two records that are one, an undoing gives bac
           await ask(shop, stays, 'POST', '/portal/values', { values: { name: 'Nuova Lina' } })
         if (what === 'question')
           await ask(shop, stays, 'POST', '/portal/questions', { type: 'delivery_question', text: 'x' })
-        if (what === 'look') await dataOf(stays)
+        if (what === 'look') await dataOf(shop, stays)
       }
       expect(await stateOf([rests.id])).toBe(resting)
       await undoMerge(shop.house, await sessionIn(shop, stays))
-      const after = await dataOf(await again(stays))
+      const after = await dataOf(shop, await again(shop, stays))
       expect(held(after, 'phone')).toEqual(held(before, 'phone'))
       if (steps.includes('change name')) expect(held(after, 'name')).toMatchObject({ value: 'Nuova Lina' })
       else expect(after.values).toEqual(before.values)
-      expect(held(await dataOf(await again(rests)), 'name')).toEqual(held(before.resting, 'name'))
+      expect(held(await dataOf(shop, await again(shop, rests)), 'name')).toEqual(held(before.resting, 'name'))
     }),
     { numRuns: everyStep ? 50 : 3, seed: 20261128 },
   )

@@ -5,6 +5,7 @@ import { newEmployee, newPurchase } from '../../test/people.ts'
 import { openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
 import {
   ask,
+  dataOf,
   decidePair,
   joinTwice,
   mergeRecords,
@@ -31,7 +32,6 @@ afterAll(() => shop.close())
 
 const kindOf = async ({ id }: Record) =>
   (await shop.owner.one<{ kind: string }>('select kind from subject where id = $1', [id])).kind
-const dataOf = async (record: Pick<Record, 'cookie'>) => (await ask(shop, record, 'GET', '/portal/data')).body
 const heldIn = (data: { values: { field: string; value: unknown }[] }, field: string) =>
   data.values.find(one => one.field === field)?.value
 const entriesOf = async ({ id }: Record, kind: string) =>
@@ -163,7 +163,7 @@ describe('a record that rests', { timeout: 60_000 }, () => {
     await newPurchase(shop, pair[1], 'R-1', 'a kettle')
     const task = await decidePair(shop, pair, 'same')
     await mergeRecords(shop, pair, task)
-    const data = await dataOf(pair[0])
+    const data = await dataOf(shop, pair[0])
     expect([heldIn(data, 'name'), heldIn(data.resting, 'name')]).toEqual(['Livia Spinola', 'Lvia Spinola'])
     expect(data.resting.purchases).toMatchObject([{ invoice: 'R-1', lines: [{ description: 'a kettle' }] }])
     const exported = (await ask(shop, pair[0], 'GET', '/portal/export')).body
@@ -233,7 +233,7 @@ describe('a record that rests', { timeout: 60_000 }, () => {
     const pair = await joinTwice(shop, 'Tagliabue')
     const task = await decidePair(shop, pair, 'same')
     const { rests } = { rests: pair[1] }
-    await dataOf(rests)
+    await dataOf(shop, rests)
     await mergeRecords(shop, pair, task)
     // As if the process had died before the grants were ended.
     await shop.owner.query(

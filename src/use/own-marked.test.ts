@@ -2,15 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decideAnew, newField } from '../../test/catalogue.ts'
 import { sealEnvelope, type ToldKey } from '../../test/envelope.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { decidePair, type Record as OneRecord } from '../../test/twice.ts'
+import { decidePair, mergeSessions } from '../../test/twice.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
 import { addField } from '../collection/catalogue.ts'
 import type { IntakeRule } from '../keeper/intake-rule.ts'
 import { sealedRow } from '../storage/sealed-row.ts'
 import { askForCorrection } from './correction.ts'
 import { disputeOwn } from './dispute.ts'
-import { makeMergeWord } from './merge-word.ts'
-import { merge } from './merging.ts'
 
 let house: TestHouse
 let world: World
@@ -230,9 +228,8 @@ describe('a field that is sealed by its mark, of two records that are one person
     const person = { name: 'Livia Odescalchi', phone: '+393476600112' }
     const [stays, rests] = [await world.join(person), await world.join(person)]
     expect((await inPlain(rests, { [code]: 'a word' })).status).toBe(200)
-    const task = await decidePair(house, [stays, rests] as unknown as [OneRecord, OneRecord], 'same')
-    const { word } = await makeMergeWord(house.house, rests.session, task)
-    await merge(house.house, stays.session, task, word)
+    const task = await decidePair(house, [stays, rests], 'same')
+    await mergeSessions(house, [stays.session, rests.session], task)
     await mark(true)
     const taken = await send('POST', '/portal/merge/values', stays, { fields: [code] })
     expect([taken.status, faults(taken.body)]).toEqual([400, [`values.${code}: sealed_only`]])

@@ -5,7 +5,7 @@ import { words as italian } from '../../web/customer/words.it.ts'
 import { languages } from '../every-step.ts'
 import { newPurchase } from '../people.ts'
 import { codeFor } from '../portal.ts'
-import { decidePair, type Record } from '../twice.ts'
+import { decidePair } from '../twice.ts'
 import type { CustomerInWorld } from '../world.ts'
 import { faultsOf } from './page-faults.ts'
 import { type Language, roomsOfThisFile } from './rooms.ts'
@@ -28,7 +28,7 @@ async function decidedTwice(language: Language): Promise<[CustomerInWorld, Custo
     })
   const pair: [CustomerInWorld, CustomerInWorld] = [await join('Livia'), await join('Lvia')]
   await newPurchase(house, pair[1], `R-${language}`, 'a kettle')
-  await decidePair(house, pair as unknown as [Record, Record], 'same')
+  await decidePair(house, pair, 'same')
   return pair
 }
 
