@@ -1,22 +1,7 @@
 import { expect } from 'vitest'
 import { changeOwn } from '../src/use/own-values.ts'
 import type { TestHouse } from './house.ts'
-import type { CustomerInWorld, World } from './world.ts'
-
-/** The API as one of the world's people calls it. */
-export async function send(
-  { app }: Pick<TestHouse, 'app'>,
-  method: 'GET' | 'POST',
-  path: string,
-  who: { cookies: Record<string, string> },
-  body?: object,
-) {
-  const response = await app.inject({
-    ...{ method, url: `/api/v1${path}`, cookies: who.cookies },
-    ...(body === undefined ? {} : { payload: body }),
-  })
-  return { status: response.statusCode, body: response.body === '' ? null : response.json() }
-}
+import { type CustomerInWorld, send, type World } from './world.ts'
 
 /** A customer asks about an invoice, and Ben takes the task: its id. */
 export async function takeInvoiceTask(house: TestHouse, world: World, who: CustomerInWorld): Promise<string> {

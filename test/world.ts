@@ -15,6 +15,7 @@ import {
   purchasesOfAna,
   sell,
 } from '../src/supervisor/demo-company.ts'
+import type { TestHouse } from './house.ts'
 
 /** A customer who is signed in to the portal. */
 export interface CustomerInWorld extends Joiner {
@@ -77,3 +78,18 @@ const employed = (
   ...{ ...employee, email, password, totpSecret, session },
   cookies: room === 'portal' ? {} : { [cookieOf(room)]: session.token },
 })
+
+/** The API as one of the world's people calls it. */
+export async function send(
+  { app }: Pick<TestHouse, 'app'>,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  who: { cookies: Record<string, string> },
+  body?: object,
+) {
+  const response = await app.inject({
+    ...{ method, url: `/api/v1${path}`, cookies: who.cookies },
+    ...(body === undefined ? {} : { payload: body }),
+  })
+  return { status: response.statusCode, body: response.body === '' ? null : response.json() }
+}

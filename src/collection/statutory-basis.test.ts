@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { issueTo, issuing, purchasesOf, send, takeInvoiceTask } from '../../test/invoice.ts'
+import { issueTo, issuing, purchasesOf, takeInvoiceTask } from '../../test/invoice.ts'
 import { newLeaver } from '../../test/leaver.ts'
 import { newEmployee } from '../../test/people.ts'
-import { buildWorld, type World } from '../../test/world.ts'
+import { buildWorld, send, type World } from '../../test/world.ts'
 
 let house: TestHouse
 let world: World

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decideAnew } from '../../test/catalogue.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { giveTaxCode, issueTo, issuing, purchasesOf, send, takeInvoiceTask } from '../../test/invoice.ts'
+import { giveTaxCode, issueTo, issuing, purchasesOf, takeInvoiceTask } from '../../test/invoice.ts'
 import { newLeaver } from '../../test/leaver.ts'
 import { trailOf } from '../../test/portal.ts'
-import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
+import { buildWorld, type CustomerInWorld, send, type World } from '../../test/world.ts'
 import { makeGrant } from '../use/grant.ts'
 
 let house: TestHouse

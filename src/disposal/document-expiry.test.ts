@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { issueTo, issuing, send } from '../../test/invoice.ts'
+import { issueTo, issuing } from '../../test/invoice.ts'
 import { newLeaver, rowsWith, slotsOf } from '../../test/leaver.ts'
 import { trailOf } from '../../test/portal.ts'
-import { buildWorld, type World } from '../../test/world.ts'
+import { buildWorld, send, type World } from '../../test/world.ts'
 import { checkReceipt } from './receipt-check.ts'
 import { resumeErasures } from './resumption.ts'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newField } from '../../test/catalogue.ts'
 import { Death, dyingHouse } from '../../test/dying-house.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
+import { buildWorld, type CustomerInWorld, send, type World } from '../../test/world.ts'
 import { addField } from '../collection/catalogue.ts'
 import { makeGrant } from '../use/grant.ts'
 import { withdrawOne } from './consent-withdrawal.ts'
@@ -23,19 +23,13 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const send = async (method: 'GET' | 'POST', path: string, whose: CustomerInWorld, body?: object) => {
-  const payload = body === undefined ? {} : { payload: body }
-  const response = await house.app.inject({
-    ...{ method, url: `/api/v1${path}`, cookies: whose.cookies, ...payload },
-  })
-  return { status: response.statusCode, body: response.json() }
-}
-
 /** Somebody who agreed to offers too, and told what only these are for: beside the name, and in a place of its own. */
 async function somebody(): Promise<CustomerInWorld & { offers: string }> {
   const customer = await world.join({ purposes: ['service', 'offers'] })
-  await send('POST', '/portal/values', customer, { values: { own_taste: 'liquorice', own_alias: 'Zazà' } })
-  const { items } = (await send('GET', '/portal/consents', customer)).body
+  await send(house, 'POST', '/portal/values', customer, {
+    values: { own_taste: 'liquorice', own_alias: 'Zazà' },
+  })
+  const { items } = (await send(house, 'GET', '/portal/consents', customer)).body
   const { id } = items.find((one: { purpose: string }) => one.purpose === 'offers')
   return { ...customer, offers: id }
 }
@@ -50,7 +44,7 @@ interface Held {
 const boxesOf = (whose: CustomerInWorld) =>
   house.owner.query<Held>('select * from box where subject = $1 order by compartment', [whose.id])
 const heldBy = async (whose: CustomerInWorld): Promise<Record<string, unknown>> => {
-  const { values } = (await send('GET', '/portal/data', whose)).body
+  const { values } = (await send(house, 'GET', '/portal/data', whose)).body
   return Object.fromEntries(values.map((one: { field: string; value: unknown }) => [one.field, one.value]))
 }
 
@@ -68,7 +62,7 @@ describe('taking back the agreement that alone names a value', () => {
   it('takes the value away at once, and leaves what others cover', async () => {
     const ana = await somebody()
     expect(await heldBy(ana)).toMatchObject({ own_taste: 'liquorice', own_alias: 'Zazà', name: ana.name })
-    expect((await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})).status).toBe(201)
+    expect((await send(house, 'POST', `/consents/${ana.offers}/withdrawals`, ana, {})).status).toBe(201)
     expect(await heldBy(ana)).toEqual({ name: ana.name, email: ana.email })
     const compartments = (await boxesOf(ana)).map(box => box.compartment)
     expect(compartments).toEqual(['contact', 'identity'])
@@ -77,7 +71,7 @@ describe('taking back the agreement that alone names a value', () => {
   it('makes every copy of it unreadable, and nothing else’s', async () => {
     const ana = await somebody()
     const before = await boxesOf(ana)
-    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    await send(house, 'POST', `/consents/${ana.offers}/withdrawals`, ana, {})
     const [identity, preferences] = ['identity', 'preferences'].map(
       one => before.find(box => box.compartment === one)!,
     )
@@ -96,7 +90,7 @@ describe('taking back the agreement that alone names a value', () => {
   it('leaves a record of destruction that names what was sealed there', async () => {
     const ana = await somebody()
     const [identity, preferences] = (await boxesOf(ana)).filter(box => box.compartment !== 'contact')
-    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    await send(house, 'POST', `/consents/${ana.offers}/withdrawals`, ana, {})
     const slots = [identity!.slot, preferences!.slot]
     const records = await house.owner.query(
       'select compartments from erasure where slots @> $1 and slots <@ $1',
@@ -125,8 +119,8 @@ describe('taking back the agreement that alone names a value', () => {
 
   it('is told in the customer’s own trail, with the slots and without a value', async () => {
     const ana = await somebody()
-    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
-    const { items } = (await send('GET', '/portal/entries', ana)).body
+    await send(house, 'POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const { items } = (await send(house, 'GET', '/portal/entries', ana)).body
     const kinds = items.map((one: { kind: string }) => one.kind)
     expect(kinds).toEqual(expect.arrayContaining(['consent.withdrawal', 'shred', 'shred.complete']))
     expect(JSON.stringify(items)).not.toMatch(/liquorice|Zazà/)
@@ -134,22 +128,27 @@ describe('taking back the agreement that alone names a value', () => {
 
   it('lets the person go on signing in, asking and being served', async () => {
     const ana = await somebody()
-    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
-    const asked = await send('POST', '/portal/questions', ana, { type: 'delivery_question', text: 'Dove?' })
+    await send(house, 'POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const asked = await send(house, 'POST', '/portal/questions', ana, {
+      type: 'delivery_question',
+      text: 'Dove?',
+    })
     expect(asked.status).toBe(201)
-    await send('POST', '/portal/values', ana, { values: { phone: '347 555 0142' } })
+    await send(house, 'POST', '/portal/values', ana, { values: { phone: '347 555 0142' } })
     expect(await heldBy(ana)).toMatchObject({ phone: '+393475550142' })
-    const taste = await send('POST', '/portal/values', ana, { values: { own_taste: 'mint' } })
+    const taste = await send(house, 'POST', '/portal/values', ana, { values: { own_taste: 'mint' } })
     expect(taste.body.code).toBe('no_consent')
   })
 
   it('may be followed by a new agreement, and the value given anew', async () => {
     const ana = await somebody()
-    await send('POST', `/consents/${ana.offers}/withdrawals`, ana, {})
-    const { version } = (await send('GET', '/notice', ana)).body
+    await send(house, 'POST', `/consents/${ana.offers}/withdrawals`, ana, {})
+    const { version } = (await send(house, 'GET', '/notice', ana)).body
     const again = { purpose: 'offers', notice_version: version, language: 'it' }
-    expect((await send('POST', '/portal/consents', ana, again)).status).toBe(201)
-    expect((await send('POST', '/portal/values', ana, { values: { own_taste: 'mint' } })).status).toBe(200)
+    expect((await send(house, 'POST', '/portal/consents', ana, again)).status).toBe(201)
+    expect((await send(house, 'POST', '/portal/values', ana, { values: { own_taste: 'mint' } })).status).toBe(
+      200,
+    )
     expect(await heldBy(ana)).toMatchObject({ own_taste: 'mint' })
   })
 
@@ -158,7 +157,7 @@ describe('taking back the agreement that alone names a value', () => {
     ['in a place of its own', { own_taste: 'mint' }],
   ])('reaches a value that is given at that very moment, %s', async (_where, values) => {
     const ana = await world.join({ purposes: ['service', 'offers'] })
-    const { items } = (await send('GET', '/portal/consents', ana)).body
+    const { items } = (await send(house, 'GET', '/portal/consents', ana)).body
     const { id } = items.find((one: { purpose: string }) => one.purpose === 'offers')
     let given = false
     const { keeper } = house.house
@@ -166,7 +165,7 @@ describe('taking back the agreement that alone names a value', () => {
       const opened = await keeper.open(...asked)
       if (!given) {
         given = true
-        expect((await send('POST', '/portal/values', ana, { values })).status).toBe(200)
+        expect((await send(house, 'POST', '/portal/values', ana, { values })).status).toBe(200)
       }
       return opened
     }
@@ -180,7 +179,9 @@ describe('taking back the agreement that alone names a value', () => {
     await withdrawOne({ ...house.house, keeper: meanwhile }, { subject: ana.id, actor: 'customer' }, id)
     expect(given).toBe(true)
     expect(await heldBy(ana)).toEqual({ name: ana.name, email: ana.email })
-    expect((await send('POST', '/portal/values', ana, { values: { name: 'Ana Maria' } })).status).toBe(200)
+    expect((await send(house, 'POST', '/portal/values', ana, { values: { name: 'Ana Maria' } })).status).toBe(
+      200,
+    )
   })
 
   it('either happens whole or not at all, wherever the server dies, and is brought to its end', async () => {
@@ -194,7 +195,7 @@ describe('taking back the agreement that alone names a value', () => {
       expect(error, calls[at - 1]).toBeInstanceOf(Death)
       await resumeErasures(house.house)
       await house.work()
-      const { items } = (await send('GET', '/portal/consents', ana)).body
+      const { items } = (await send(house, 'GET', '/portal/consents', ana)).body
       const offers = items.find((one: { id: string }) => one.id === ana.offers)
       const held = await heldBy(ana)
       if (offers.withdrawn_at === null) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decideAnew, decidedOf } from '../../test/catalogue.ts'
 import { sealEnvelope, type ToldKey } from '../../test/envelope.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
-import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
+import { buildWorld, type CustomerInWorld, send, type World } from '../../test/world.ts'
 
 let house: TestHouse
 let world: World
@@ -18,23 +18,16 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const send = async (method: 'GET' | 'POST', path: string, whose: CustomerInWorld, body?: object) => {
-  const payload = body === undefined ? {} : { payload: body }
-  const response = await house.app.inject({
-    ...{ method, url: `/api/v1${path}`, cookies: whose.cookies, ...payload },
-  })
-  return { status: response.statusCode, body: response.json() }
-}
-const noticeVersion = async () => (await send('GET', '/notice', world.ana)).body.version as number
+const noticeVersion = async () => (await send(house, 'GET', '/notice', world.ana)).body.version as number
 const keyFor = async (whose: CustomerInWorld) =>
-  (await send('GET', '/portal/intake-key', whose)).body as ToldKey
+  (await send(house, 'GET', '/portal/intake-key', whose)).body as ToldKey
 
 /** Somebody who agreed to keep a way to pay here, and to have their health taken into account. */
 async function somebody(): Promise<CustomerInWorld> {
   const customer = await world.join()
   for (const purpose of ['payment', 'care']) {
     const body = { purpose, notice_version: await noticeVersion(), language: 'it' }
-    expect((await send('POST', '/portal/consents', customer, body)).status).toBe(201)
+    expect((await send(house, 'POST', '/portal/consents', customer, body)).status).toBe(201)
   }
   return customer
 }
@@ -49,11 +42,11 @@ async function give(
   const envelopes = Object.entries(compartments).map(([compartment, values]) =>
     sealEnvelope(key, about.alias ?? whose.alias, { compartment, form, values }),
   )
-  return send('POST', '/portal/envelopes', whose, { notice_version: form, envelopes })
+  return send(house, 'POST', '/portal/envelopes', whose, { notice_version: form, envelopes })
 }
 
 const held = async (whose: CustomerInWorld): Promise<Record<string, unknown>> => {
-  const { values } = (await send('GET', '/portal/data', whose)).body
+  const { values } = (await send(house, 'GET', '/portal/data', whose)).body
   return Object.fromEntries(values.map((one: { field: string; value: unknown }) => [one.field, one.value]))
 }
 const faults = (body: { errors?: { field: string; code: string }[] }) =>
@@ -88,7 +81,7 @@ describe('data that were sealed in the browser', () => {
   it('are entered by their fields’ names in the customer’s log', async () => {
     const ana = await somebody()
     await give(ana, { health: { allergies: 'fragole' } })
-    const { items } = (await send('GET', '/portal/entries', ana)).body
+    const { items } = (await send(house, 'GET', '/portal/entries', ana)).body
     const entry = items.find((one: { kind: string }) => one.kind === 'value')
     expect(entry).toMatchObject({ fields: ['allergies'], result: 'done' })
     expect(JSON.stringify(items)).not.toContain('fragole')
@@ -108,9 +101,9 @@ describe('data that were sealed in the browser', () => {
   it('go with that agreement, and no copy of them opens any more', async () => {
     const ana = await somebody()
     await give(ana, { payment: { iban }, health: { allergies: 'noci' } })
-    const { items } = (await send('GET', '/portal/consents', ana)).body
+    const { items } = (await send(house, 'GET', '/portal/consents', ana)).body
     const care = items.find((one: { purpose: string }) => one.purpose === 'care')
-    expect((await send('POST', `/consents/${care.id}/withdrawals`, ana, {})).status).toBe(201)
+    expect((await send(house, 'POST', `/consents/${care.id}/withdrawals`, ana, {})).status).toBe(201)
     const now = await held(ana)
     expect(now).toMatchObject({ iban })
     expect(now).not.toHaveProperty('allergies')
@@ -127,7 +120,7 @@ describe('data that were sealed in the browser', () => {
 
   it('are not taken in plain, nor what is plain in an envelope', async () => {
     const ana = await somebody()
-    const plain = await send('POST', '/portal/values', ana, { values: { iban } })
+    const plain = await send(house, 'POST', '/portal/values', ana, { values: { iban } })
     expect(faults(plain.body)).toEqual(['values.iban: sealed_only'])
     expect(faults((await give(ana, { identity: { name: 'Ana' } })).body)).toEqual(['values.name: not_sealed'])
     expect(faults((await give(ana, { payment: { allergies: 'noci' } })).body)).toEqual(['values: unknown'])
@@ -145,15 +138,15 @@ describe('data that were sealed in the browser', () => {
       values: { iban },
     })
     const body = { notice_version: form, envelopes: [envelope] }
-    expect((await send('POST', '/portal/envelopes', ana, body)).status).toBe(200)
-    expect((await send('POST', '/portal/envelopes', ana, body)).body.code).toBe('intake_changed')
-    expect((await send('POST', '/portal/envelopes', bea, body)).body.code).toBe('intake_changed')
+    expect((await send(house, 'POST', '/portal/envelopes', ana, body)).status).toBe(200)
+    expect((await send(house, 'POST', '/portal/envelopes', ana, body)).body.code).toBe('intake_changed')
+    expect((await send(house, 'POST', '/portal/envelopes', bea, body)).body.code).toBe('intake_changed')
   })
 
   it('must be sealed anew once a roll has destroyed the key, and then pass', async () => {
     const [ana, leaving] = [await somebody(), await world.join()]
     const key = await keyFor(ana)
-    await send('POST', '/portal/withdrawals', leaving, { confirm: true })
+    await send(house, 'POST', '/portal/withdrawals', leaving, { confirm: true })
     await house.keeper.roll()
     expect((await give(ana, { payment: { iban } }, { key })).body.code).toBe('intake_changed')
     expect((await give(ana, { payment: { iban } })).status).toBe(200)
@@ -181,7 +174,7 @@ describe('data that were sealed in the browser', () => {
     )
     expect((await give(ana, { health: { allergies: 'uova' } })).status).toBe(200)
     expect(await held(ana)).toMatchObject({ allergies: 'uova' })
-    expect((await send('GET', '/portal/data', ana)).body.lost).toEqual([])
+    expect((await send(house, 'GET', '/portal/data', ana)).body.lost).toEqual([])
   })
 
   it('sealed under a notice that they never agreed to are refused', async () => {
@@ -191,7 +184,10 @@ describe('data that were sealed in the browser', () => {
       form: 999,
       values: { iban },
     })
-    const sent = await send('POST', '/portal/envelopes', ana, { notice_version: 999, envelopes: [envelope] })
+    const sent = await send(house, 'POST', '/portal/envelopes', ana, {
+      notice_version: 999,
+      envelopes: [envelope],
+    })
     expect([sent.status, faults(sent.body)]).toEqual([400, ['notice_version: invalid']])
   })
 
@@ -264,7 +260,7 @@ describe('a plug-in of the server that listens to everything', () => {
       )
       return answer
     }
-    const sent = await send('POST', '/portal/envelopes', ana, body)
+    const sent = await send(house, 'POST', '/portal/envelopes', ana, body)
     house.house.keeper.takeIn = takeIn
     database.query = query
     expect(sent.status).toBe(200)

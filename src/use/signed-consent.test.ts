@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { decideAnew } from '../../test/catalogue.ts'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { type Circumstances, SoftwareAuthenticator } from '../../test/passkey.ts'
-import { buildWorld, type CustomerInWorld, type World } from '../../test/world.ts'
+import { buildWorld, type CustomerInWorld, send, type World } from '../../test/world.ts'
 import { checkConsentReceipt } from './consent-receipt-check.ts'
 
 // Agreements that a passkey signs, with an authenticator that signs whatever a test wants signed.
@@ -18,41 +18,29 @@ beforeAll(async () => {
 afterAll(() => house.close())
 beforeEach(() => house.clock.advance(60_000))
 
-const send = async (
-  method: 'GET' | 'POST' | 'DELETE',
-  path: string,
-  whose: CustomerInWorld,
-  body?: object,
-) => {
-  const payload = body === undefined ? {} : { payload: body }
-  const answer = await house.app.inject({
-    ...{ method, url: `/api/v1${path}`, cookies: whose.cookies, ...payload },
-  })
-  return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() }
-}
 const offers = { purpose: 'offers', notice_version: 1, language: 'en', despite_signal: false }
 
 /** Somebody who has a passkey. */
 async function keyed() {
   const who = await world.join({ purposes: ['service'] })
   const key = new SoftwareAuthenticator()
-  const { id: challenge, options } = (await send('POST', '/portal/passkey-challenges', who, {})).body
+  const { id: challenge, options } = (await send(house, 'POST', '/portal/passkey-challenges', who, {})).body
   const made = { challenge, kept_on: 'phone', response: key.register(options, here) }
-  const { status, body } = await send('POST', '/portal/passkeys', who, made)
+  const { status, body } = await send(house, 'POST', '/portal/passkeys', who, made)
   expect(status).toBe(201)
   return { who, key, passkey: body.id as string }
 }
 const askFor = async (who: CustomerInWorld, intent: object = offers) =>
-  (await send('POST', '/portal/consent-challenges', who, intent)).body
+  (await send(house, 'POST', '/portal/consent-challenges', who, intent)).body
 const signedBy = (
   key: SoftwareAuthenticator,
   asked: { id: string; options: { challenge: string } },
   lies: Partial<Circumstances> = {},
 ) => ({ challenge: asked.id, response: key.sign(asked.options, { ...here, ...lies }) })
 const agree = (who: CustomerInWorld, signed?: object, intent: object = offers) =>
-  send('POST', '/portal/consents', who, signed === undefined ? intent : { ...intent, signed })
+  send(house, 'POST', '/portal/consents', who, signed === undefined ? intent : { ...intent, signed })
 const receiptOf = async (who: CustomerInWorld, id: string) =>
-  (await send('GET', `/portal/consents/${id}/receipt`, who)).body
+  (await send(house, 'GET', `/portal/consents/${id}/receipt`, who)).body
 const outcome = ({ status, body }: { status: number; body: { code?: string } }) => [status, body.code]
 const wrong = [401, 'wrong_passkey']
 
@@ -80,7 +68,7 @@ describe('an agreement that a passkey signs', () => {
 
   it('is still proven when its passkey is removed', async () => {
     const { who, passkey, consent } = await signedAgreement()
-    expect((await send('DELETE', `/portal/passkeys/${passkey}`, who)).status).toBe(204)
+    expect((await send(house, 'DELETE', `/portal/passkeys/${passkey}`, who)).status).toBe(204)
     expect(checkConsentReceipt(await receiptOf(who, consent.id))).toMatchObject({
       ...{ ok: true, signed: { by: 'passkey' } },
     })
@@ -89,11 +77,11 @@ describe('an agreement that a passkey signs', () => {
   it('to more than before is signed too, and names what it replaces', async () => {
     const { who, key, consent } = await signedAgreement()
     await decideAnew(house, 'channel', { asked: 'portal', purposes: ['service', 'offers'] })
-    const { version } = (await send('GET', '/notice', who)).body
+    const { version } = (await send(house, 'GET', '/notice', who)).body
     const intent = { notice_version: version, language: 'en', despite_signal: false }
     const asked = await askFor(who, { ...intent, purpose: 'offers', renews: consent.id })
     const body = { ...intent, signed: signedBy(key, asked) }
-    const renewed = await send('POST', `/portal/consents/${consent.id}/renewals`, who, body)
+    const renewed = await send(house, 'POST', `/portal/consents/${consent.id}/renewals`, who, body)
     expect(renewed.status, JSON.stringify(renewed.body)).toBe(201)
     const verdict = checkConsentReceipt(await receiptOf(who, renewed.body.id))
     expect(verdict).toMatchObject({ ok: true, signed: { by: 'passkey' } })
@@ -106,7 +94,7 @@ describe('an agreement that a passkey signs', () => {
 
   it('counts as much without: whoever lets it be agrees all the same, and the receipt says so', async () => {
     const { who } = await keyed()
-    offers.notice_version = (await send('GET', '/notice', who)).body.version
+    offers.notice_version = (await send(house, 'GET', '/notice', who)).body.version
     await askFor(who)
     const given = await agree(who)
     expect([given.status, given.body.signature]).toEqual([201, 'declined'])
@@ -119,7 +107,7 @@ describe('an agreement that a passkey signs', () => {
     expect(checkConsentReceipt(await receiptOf(other, plain.body.id))).toMatchObject({
       ...{ ok: true, signed: { by: 'server', declined: false } },
     })
-    expect(outcome(await send('POST', '/portal/consent-challenges', other, offers))).toEqual([
+    expect(outcome(await send(house, 'POST', '/portal/consent-challenges', other, offers))).toEqual([
       409,
       'conflict',
     ])
@@ -131,7 +119,7 @@ describe('a signature', () => {
     const { who, key } = await keyed()
     const signed = signedBy(key, await askFor(who))
     const { body } = await agree(who, signed)
-    await send('POST', `/consents/${body.id}/withdrawals`, who, {})
+    await send(house, 'POST', `/consents/${body.id}/withdrawals`, who, {})
     expect(outcome(await agree(who, signed))).toEqual(wrong)
   })
 
@@ -144,11 +132,11 @@ describe('a signature', () => {
     expect(outcome(await agree(who, signedBy(key, service)))).toEqual(wrong)
     for (const lies of [{ origin: 'https://evil.example' }, { rpId: 'evil.example' }, { verified: false }])
       expect(outcome(await agree(who, signedBy(key, await askFor(who), lies)))).toEqual(wrong)
-    const proof = (await send('POST', '/portal/proof-challenges', who, {})).body
+    const proof = (await send(house, 'POST', '/portal/proof-challenges', who, {})).body
     expect(outcome(await agree(who, signedBy(key, proof)))).toEqual(wrong)
     const other = await keyed()
     expect(outcome(await agree(other.who, signedBy(key, await askFor(who))))).toEqual(wrong)
-    const { items } = (await send('GET', '/portal/consents', who)).body
+    const { items } = (await send(house, 'GET', '/portal/consents', who)).body
     expect(items.map((one: { purpose: string }) => one.purpose)).toEqual(['service'])
   })
 
@@ -162,7 +150,7 @@ describe('a signature', () => {
     const { who, key } = await keyed()
     const signed = signedBy(key, await askFor(who))
     await decideAnew(house, 'channel', { asked: 'portal', purposes: ['service', 'offers'] })
-    const { version } = (await send('GET', '/notice', who)).body
+    const { version } = (await send(house, 'GET', '/notice', who)).body
     offers.notice_version = version
     expect(outcome(await agree(who, signed))).toEqual(wrong)
     expect((await agree(who)).status).toBe(201)

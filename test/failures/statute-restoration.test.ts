@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Restoration } from '../../src/disposal/restoration.ts'
 import { resumeErasures } from '../../src/disposal/resumption.ts'
 import { openHouse, type TestHouse } from '../house.ts'
-import { issueTo, issuing, purchasesOf, send, takeInvoiceTask } from '../invoice.ts'
+import { issueTo, issuing, purchasesOf, takeInvoiceTask } from '../invoice.ts'
 import { type Leaver, newLeaver, rowsWith } from '../leaver.ts'
 import { newMergedLeavers } from '../merged-leavers.ts'
 import { newEmployee } from '../people.ts'
 import { backUp, removeBackup, reopen } from '../restored-house.ts'
-import { buildWorld, type World } from '../world.ts'
+import { buildWorld, send, type World } from '../world.ts'
 
 // A backup is made while four documents of the law are there, and is brought back after one has reached its last day, the
 // customer of another has left, another has come to the record that its customer's was merged with, and that one has left too, and the basis was decided anew.

@@ -5,7 +5,7 @@ import { newField } from '../catalogue.ts'
 import { Death, dyingHouse } from '../dying-house.ts'
 import { openHouse, type TestHouse } from '../house.ts'
 import { backUp, loadInto, removeBackup, replayInto } from '../restored-house.ts'
-import { buildWorld, type CustomerInWorld, type World } from '../world.ts'
+import { buildWorld, type CustomerInWorld, send, type World } from '../world.ts'
 
 // What was agreed to and taken back after a backup stays taken back when that backup is restored.
 
@@ -23,15 +23,8 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const send = async (method: 'GET' | 'POST', path: string, whose: CustomerInWorld, body?: object) => {
-  const payload = body === undefined ? {} : { payload: body }
-  const response = await house.app.inject({
-    ...{ method, url: `/api/v1${path}`, cookies: whose.cookies, ...payload },
-  })
-  return { status: response.statusCode, body: response.json() }
-}
 const offersOf = async (whose: CustomerInWorld): Promise<string> => {
-  const { items } = (await send('GET', '/portal/consents', whose)).body
+  const { items } = (await send(house, 'GET', '/portal/consents', whose)).body
   return items.find(
     (one: { purpose: string; withdrawn_at: string | null }) =>
       one.purpose === 'offers' && one.withdrawn_at === null,
@@ -42,7 +35,7 @@ const withOffers = () => world.join({ purposes: ['service', 'offers'] })
 /** The first call to the keeper with which an agreement's old slots are shredded, counted from 1. */
 async function callOfShred(): Promise<number> {
   const probe = await withOffers()
-  await send('POST', '/portal/values', probe, { values: { own_alias: 'Prova' } })
+  await send(house, 'POST', '/portal/values', probe, { values: { own_alias: 'Prova' } })
   const { house: counted, calls } = dyingHouse(house.house, { at: Number.MAX_SAFE_INTEGER, when: 'before' })
   await withdrawOne(counted, { subject: probe.id, actor: 'customer' }, await offersOf(probe))
   return calls.indexOf('keeper.shred') + 1
@@ -50,16 +43,19 @@ async function callOfShred(): Promise<number> {
 
 it('an agreement that was extended and then taken back, and a value whose withdrawal a crash cut off, do not come back', async () => {
   const [bea, cat] = [await withOffers(), await withOffers()]
-  await send('POST', '/portal/values', cat, { values: { own_alias: 'Zazà' } })
+  await send(house, 'POST', '/portal/values', cat, { values: { own_alias: 'Zazà' } })
   const at = await callOfShred()
   const folder = await backUp(house)
   await addField(house.house, 'st_1', newField('own_new', { purposes: ['offers'] }))
-  const { version } = (await send('GET', '/notice', bea)).body
+  const { version } = (await send(house, 'GET', '/notice', bea)).body
   const first = await offersOf(bea)
-  await send('POST', `/portal/consents/${first}/renewals`, bea, { notice_version: version, language: 'it' })
+  await send(house, 'POST', `/portal/consents/${first}/renewals`, bea, {
+    notice_version: version,
+    language: 'it',
+  })
   const second = await offersOf(bea)
   expect(second).not.toBe(first)
-  expect((await send('POST', `/consents/${second}/withdrawals`, bea, {})).status).toBe(201)
+  expect((await send(house, 'POST', `/consents/${second}/withdrawals`, bea, {})).status).toBe(201)
   const { house: dying } = dyingHouse(house.house, { at, when: 'before' })
   const cut = withdrawOne(dying, { subject: cat.id, actor: 'customer' }, await offersOf(cat))
   await expect(cut).rejects.toBeInstanceOf(Death)
