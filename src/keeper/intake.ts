@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { longestBox, sealBox } from './box.ts'
 import { framed } from './cipher.ts'
 import { canonical } from './entry.ts'
 import { opens } from './grants.ts'
@@ -10,8 +9,9 @@ import type { LiveIntake } from './intakes.ts'
 import type { Keeper } from './keeper.ts'
 import { type ArrivedBox, openCovered, requireSubject } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
-import type { BoxValues } from './requests.ts'
+import type { BoxValues, NewBox } from './requests.ts'
 import { organisationTrail } from './reserved.ts'
+import { requireBoxSlot, sealNew } from './sealing.ts'
 
 /** How long a key is offered and taken. */
 const lifetime = 24 * 3_600_000
@@ -20,13 +20,7 @@ const mostTaken = 200_000
 const info = Buffer.from('custode intake 1')
 
 /** One envelope, and the box that it becomes. */
-export interface TakenItem {
-  customer: string
-  compartment: string
-  row: string
-  version: number
-  slot: number
-  trailSlot: number
+export interface TakenItem extends NewBox {
   /** By field code: what the envelope must hold, and nothing else. */
   fields: ReadonlyMap<string, IntakeRule>
   /** The version of the notice under which the customer agreed. */
@@ -205,21 +199,15 @@ const cardMark = ({ fields }: TakenItem, field: string) =>
 
 /** The next box: what lay in the one before, with what was given put in and what was taken back (null) left out. */
 function sealed(keeper: Keeper, asked: AskedIntake, item: TakenItem, given: BoxValues, at: number): Buffer {
-  const { customer, compartment, row, version, slot, trailSlot: trail } = item
   const grant = keeper.grants.require(asked.grant, asked.secret, keeper.now())
-  keeper.slots.requireUsable(slot, at)
-  if (slot === trail || keeper.log.head(slot) !== null || keeper.intakes.has(slot))
-    throw new KeeperRefusal('subject_slot', { why: 'not a box’s', at })
+  requireBoxSlot(keeper, item, at)
   const values: BoxValues = item.box === null ? {} : openCovered(keeper, grant, item.box, at)
   const time = new Date(keeper.now()).toISOString()
   for (const [field, value] of Object.entries(given)) {
     if (value === null) delete values[field]
     else values[field] = { value, source: 'customer', at: time, sealed: true, ...cardMark(item, field) }
   }
-  const place = { organisation: keeper.organisation, customer, compartment, row, version, trail }
   // Below what the log knows of this row it would never open.
-  keeper.floors.require(slot, row, version, at)
-  const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
-  if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
-  return box
+  keeper.floors.require(item.slot, item.row, item.version, at)
+  return sealNew(keeper, item, values, at)
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { announce } from './announcing.ts'
 import { blockingTokens } from './blocking.ts'
-import { longestBox, sealBox } from './box.ts'
 import { appendChanges } from './change.ts'
 import type { Answer, Operation } from './connection.ts'
 import { completeShred, pendingShreds, shred } from './erasure.ts'
@@ -15,13 +14,13 @@ import { attach } from './protocol.ts'
 import { publishingOperations } from './publishing.ts'
 import { openBoxes } from './reading.ts'
 import { signReceipt } from './receipt.ts'
-import { KeeperRefusal } from './refusal.ts'
 import * as request from './request-shapes.ts'
 import type { ProofReply, SealItem } from './requests.ts'
 import { type AskedResealing, reseal } from './resealing.ts'
 import { organisationTrail } from './reserved.ts'
 import { restoringOperations } from './restoring.ts'
 import { rollNow } from './rolling.ts'
+import { requireBoxSlot, sealNew } from './sealing.ts'
 import { statusOf } from './status.ts'
 import { tokensOf } from './tokens.ts'
 import { readTrail } from './trail-reading.ts'
@@ -95,20 +94,15 @@ async function lease(keeper: Keeper, count: number): Promise<{ from: number; to:
   return range
 }
 
-/** Nobody seals into a trail, whose key is for entries alone, nor for a trail that is none. */
+/** Nobody seals for a trail that is none. */
 async function sealAll(keeper: Keeper, items: SealItem[]): Promise<Answer> {
   await keeper.fetch(items.map(item => item.slot))
   const attachments: Uint8Array[] = []
   const boxes = items.map((item, at) => {
-    const { slot, trailSlot: trail, values, ...rest } = item
-    keeper.slots.requireUsable(slot, at)
-    keeper.slots.requireUsable(trail, at)
-    if (slot === trail || keeper.log.head(slot) !== null || keeper.intakes.has(slot))
-      throw new KeeperRefusal('subject_slot', { why: 'a trail', at })
-    const place = { organisation: keeper.organisation, ...rest, trail }
-    const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
-    if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
-    keeper.people.hear({ ...rest, slot, trail }, values)
+    requireBoxSlot(keeper, item, at)
+    keeper.slots.requireUsable(item.trailSlot, at)
+    const box = sealNew(keeper, item, item.values, at)
+    keeper.people.hear({ ...item, trail: item.trailSlot }, item.values)
     return attach(attachments, box)
   })
   return { json: { boxes }, attachments }

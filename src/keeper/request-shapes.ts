@@ -18,6 +18,7 @@ import type {
   GrantKind,
   GrantRequest,
   GrantSubject,
+  NewBox,
   RestoredBox,
   SealItem,
   ShredRequest,
@@ -93,13 +94,20 @@ function place(value: unknown, where: string) {
   }
 }
 
+function newBox(value: unknown, where: string): NewBox {
+  const item = object(value, where)
+  return {
+    ...place(value, where),
+    slot: slot(item.slot, `${where}.slot`),
+    trailSlot: slot(item.trailSlot, `${where}.trailSlot`),
+  }
+}
+
 export function seal(args: Shape): SealItem[] {
   return list(args.items, 'items', mostItems, (value, where) => {
     const item = object(value, where)
     return {
-      ...place(value, where),
-      slot: slot(item.slot, `${where}.slot`),
-      trailSlot: slot(item.trailSlot, `${where}.trailSlot`),
+      ...newBox(value, where),
       values: values(item.values, `${where}.values`),
     }
   })
@@ -138,17 +146,14 @@ export function announcement(args: Shape): Announcement {
 export function intake(args: Shape, attachments: Buffer[]): AskedIntake {
   const items = list(args.items, 'items', mostEnvelopes, (value, where) => {
     const item = object(value, where)
-    const at = place(value, where)
     return {
-      ...at,
-      slot: slot(item.slot, `${where}.slot`),
-      trailSlot: slot(item.trailSlot, `${where}.trailSlot`),
+      ...newBox(value, where),
       fields: rules(item.fields, `${where}.fields`),
       form: integer(item.form, `${where}.form`, 0, 1_000_000_000),
       nonce: matching(/^[A-Za-z0-9_-]{16,64}$/, item.nonce, `${where}.nonce`),
       key: slot(item.key, `${where}.key`),
       envelope: attached(attachments, item.envelope, `${where}.envelope`),
-      box: boxBefore(item, at, attachments, where),
+      box: boxBefore(item, attachments, where),
     }
   })
   return { grant: id(args.grant, 'grant'), secret: secret(args.secret), items }
@@ -157,23 +162,21 @@ export function intake(args: Shape, attachments: Buffer[]): AskedIntake {
 export function resealing(args: Shape, attachments: Buffer[]): AskedResealing {
   const items = list(args.items, 'items', mostItems, (value, where) => {
     const item = object(value, where)
-    const at = place(value, where)
     return {
-      ...at,
-      slot: slot(item.slot, `${where}.slot`),
-      trailSlot: slot(item.trailSlot, `${where}.trailSlot`),
+      ...newBox(value, where),
       without: codes(item.without, `${where}.without`),
-      box: replacedBox(item, at, attachments, where),
+      box: replacedBox(item, attachments, where),
     }
   })
   return { grant: id(args.grant, 'grant'), secret: secret(args.secret), items }
 }
 
-const boxBefore = (item: Shape, at: ReturnType<typeof place>, attachments: Buffer[], where: string) =>
-  item.box === undefined || item.box === null ? null : replacedBox(item, at, attachments, where)
+const boxBefore = (item: Shape, attachments: Buffer[], where: string) =>
+  item.box === undefined || item.box === null ? null : replacedBox(item, attachments, where)
 
 /** The box whose place the new one takes: one version older, wherever its slot is. */
-function replacedBox(item: Shape, at: ReturnType<typeof place>, attachments: Buffer[], where: string) {
+function replacedBox(item: Shape, attachments: Buffer[], where: string) {
+  const at = place(item, where)
   const bytes = attached(attachments, item.box, `${where}.box`)
   return arrived({ ...at, version: version(at.version - 1, `${where}.version`) }, bytes, 0)
 }

@@ -7,14 +7,19 @@
 /** The values of one box: field code to a JSON value such as `{ value, source, at }`. */
 export type BoxValues = Record<string, unknown>
 
-export interface SealItem {
+/** Where a box that is sealed will lie. */
+export interface NewBox {
   customer: string
   compartment: string
   row: string
+  /** 1, or one more than that of the box it replaces. */
   version: number
   slot: number
   /** The subject's trail, where every reading of the box will be entered. */
   trailSlot: number
+}
+
+export interface SealItem extends NewBox {
   values: BoxValues
 }
 
@@ -84,14 +89,7 @@ export interface IntakeKeyReply {
 }
 
 /** What one envelope becomes. */
-export interface IntakeItem {
-  customer: string
-  compartment: string
-  row: string
-  /** Of the new box: one more than that of the box it replaces. */
-  version: number
-  slot: number
-  trailSlot: number
+export interface IntakeItem extends NewBox {
   /** What the envelope holds, and how the keeper judges each: a type of the catalogue and its limits. */
   fields: Record<string, { type: string; most?: number; least?: number; options?: string[] }>
   /** The version of the notice that was agreed to. */
@@ -107,14 +105,7 @@ export interface IntakeItem {
 export type TakenIn = { boxes: Buffer[] } | { faults: { field: string; code: string }[] }
 
 /** A box that is sealed anew: with fields left out, or under another slot. */
-export interface ResealItem {
-  customer: string
-  compartment: string
-  row: string
-  /** Of the new box: one more than that of the box it replaces. */
-  version: number
-  slot: number
-  trailSlot: number
+export interface ResealItem extends NewBox {
   without: string[]
   box: Uint8Array
 }

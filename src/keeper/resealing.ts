@@ -1,19 +1,14 @@
-import { longestBox, sealBox } from './box.ts'
 import { opens } from './grants.ts'
 import type { Keeper } from './keeper.ts'
 import { type ArrivedBox, openCovered, requireSubject } from './reading.ts'
 import { KeeperRefusal } from './refusal.ts'
+import type { BoxValues, NewBox } from './requests.ts'
+import { requireBoxSlot, sealNew } from './sealing.ts'
 
 /** One box, and what becomes of it. */
-export interface ResealedItem {
-  customer: string
-  compartment: string
-  row: string
-  /** Of the new box: one more than that of the box it replaces. */
-  version: number
+export interface ResealedItem extends NewBox {
   /** Under which it is sealed: that of the box, or another. */
   slot: number
-  trailSlot: number
   /** The codes of the fields that are left out; what the box does not hold is none. */
   without: string[]
   box: ArrivedBox
@@ -47,20 +42,11 @@ export async function reseal(keeper: Keeper, asked: AskedResealing): Promise<(Bu
   })
 }
 
-function sealAnew(
-  keeper: Keeper,
-  { customer, compartment, row, version, slot, trailSlot: trail }: ResealedItem,
-  values: Record<string, unknown>,
-  at: number,
-): Buffer {
-  keeper.slots.requireUsable(slot, at)
-  if (slot === trail || keeper.log.head(slot) !== null || keeper.intakes.has(slot))
-    throw new KeeperRefusal('subject_slot', { why: 'not a box’s', at })
+function sealAnew(keeper: Keeper, item: ResealedItem, values: BoxValues, at: number): Buffer {
+  requireBoxSlot(keeper, item, at)
   // Below what the log knows of this row it would never open.
-  keeper.floors.require(slot, row, version, at)
-  const place = { organisation: keeper.organisation, customer, compartment, row, version, trail }
-  const box = sealBox(keeper.keyAtHand(slot), slot, place, values)
-  if (box.length > longestBox) throw new KeeperRefusal('malformed', { why: 'a box longer than 1 MiB', at })
-  keeper.people.hear({ customer, compartment, row, version, slot, trail }, values)
+  keeper.floors.require(item.slot, item.row, item.version, at)
+  const box = sealNew(keeper, item, values, at)
+  keeper.people.hear({ ...item, trail: item.trailSlot }, values)
   return box
 }
