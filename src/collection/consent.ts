@@ -220,6 +220,10 @@ export function listConsents(database: Queryable, subject: string): Promise<Cons
   )
 }
 
+/** Those of them that are not taken back. */
+export const listLiveConsents = async (database: Queryable, subject: string): Promise<Consent[]> =>
+  (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
+
 /** The live consent of a customer to a purpose, or null. */
 export function findConsent(database: Queryable, subject: string, purpose: string): Promise<Consent | null> {
   return database.maybe<Consent>(`${shape} where c.subject = $1 and c.purpose = $2 and w.consent is null`, [

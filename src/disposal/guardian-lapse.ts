@@ -1,4 +1,4 @@
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import { findGuardianship, type Guardianship, guardianshipsOver } from '../collection/guardianship.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
@@ -19,8 +19,8 @@ export async function lapseGuardians(house: House): Promise<void> {
 }
 
 async function lapse(house: House, { subject }: Guardianship): Promise<void> {
-  const live = (await listConsents(house.database, subject)).filter(
-    consent => consent.withdrawn_at === null && consent.given_by === 'guardian',
+  const live = (await listLiveConsents(house.database, subject)).filter(
+    consent => consent.given_by === 'guardian',
   )
   if (live.some(consent => consent.purpose === 'service'))
     return erase(house, { act: newId(), subject, actor: 'system', reason: 'withdrawal', keepsTrail: true })

@@ -1,4 +1,4 @@
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import { type Merge, restsByMerge } from '../collection/merge.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
@@ -52,8 +52,8 @@ const eraseResting = (house: House, subject: string, linkHash?: Buffer): Promise
 /** False where somebody has asked to leave, or has left, at this very moment. */
 async function complete(house: House, two: Merge): Promise<boolean> {
   const { stays, rests } = two
-  for (const consent of await listConsents(house.database, stays))
-    if (consent.withdrawn_at === null && (await restsByMerge(house.database, consent)))
+  for (const consent of await listLiveConsents(house.database, stays))
+    if (await restsByMerge(house.database, consent))
       await withdrawOne(house, { subject: stays, actor: 'system' }, consent.id).catch(unlessDone)
   return change(house, async (tx, note) => {
     await tx.query('select 1 from subject where id = any ($1) order by id for update', [[stays, rests]])

@@ -1,4 +1,4 @@
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import { compartmentsOfAny } from '../collection/field.ts'
 import type { Queryable, Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
@@ -121,9 +121,7 @@ export async function fieldsLost(
   subject: string,
   consent: { id: string; fields: readonly string[] },
 ): Promise<string[]> {
-  const others = (await listConsents(database, subject)).filter(
-    one => one.withdrawn_at === null && one.id !== consent.id,
-  )
+  const others = (await listLiveConsents(database, subject)).filter(one => one.id !== consent.id)
   const named = new Set(others.flatMap(one => one.fields))
   return consent.fields.filter(field => !named.has(field)).sort()
 }

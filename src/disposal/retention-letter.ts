@@ -1,4 +1,4 @@
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import type { Language } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import type { Mail } from '../core/mail.ts'
@@ -76,7 +76,7 @@ async function tell(
       [subject, house.clock.now(), soon],
     )
     if (told.length === 0) return
-    const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+    const live = await listLiveConsents(tx, subject)
     const basis = live.find(consent => consent.purpose === 'service')
     const entry = { kind: 'reminder' as const, actor: 'system' }
     if (to === null || basis === undefined) return await note(subject, { ...entry, result: 'no_address' })

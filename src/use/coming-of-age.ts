@@ -1,5 +1,5 @@
 import { currentAgeRule } from '../collection/age-rule.ts'
-import { listConsents } from '../collection/consent.ts'
+import { findConsent } from '../collection/consent.ts'
 import {
   dayOfAge,
   endGuardian,
@@ -75,9 +75,8 @@ async function tellChild(
   note: Note,
   { subject, to, organisation, lapse }: { subject: string; to: string; organisation: string; lapse: Date },
 ): Promise<void> {
-  const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
-  const basis = live.find(consent => consent.purpose === 'service')
-  if (basis === undefined) return
+  const basis = await findConsent(tx, subject, 'service')
+  if (basis === null) return
   const about = { organisation, address: house.publicUrl }
   const mail = ofAgeLetter(basis.language ?? 'en', to, about, lapse.toISOString().slice(0, 10))
   const until = new Date(house.clock.now().getTime() + daysToSend * 86_400_000)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { requireAct } from '../collection/act.ts'
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import { findMerge, type Merge, restsByMerge } from '../collection/merge.ts'
 import { purposeSchema } from '../collection/purpose.ts'
 import type { House } from '../core/house.ts'
@@ -111,7 +111,7 @@ export async function mergeRoutes(app: App, house: House): Promise<void> {
 }
 
 async function show(house: House, two: Merge): Promise<z.input<typeof shown>> {
-  const live = (await listConsents(house.database, two.stays)).filter(one => one.withdrawn_at === null)
+  const live = await listLiveConsents(house.database, two.stays)
   const rests = await Promise.all(live.map(consent => restsByMerge(house.database, consent)))
   return {
     ...{ at: two.at.toISOString(), until: two.until.toISOString() },

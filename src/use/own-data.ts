@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isDelicate, listCatalogue } from '../collection/catalogue.ts'
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import { type Customer, findCustomer, findResting } from '../collection/customer.ts'
 import { findMerge } from '../collection/merge.ts'
 import { endOfValue } from '../collection/retention.ts'
@@ -179,7 +179,7 @@ async function ownValues(
   boxes: readonly OpenedBox[],
   sensitive: boolean,
 ): Promise<OwnRecord['values']> {
-  const live = (await listConsents(database, subject)).filter(consent => consent.withdrawn_at === null)
+  const live = await listLiveConsents(database, subject)
   const catalogue = await listCatalogue(database)
   const found = (code: string) => catalogue.find(field => field.code === code)
   const daysOf = (code: string) => found(code)?.reconfirm_days ?? null

@@ -1,6 +1,6 @@
 import { requireFieldLevels } from '../collection/act.ts'
 import { type CatalogueField, isMarked, isSealed, listCatalogue } from '../collection/catalogue.ts'
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
@@ -121,7 +121,7 @@ function plainCopies(
 
 /** The notice bound into the envelopes must be one under which they agreed. Refuses `invalid`. */
 async function requireAgreedUnder(tx: Tx, subject: string, version: number): Promise<void> {
-  const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+  const live = await listLiveConsents(tx, subject)
   if (!live.some(consent => consent.notice_version === version))
     throw new Refusal('invalid', { fields: [{ field: 'notice_version', code: 'invalid' }] })
 }

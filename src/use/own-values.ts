@@ -1,7 +1,7 @@
 import { requireFieldLevels } from '../collection/act.ts'
 import { type Answers, judgeAnswers } from '../collection/answer.ts'
 import { type CatalogueField, isSealed, listCatalogue } from '../collection/catalogue.ts'
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import { lowerLevel } from '../collection/customer.ts'
 import { reworded } from '../collection/notice.ts'
 import { brokenConstraint, type Tx } from '../core/database.ts'
@@ -177,7 +177,7 @@ function faultOf(field: CatalogueField, answer: unknown): string | null {
  * nobody needs an agreement. Refuses `no_consent`.
  */
 export async function basisOf(tx: Tx, subject: string, given: readonly CatalogueField[]): Promise<Basis> {
-  const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+  const live = await listLiveConsents(tx, subject)
   const fields = [...new Set(live.flatMap(consent => consent.fields))]
   const agreed = new Set<string>()
   for (const consent of live) {

@@ -1,5 +1,5 @@
 import type { CatalogueField } from '../collection/catalogue.ts'
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
@@ -68,7 +68,7 @@ export async function remind(house: House, id: string): Promise<void> {
       'delete from reminder where subject = $1 and field = any ($2) returning field',
       [subject, due],
     )
-    const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+    const live = await listLiveConsents(tx, subject)
     // What no agreement names any more is gone.
     const asked = left.map(row => row.field).filter(field => live.some(one => one.fields.includes(field)))
     const basis = live.find(consent => consent.purpose === 'service')

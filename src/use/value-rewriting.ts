@@ -1,4 +1,4 @@
-import { listConsents } from '../collection/consent.ts'
+import { listLiveConsents } from '../collection/consent.ts'
 import { compartmentsOfAny } from '../collection/field.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
@@ -34,7 +34,7 @@ export async function rewritingUnder(
   return {
     values: Object.fromEntries(held.map(code => [code, all[code]!])),
     put: async (tx, changed) => {
-      const live = (await listConsents(tx, subject)).filter(consent => consent.withdrawn_at === null)
+      const live = await listLiveConsents(tx, subject)
       const basis = { fields: live.flatMap(consent => consent.fields) }
       await tx.query('select enter($1, $2)', [key.grant, key.secret])
       const floors: Floor[] = []
