@@ -8,12 +8,12 @@ import { Refusal } from '../core/refusal.ts'
 import { makeCode, tryCode, useCode } from '../identity/code.ts'
 import { requireOrganisation } from '../identity/organisation.ts'
 import type { Session } from '../identity/session.ts'
+import { slotFor } from '../storage/keeping.ts'
 import { writeLetter } from '../storage/letter.ts'
 import { callerLetter } from './caller-letter.ts'
-import { withJobGrant } from './grant.ts'
+import { readAddress } from './customer-letter.ts'
 import { openHit } from './hit.ts'
 import { holdDecisions } from './policy-version.ts'
-import { read } from './reading.ts'
 import { getMyTask, makeTask } from './task.ts'
 import { getTaskType } from './task-type.ts'
 
@@ -72,16 +72,14 @@ async function requireFew(tx: Tx, house: House, subject: string): Promise<void> 
  */
 export async function askCaller(house: House, session: Session, task: string): Promise<Date> {
   const { subject, purpose } = await unprovenTask(house, session, task)
-  const to = await readAddress(house, subject, task, purpose)
+  const to = await readAddress(house, subject, { purpose, task, minutes: 1, most: 1 })
+  if (to === null) throw new Refusal('no_address')
   const { name } = await requireOrganisation(house.database)
   return change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
     const basis = await requireConsent(tx, subject, 'service')
     await requireSeldom(tx, house, subject)
-    const { number: slot } = await tx.one<{ number: number }>(
-      `select number from slot where subject = $1 and compartment = 'messages'`,
-      [subject],
-    )
+    const slot = await slotFor(tx, subject, 'messages')
     const code = await makeCode(tx, house, subject, slot, 'caller')
     const mail = callerLetter((basis.language ?? 'en') as Language, name, to, code.digits)
     const recipient = { subject, slot, basis }
@@ -94,17 +92,6 @@ export async function askCaller(house: House, session: Session, task: string): P
       detail: { code: code.id, letter },
     })
     return code.until
-  })
-}
-
-/** Where the customer is written to; the reading is in their log, with the task. */
-async function readAddress(house: House, subject: string, task: string, purpose: string): Promise<string> {
-  const wanted = { subjects: [subject], fields: ['email'], compartments: ['contact'], purpose, task }
-  return withJobGrant(house, { ...wanted, minutes: 1, most: 1 }, async grant => {
-    const [box] = await read(house, grant, subject, { ...wanted, rows: [subject] })
-    const email = box?.values.email?.value
-    if (typeof email !== 'string') throw new Refusal('no_address')
-    return email
   })
 }
 

@@ -1,13 +1,7 @@
-import { findConsent } from '../collection/consent.ts'
-import type { Language } from '../collection/notice.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { addJob, type JobIds, type Jobs } from '../core/jobs.ts'
-import { requireOrganisation } from '../identity/organisation.ts'
-import { slotFor } from '../storage/keeping.ts'
-import { writeLetter } from '../storage/letter.ts'
-import { withJobGrant } from './grant.ts'
-import { read } from './reading.ts'
+import { writeToCustomer } from './customer-letter.ts'
 
 /** What the letter is about. */
 export type MergeNews = 'merged' | 'undone' | 'completed'
@@ -63,9 +57,6 @@ const words = {
   },
 } as const
 
-/** A letter is tried for so long. */
-const days = 7
-
 /** Has each of these records written to, by a job of its own. */
 export async function tellOfMerge(
   tx: Tx,
@@ -75,43 +66,18 @@ export async function tellOfMerge(
   for (const { subject } of records) await addJob(tx, 'merge.letter', { subject, news })
 }
 
-/**
- * Writes to the address of one record what became of it. Also to a record that rests: whoever reads its address must hear of it.
- * Not to whom has left, has no address, or does not agree to letters. After a crash it may be written twice, never be lost.
- */
-export async function writeMergeLetter(house: House, subject: string, news: MergeNews): Promise<void> {
-  const consent = await findConsent(house.database, subject, 'service')
-  if (consent === null || !['email', 'letter'].every(field => consent.fields.includes(field))) return
-  const to = await readAddress(house, subject)
-  if (to === null) return
-  const { name } = await requireOrganisation(house.database)
-  const said = words[(consent.language ?? 'en') satisfies Language][news]
-  const mail = { to, subject: said.subject(name), text: said.text(house.publicUrl).join('\n\n') }
-  const until = new Date(house.clock.now().getTime() + days * 86_400_000)
-  await house.database.transaction(async tx => {
-    // A withdrawal under way is waited for, and then there is nobody to write to.
-    await tx.query('select 1 from subject where id = $1 for update', [subject])
-    if ((await findConsent(tx, subject, 'service')) === null) return
-    const slot = await slotFor(tx, subject, 'messages')
-    await writeLetter(tx, house, { subject, slot, basis: consent }, { kind: 'merge', until, mail })
+/** Writes to the address of one record what became of it. */
+const writeMergeLetter = (house: House, subject: string, news: MergeNews): Promise<void> =>
+  writeToCustomer(house, subject, 'merge', (to, language, organisation) => {
+    const said = words[language][news]
+    return { to, subject: said.subject(organisation), text: said.text(house.publicUrl).join('\n\n') }
   })
-}
-
-async function readAddress(house: House, subject: string): Promise<string | null> {
-  const wanted = { subjects: [subject], fields: ['email'], compartments: ['contact'], purpose: 'service' }
-  return withJobGrant(house, { ...wanted, minutes: 5, most: 1 }, async grant => {
-    const [box] = await read(house, grant, subject, { ...wanted, rows: [subject] })
-    const value = box?.values.email?.value
-    return typeof value === 'string' ? value : null
-  })
-}
 
 export const mergeLetterJobs = (house: House): Jobs => ({
   'merge.letter': {
     entry: 'reading',
     work: async ({ subject = '', news }: JobIds) => {
-      const present = await house.database.maybe('select 1 from customer where id = $1', [subject])
-      if (present !== null && (news === 'merged' || news === 'undone' || news === 'completed'))
+      if (news === 'merged' || news === 'undone' || news === 'completed')
         await writeMergeLetter(house, subject, news)
     },
   },
