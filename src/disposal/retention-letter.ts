@@ -5,13 +5,9 @@ import type { Mail } from '../core/mail.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
 import { requireOrganisation } from '../identity/organisation.ts'
-import { slotFor } from '../storage/keeping.ts'
-import { writeLetter } from '../storage/letter.ts'
-import { readAddress } from '../use/reminder.ts'
+import { addressToRemind, writeReminder } from '../use/reminder.ts'
 
 const day = 86_400_000
-/** For so long it is tried to send it. */
-const daysToSend = 3
 const atOnce = 200
 
 const words = {
@@ -67,7 +63,7 @@ async function tell(
   { soon, days }: { soon: Date; days: number },
 ): Promise<void> {
   const { name } = await requireOrganisation(house.database)
-  const to = await readAddress(house, subject)
+  const to = await addressToRemind(house, subject)
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
     const told = await tx.query(
@@ -77,20 +73,11 @@ async function tell(
     )
     if (told.length === 0) return
     const live = await listLiveConsents(tx, subject)
-    const basis = live.find(consent => consent.purpose === 'service')
-    const entry = { kind: 'reminder' as const, actor: 'system' }
-    if (to === null || basis === undefined) return await note(subject, { ...entry, result: 'no_address' })
-    const language = live.find(consent => consent.language !== null)?.language ?? 'en'
-    const letter = await writeLetter(
-      tx,
-      house,
-      { subject, slot: await slotFor(tx, subject, 'messages'), basis },
-      {
-        kind: 'reminder',
-        until: new Date(house.clock.now().getTime() + daysToSend * day),
-        mail: endLetter(language, name, to, { address: house.publicUrl, days }),
-      },
+    const letter = await writeReminder(tx, house, { live, to }, (language, to) =>
+      endLetter(language, name, to, { address: house.publicUrl, days }),
     )
+    const entry = { kind: 'reminder' as const, actor: 'system' }
+    if (letter === null) return await note(subject, { ...entry, result: 'no_address' })
     await note(subject, { ...entry, result: 'done', detail: { letter, ends: true } })
   })
 }

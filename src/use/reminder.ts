@@ -1,15 +1,16 @@
 import type { CatalogueField } from '../collection/catalogue.ts'
-import { listLiveConsents } from '../collection/consent.ts'
+import { type Consent, listLiveConsents } from '../collection/consent.ts'
+import type { Language } from '../collection/notice.ts'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { addJob, type Jobs } from '../core/jobs.ts'
+import type { Mail } from '../core/mail.ts'
 import { change } from '../core/outbox.ts'
 import { requireOrganisation } from '../identity/organisation.ts'
 import { slotFor } from '../storage/keeping.ts'
 import { writeLetter } from '../storage/letter.ts'
-import { withJobGrant } from './grant.ts'
-import { read } from './reading.ts'
+import { readAddress } from './customer-letter.ts'
 import { reminderLetter } from './reminder-letter.ts'
 
 const day = 86_400_000
@@ -60,7 +61,7 @@ export async function remind(house: House, id: string): Promise<void> {
   if (reminder === null) return
   const { subject } = reminder
   const due = await dueFields(house, subject)
-  const address = await readAddress(house, subject)
+  const to = await addressToRemind(house, subject)
   const { name } = await requireOrganisation(database)
   await change(house, async (tx, note) => {
     await tx.one('select 1 from subject where id = $1 for update', [subject])
@@ -71,19 +72,11 @@ export async function remind(house: House, id: string): Promise<void> {
     const live = await listLiveConsents(tx, subject)
     // What no agreement names any more is gone.
     const asked = left.map(row => row.field).filter(field => live.some(one => one.fields.includes(field)))
-    const basis = live.find(consent => consent.purpose === 'service')
-    if (asked.length === 0 || basis === undefined || address === null) return
-    const language = live.find(consent => consent.language !== null)?.language ?? 'en'
-    const letter = await writeLetter(
-      tx,
-      house,
-      { subject, slot: await slotFor(tx, subject, 'messages'), basis },
-      {
-        kind: 'reminder',
-        until: new Date(clock.now().getTime() + daysToSend * day),
-        mail: reminderLetter(language, name, address, house.publicUrl),
-      },
+    if (asked.length === 0) return
+    const letter = await writeReminder(tx, house, { live, to }, (language, to) =>
+      reminderLetter(language, name, to, house.publicUrl),
     )
+    if (letter === null) return
     const fields = asked.sort()
     await note(subject, { kind: 'reminder', actor: 'system', fields, result: 'done', detail: { letter } })
   })
@@ -99,14 +92,26 @@ async function dueFields(house: House, subject: string): Promise<string[]> {
 }
 
 /** The address alone: what is asked about needs not be opened to ask. */
-export async function readAddress(house: House, subject: string): Promise<string | null> {
-  const [fields, compartments] = [['email'], ['contact']]
-  const wanted = { subjects: [subject], fields, compartments, purpose: 'reminder', minutes: 5, most: 2 }
-  return withJobGrant(house, wanted, async grant => {
-    const [box] = await read(house, grant, subject, { fields, compartments, rows: [subject] })
-    const address = box?.values.email?.value
-    return typeof address === 'string' ? address : null
-  })
+export const addressToRemind = (house: House, subject: string): Promise<string | null> =>
+  readAddress(house, subject, { purpose: 'reminder', minutes: 5, most: 2 })
+
+/**
+ * Puts a reminder into the messages of whose live agreements these are, in the language of the newest that has one. Null where
+ * they have no address or do not agree to be served. Returns the letter's id.
+ */
+export async function writeReminder(
+  tx: Tx,
+  house: House,
+  { live, to }: { live: readonly Consent[]; to: string | null },
+  letterTo: (language: Language, to: string) => Mail,
+): Promise<string | null> {
+  const basis = live.find(consent => consent.purpose === 'service')
+  if (to === null || basis === undefined) return null
+  const { subject } = basis
+  const language = live.find(consent => consent.language !== null)?.language ?? 'en'
+  const until = new Date(house.clock.now().getTime() + daysToSend * day)
+  const recipient = { subject, slot: await slotFor(tx, subject, 'messages'), basis }
+  return writeLetter(tx, house, recipient, { kind: 'reminder', until, mail: letterTo(language, to) })
 }
 
 export const reminderJobs = (house: House): Jobs => ({
