@@ -60,46 +60,43 @@ export type TaskTypeCode =
   | 'payment_problem'
   | 'care_request'
 
+/** What the tasks have in common in which a customer is answered. */
+const answering = {
+  purpose: 'service',
+  list: ['name'],
+  minutes: 30,
+  outcomes: ['answered', 'no_answer_needed'],
+} as const
+
 export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
   delivery_question: {
+    ...answering,
     code: 'delivery_question',
-    purpose: 'service',
     // The answer is given by telephone; an e-mail address would open more than it needs.
     fields: ['name', 'phone', 'purchase', 'question'],
-    list: ['name'],
-    minutes: 30,
     hours: 48,
-    outcomes: ['answered', 'no_answer_needed'],
     openable: true,
   },
   call_back: {
+    ...answering,
     code: 'call_back',
-    purpose: 'service',
     fields: ['name', 'phone'],
-    list: ['name'],
-    minutes: 30,
     hours: 24,
-    outcomes: ['answered', 'no_answer_needed'],
     openable: true,
   },
   complaint: {
+    ...answering,
     code: 'complaint',
-    purpose: 'service',
     fields: ['name', 'phone', 'email', 'purchase'],
-    list: ['name'],
     minutes: 60,
     hours: 72,
-    outcomes: ['answered', 'no_answer_needed'],
     openable: true,
   },
   order_change: {
+    ...answering,
     code: 'order_change',
-    purpose: 'service',
     fields: ['name', 'phone', 'postal_address', 'purchase'],
-    list: ['name'],
-    minutes: 30,
     hours: 24,
-    outcomes: ['answered', 'no_answer_needed'],
     openable: true,
   },
   duplicate_review: {
@@ -134,39 +131,32 @@ export const taskTypes: Readonly<Record<TaskTypeCode, TaskType>> = {
     outcomes: ['customer_told', 'not_reached'],
   },
   invoice_question: {
+    ...answering,
     code: 'invoice_question',
-    purpose: 'service',
     // What an invoice is made of, and the invoices themselves, which the law makes the company keep.
     fields: [
       ...['name', 'postal_address', 'codice_fiscale', 'partita_iva', 'purchase', 'question'],
       'document',
     ],
-    list: ['name'],
-    minutes: 30,
     hours: 72,
-    outcomes: ['answered', 'no_answer_needed'],
   },
   payment_problem: {
+    ...answering,
     code: 'payment_problem',
     purpose: 'payment',
     // Brand, last four digits and expiry (`task-reading.ts`): not the provider's token, and never a whole number.
     fields: ['card'],
     besides: ['name', 'phone', 'question'],
-    list: ['name'],
-    minutes: 30,
     hours: 48,
-    outcomes: ['answered', 'no_answer_needed'],
     sensitive: true,
   },
   care_request: {
+    ...answering,
     code: 'care_request',
     purpose: 'care',
     fields: ['allergies'],
     besides: ['name', 'phone', 'question'],
-    list: ['name'],
-    minutes: 30,
     hours: 48,
-    outcomes: ['answered', 'no_answer_needed'],
     sensitive: true,
   },
 }
@@ -183,8 +173,8 @@ export const sensitiveTypeFor = (purpose: string | null): TaskType | null =>
 
 /** What is known of a restricted task that nobody has taken: it opens nothing. */
 const untold: TaskType = {
-  ...{ code: restrictedCode, purpose: 'service', fields: [], list: [], minutes: 0, hours: 48 },
-  outcomes: ['answered', 'no_answer_needed'],
+  ...answering,
+  ...{ code: restrictedCode, fields: [], list: [], minutes: 0, hours: 48 },
 }
 
 /** All that a task of this type needs. */
