@@ -14,7 +14,7 @@ import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Asked, type BytesOf, type Challenge, makeChallenge, takeChallenge } from './challenge.ts'
 import { algorithms, keyFromCose } from './passkey-key.ts'
-import type { Session } from './session.ts'
+import { requireLive, type Session } from './session.ts'
 
 /** What a passkey is kept on, as its owner says: a word of ours, since a name of theirs would be a personal value. */
 export const places = ['phone', 'computer', 'security_key', 'password_manager'] as const
@@ -119,10 +119,7 @@ export async function addPasskey(
   const { subject, kind } = session
   await tx.one('select 1 from subject where id = $1 for update', [subject])
   // Whoever was put out meanwhile leaves no way in behind.
-  const live = await tx.maybe('select 1 from session where id = $1 and ended_at is null for share', [
-    session.id,
-  ])
-  if (live === null) throw new Refusal('unauthenticated', { why: 'the session has ended' })
+  await requireLive(tx, session)
   const compartment = kind === 'employee' ? 'employment' : 'contact'
   const slot = await tx.maybe<{ number: number }>(
     'select number from slot where subject = $1 and compartment = $2',

@@ -121,6 +121,12 @@ export async function findSession(
   return { ...rest, kind, room, token, proof, actor: pseudonym ?? (rest.guardian ? 'guardian' : kind) }
 }
 
+/** The session's row held against a sign-out until the transaction ends. Refuses `unauthenticated` where it has ended. */
+export async function requireLive(tx: Tx, { id }: Pick<Session, 'id'>): Promise<void> {
+  const live = await tx.maybe('select 1 from session where id = $1 and ended_at is null for share', [id])
+  if (live === null) throw new Refusal('unauthenticated', { why: 'the session has ended' })
+}
+
 /**
  * Puts a guard before every route: who is not signed in where the route lies is refused as `unauthenticated`, who is
  * somebody else than it is for as `wrong_role`. A route that declares no room cannot be registered.

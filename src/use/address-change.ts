@@ -12,7 +12,7 @@ import { addressToken, findAddress, lockAddresses, ownToken, swapAddress } from 
 import type { Attempts } from '../identity/attempts.ts'
 import { useChannelCode } from '../identity/channel-code.ts'
 import { requireOrganisation } from '../identity/organisation.ts'
-import type { Session } from '../identity/session.ts'
+import { requireLive, type Session } from '../identity/session.ts'
 import { slotFor } from '../storage/keeping.ts'
 import { writeLetter } from '../storage/letter.ts'
 import { lift } from '../storage/restriction.ts'
@@ -79,6 +79,7 @@ export async function changeAddress(house: House, session: Session, wanted: NewA
   await endSessionsOf(house, subject, actor, session.id)
   await change(house, async (tx, note) => {
     const slot = await holdAddress(tx, subject, token)
+    // Whoever was put out meanwhile changes nothing any more.
     await requireLive(tx, session)
     await useChannelCode(tx, house, id)
     const one = newId()
@@ -127,14 +128,6 @@ export async function holdAddress(tx: Tx, subject: string, token: Buffer): Promi
   if (owner !== null && owner.subject !== subject)
     throw new Refusal('conflict', { why: 'somebody has this address', detail: { taken: true } })
   return slotFor(tx, subject, place.compartment)
-}
-
-/** Whoever was put out meanwhile changes nothing any more. */
-async function requireLive(tx: Tx, session: Session): Promise<void> {
-  const live = await tx.maybe('select 1 from session where id = $1 and ended_at is null for share', [
-    session.id,
-  ])
-  if (live === null) throw new Refusal('unauthenticated', { why: 'the session has ended' })
 }
 
 function changedValue(

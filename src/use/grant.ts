@@ -3,7 +3,7 @@ import type { House } from '../core/house.ts'
 import { newId, newToken, sha256 } from '../core/ids.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
-import { grantSecret, type Session } from '../identity/session.ts'
+import { grantSecret, requireLive, type Session } from '../identity/session.ts'
 import type { GrantKind, GrantRequest } from '../keeper/client.ts'
 import type { Key } from '../storage/record.ts'
 
@@ -74,7 +74,8 @@ interface Made {
 }
 
 async function insertGrant(tx: Tx, house: House, wanted: Wanted): Promise<Made> {
-  await requireLiveSession(tx, wanted)
+  // A sign-out waits until the grant's row is there for it to end.
+  if (wanted.session !== null) await requireLive(tx, wanted.session)
   const id = newId()
   const secret = wanted.session === null ? newToken() : grantSecret(wanted.session.token, id)
   const secretHash = sha256(secret)
@@ -102,15 +103,6 @@ async function insertGrant(tx: Tx, house: House, wanted: Wanted): Promise<Made> 
     subjects: await insertSubjects(tx, id, wanted),
   }
   return { grant: { id, grant: id, secret, until, fields, compartments, purpose }, request }
-}
-
-/** The lock holds back a sign-out until the grant's row is there for it to end. */
-async function requireLiveSession(tx: Tx, wanted: Wanted): Promise<void> {
-  if (wanted.session === null) return
-  const live = await tx.maybe('select 1 from session where id = $1 and ended_at is null for share', [
-    wanted.session.id,
-  ])
-  if (live === null) throw new Refusal('unauthenticated', { why: 'the session has ended' })
 }
 
 async function insertSubjects(
