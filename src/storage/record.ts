@@ -109,6 +109,30 @@ export function findBoxes(
   return search.find({ key, subject, compartments, rows })
 }
 
+/**
+ * The boxes of these people's own values as the keeper takes them. The grant is a job's that names nobody; PostgreSQL hands out
+ * the boxes of those whom it names there for it.
+ */
+export async function findOwnBoxes(
+  database: Queryable,
+  key: Key & { id: string },
+  compartments: readonly string[],
+  subjects: readonly string[],
+): Promise<ReturnType<typeof itemOf>[]> {
+  await database.query(
+    `insert into grant_subject (grant_id, subject)
+     select $1, s.id from subject s where s.id = any ($2) on conflict do nothing`,
+    [key.id, subjects],
+  )
+  const found = await Promise.all(
+    subjects.map(async subject => {
+      const boxes = await findBoxes(database, key, subject, compartments, [subject])
+      return boxes.map(box => itemOf({ ...box, subject }))
+    }),
+  )
+  return found.flat()
+}
+
 export interface Opening {
   /** Field codes, or `*` for all that the grant allows. */
   fields: readonly string[]
@@ -119,6 +143,10 @@ export interface Opening {
 }
 
 type Sealed = Box & { subject: string }
+
+const itemOf = ({ subject, compartment, row, version, bytes }: Sealed) => ({
+  ...{ customer: subject, compartment, row, version, box: bytes },
+})
 
 /** One request to the keeper and its answer stay far below the longest frame. */
 const mostOpened = 200
@@ -167,13 +195,7 @@ async function openPart(
     grant: key.grant,
     secret: key.secret,
     fields: [...opening.fields],
-    items: boxes.map(({ subject, compartment, row, version, bytes }) => ({
-      customer: subject,
-      compartment,
-      row,
-      version,
-      box: bytes,
-    })),
+    items: boxes.map(itemOf),
     ...(opening.act === undefined ? {} : { act: opening.act }),
     ...(opening.task === undefined ? {} : { task: opening.task }),
     ...(opening.list === undefined ? {} : { list: opening.list }),

@@ -1,7 +1,7 @@
 import type { Queryable } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import type { SearchReply, SearchTerm } from '../keeper/client.ts'
-import { findBoxes, type Key } from './record.ts'
+import { findOwnBoxes, type Key } from './record.ts'
 
 /** What somebody is looked for by. A number is that of the company's own books. */
 export type Sought = Exclude<SearchTerm, { by: 'number' }> | { by: 'number'; number: string }
@@ -80,10 +80,7 @@ async function stillAgreed(
   })
 }
 
-/**
- * Has the keeper hear of these people's own values. The grant is a job's that names nobody; PostgreSQL hands out the boxes
- * of those whom it names there for it. Nothing comes back.
- */
+/** Has the keeper hear of these people's own values, under a grant as `findOwnBoxes` takes it. Nothing comes back. */
 export async function tellOf(
   house: House,
   key: Key & { id: string },
@@ -91,16 +88,6 @@ export async function tellOf(
   subjects: readonly string[],
   whole: boolean,
 ): Promise<void> {
-  await house.database.query(
-    `insert into grant_subject (grant_id, subject)
-     select $1, s.id from subject s where s.id = any ($2) on conflict do nothing`,
-    [key.id, subjects],
-  )
-  const boxes = await Promise.all(
-    subjects.map(async customer => {
-      const own = await findBoxes(house.database, key, customer, compartments, [customer])
-      return own.map(({ bytes: box, slot: _slot, ...place }) => ({ customer, ...place, box }))
-    }),
-  )
-  await house.keeper.hearPeople({ grant: key.grant, secret: key.secret, items: boxes.flat(), whole })
+  const items = await findOwnBoxes(house.database, key, compartments, subjects)
+  await house.keeper.hearPeople({ grant: key.grant, secret: key.secret, items, whole })
 }
