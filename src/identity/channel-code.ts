@@ -1,11 +1,8 @@
-import { randomInt, timingSafeEqual } from 'node:crypto'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
-import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type Code, codeMinutes } from './code.ts'
+import { type Code, drawCode, isSame, mostTries } from './code.ts'
 
-const mostTries = 5
 const mostPerHour = 5
 const hour = 3_600_000
 
@@ -45,18 +42,16 @@ export async function makeChannelCode(
     [subject],
   )
   if (count >= mostPerHour) throw new Refusal('rate_limited', { why: 'codes of one customer' })
-  const id = newId()
-  const digits = String(randomInt(1_000_000)).padStart(6, '0')
-  const until = new Date(now.getTime() + codeMinutes * 60_000)
+  const code = drawCode(house)
   await tx.query(
     `insert into channel_code (id, subject, compartment, slot, field, hash, made_at, until)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
-      ...[id, subject, place.compartment, place.slot, field],
-      ...[await codeToken(house, id, digits, address), now, until],
+      ...[code.id, subject, place.compartment, place.slot, field],
+      ...[await codeToken(house, code.id, code.digits, address), now, code.until],
     ],
   )
-  return { id, digits, until }
+  return code
 }
 
 /**
@@ -76,7 +71,7 @@ export async function tryChannelCode(
     [id, subject, field, house.clock.now(), mostTries],
   )
   if (row === null) return { live: false, right: false }
-  return { live: true, right: row.hash.length === token.length && timingSafeEqual(row.hash, token) }
+  return { live: true, right: isSame(row.hash, token) }
 }
 
 /** Uses a code up, and with it every other of the same field. Refuses `wrong_code` a second time. */

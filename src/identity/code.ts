@@ -1,13 +1,16 @@
 import { randomInt, timingSafeEqual } from 'node:crypto'
+import * as z from 'zod'
 import type { Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
 
 export const codeMinutes = 10
-const mostTries = 5
+export const mostTries = 5
 const mostPerHour = 5
 const hour = 3_600_000
+
+export const digitsSchema = z.string().regex(/^\d{6}$/, 'code')
 
 export interface Code {
   id: string
@@ -15,6 +18,15 @@ export interface Code {
   digits: string
   until: Date
 }
+
+export function drawCode(house: House): Code {
+  const until = new Date(house.clock.now().getTime() + codeMinutes * 60_000)
+  return { id: newId(), digits: String(randomInt(1_000_000)).padStart(6, '0'), until }
+}
+
+/** Whether two fingerprints are the same; how long it takes does not tell how much of them is. */
+export const isSame = (one: Buffer, other: Buffer): boolean =>
+  one.length === other.length && timingSafeEqual(one, other)
 
 /** What a code is for: one that is told to an employee lets nobody sign in. */
 export type CodeUse = 'code' | 'caller'
@@ -50,11 +62,7 @@ export async function makeCode(
     subject,
   ])
   if (count >= mostPerHour) throw new Refusal('rate_limited', { why: 'codes for one address' })
-  const code = {
-    id: newId(),
-    digits: String(randomInt(1_000_000)).padStart(6, '0'),
-    until: new Date(now.getTime() + codeMinutes * 60_000),
-  }
+  const code = drawCode(house)
   await tx.query(
     'insert into code (id, subject, slot, hash, made_at, until, guardian) values ($1, $2, $3, $4, $5, $6, $7)',
     [code.id, subject, slot, await codeToken(house, code.id, code.digits, use), now, code.until, guardian],
@@ -87,8 +95,7 @@ export async function tryCode(
     [id, house.clock.now(), mostTries],
   )
   if (row === null) return { subject: null, right: false, guardian: false }
-  const right = row.hash.length === token.length && timingSafeEqual(row.hash, token)
-  return { subject: row.subject, right, guardian: row.guardian }
+  return { subject: row.subject, right: isSame(row.hash, token), guardian: row.guardian }
 }
 
 /** Uses a code up, and with it every other that was open for the same subject. Refuses `wrong_code` a second time. */

@@ -4,6 +4,7 @@ import { languageSchema } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import type { Attempts } from '../identity/attempts.ts'
+import { digitsSchema } from '../identity/code.ts'
 import { sessionOf } from '../identity/session.ts'
 import { askForAddressChange, changeAddress } from './address-change.ts'
 import { takeBackAddress } from './address-reversal.ts'
@@ -38,7 +39,7 @@ export async function addressChangeRoutes(app: App, house: House, sent: Attempts
         // The address again: it is stored nowhere while its code is on its way.
         body: z.strictObject({
           ...{ email: emailRule, language: languageSchema },
-          ...{ code_id: z.uuid(), code: z.string().regex(/^\d{6}$/, 'code') },
+          ...{ code_id: z.uuid(), code: digitsSchema },
         }),
         response: { 201: z.object({ until: time }) },
       },

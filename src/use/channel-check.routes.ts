@@ -3,6 +3,7 @@ import { languageSchema } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import type { Attempts } from '../identity/attempts.ts'
+import { digitsSchema } from '../identity/code.ts'
 import { sessionOf } from '../identity/session.ts'
 import { askForCheckCode, checkByCode } from './channel-check.ts'
 
@@ -33,7 +34,7 @@ export async function channelCheckRoutes(app: App, house: House, sent: Attempts)
     {
       config: { room: 'portal', entry: 'verification', rateLimit: seldom },
       schema: {
-        body: z.strictObject({ field, code_id: z.uuid(), code: z.string().regex(/^\d{6}$/, 'code') }),
+        body: z.strictObject({ field, code_id: z.uuid(), code: digitsSchema }),
         response: { 201: z.object({ field: z.string() }) },
       },
     },

@@ -7,6 +7,7 @@ import { purposeSchema } from '../collection/purpose.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
+import { digitsSchema } from '../identity/code.ts'
 import { sessionOf, setSessionCookie } from '../identity/session.ts'
 import { askGuardian, findRequest, joinChild, showGuardianship } from './guardian.ts'
 import { askGuardianCode, signInGuardian } from './guardian-session.ts'
@@ -111,7 +112,7 @@ export async function guardianRoutes(app: App, house: House): Promise<void> {
     {
       config: { room: 'public', entry: 'session', rateLimit: seldom },
       schema: {
-        body: z.strictObject({ code_id: z.uuid(), code: z.string().regex(/^\d{6}$/, 'code') }),
+        body: z.strictObject({ code_id: z.uuid(), code: digitsSchema }),
         response: { 201: z.object({ until: time }) },
       },
     },

@@ -7,6 +7,7 @@ import { saysNo } from '../collection/privacy-signal.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
+import { digitsSchema } from '../identity/code.ts'
 import { clearSessionCookie, sessionOf, setSessionCookie } from '../identity/session.ts'
 import { endSession } from './grant.ts'
 import { signIn } from './portal-session.ts'
@@ -26,7 +27,7 @@ export async function portalSessionRoutes(app: App, house: House): Promise<void>
     {
       config: { room: 'public', entry: 'session', rateLimit: { max: 60, timeWindow: '1 minute' } },
       schema: {
-        body: z.strictObject({ code_id: z.uuid(), code: z.string().regex(/^\d{6}$/, 'code') }),
+        body: z.strictObject({ code_id: z.uuid(), code: digitsSchema }),
         response: { 201: z.object({ kind: kindSchema, until: z.iso.datetime(), email: z.string() }) },
       },
     },

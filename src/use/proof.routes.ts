@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { languageSchema } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
+import { digitsSchema } from '../identity/code.ts'
 import { askToSign } from '../identity/passkey.ts'
 import { optionsSchema, shownPasskeySchema } from '../identity/passkey-schema.ts'
 import { sessionOf } from '../identity/session.ts'
@@ -35,7 +36,7 @@ export async function proofRoutes(app: App, house: House): Promise<void> {
     {
       config: { room: 'portal', entry: 'proof', rateLimit: seldom },
       schema: {
-        body: z.strictObject({ code_id: z.uuid(), code: z.string().regex(/^\d{6}$/, 'code') }),
+        body: z.strictObject({ code_id: z.uuid(), code: digitsSchema }),
         response: { 201: provenSchema },
       },
     },

@@ -4,6 +4,7 @@ import { emailRule } from '../collection/datum/email.ts'
 import { phoneRule } from '../collection/datum/phone.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
+import { digitsSchema } from '../identity/code.ts'
 import { sessionOf } from '../identity/session.ts'
 import { askCaller, openTask, proveCaller } from './caller.ts'
 import { searchCustomers } from './search.ts'
@@ -89,7 +90,7 @@ export async function searchRoutes(app: App, house: House): Promise<void> {
       config: { room: 'work', entry: 'caller.proof' },
       schema: {
         params,
-        body: z.strictObject({ code: z.string().regex(/^\d{6}$/, 'code') }),
+        body: z.strictObject({ code: digitsSchema }),
         response: { 201: z.object({}) },
       },
     },
