@@ -29,6 +29,14 @@ async function refusalOf(program: Program, ...args: string[]): Promise<string> {
 const shownBy = async (program: Program) => (await fetch(`${program.url}/api/v1/company`)).json()
 const logKeyIn = (program: Program) => readFile(join(folderOf(program, 'keeper'), 'log', 'vkey'), 'utf8')
 
+let demo: Program
+beforeAll(async () => {
+  demo = await Program.make()
+  expect(await demo.start('--demo'), demo.output).toBe(true)
+  await demo.end()
+}, 120_000)
+afterAll(() => demo.remove())
+
 describe('a real company that was put where the demo lies', () => {
   let real: Program
   beforeAll(async () => {
@@ -67,29 +75,17 @@ describe('a real company that was put where the demo lies', () => {
     await rename(data, aside)
     expect(await refusalOf(real, '--demo', '--fresh')).toBe(refusal)
 
-    const demo = await Program.make()
-    expect(await demo.start('--demo'), demo.output).toBe(true)
-    await demo.end()
     await rm(data, { recursive: true })
     await rename(folderOf(demo, 'data'), data)
     expect(await refusalOf(real, '--demo', '--fresh')).toBe(refusal)
 
-    await rm(data, { recursive: true })
+    await rename(data, folderOf(demo, 'data'))
     await rename(aside, data)
-    await demo.remove()
     await requireWhole()
   }, 120_000)
 })
 
 describe('a demo', () => {
-  let demo: Program
-  beforeAll(async () => {
-    demo = await Program.make()
-    expect(await demo.start('--demo'), demo.output).toBe(true)
-    await demo.end()
-  }, 120_000)
-  afterAll(() => demo.remove())
-
   it('is not taken for a real company without --demo', async () => {
     const real = asReal(demo)
     expect(await refusalOf(real)).toBe(
