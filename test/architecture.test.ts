@@ -203,20 +203,3 @@ test('dependencies have one exact version each', () => {
   )
   expect(loose).toEqual([])
 })
-
-test('every entry starts with plain Node and says what it is', async () => {
-  const help = await run(process.execPath, [join(root, 'src/main.ts'), '--help'])
-  const commands = [...help.stdout.matchAll(/^ {2}custode ([a-z ]+?) {2,}/gm)].map(found => found[1] ?? '')
-  expect(commands).toEqual(expect.arrayContaining(['start', 'migrate', 'config', 'doctor', 'log verify']))
-  for (const command of commands) {
-    const words = command.split(' ')
-    // An option that nobody has: the file is loaded, and refuses in one line.
-    const refused = await run(process.execPath, [
-      join(root, 'src/main.ts'),
-      ...words,
-      '--no-such-option',
-    ]).catch((error: { code: number; stderr: string }) => error)
-    expect({ command, code: 'code' in refused ? refused.code : 0 }).not.toEqual({ command, code: 0 })
-    expect(refused.stderr).not.toMatch(/^\s+at /m)
-  }
-}, 240_000)
