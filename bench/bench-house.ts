@@ -10,6 +10,7 @@ import { DevelopmentOutbox } from '../src/core/mail.ts'
 import { migrate } from '../src/core/migrations.ts'
 import { makeRoles } from '../src/core/roles.ts'
 import { SlotLease } from '../src/core/slot-lease.ts'
+import { systemStopwatch } from '../src/core/stopwatch.ts'
 import { markGeneration } from '../src/identity/address.ts'
 import { startBenchKeeper } from './bench-keeper.ts'
 
@@ -42,6 +43,7 @@ export async function openBenchHouse(): Promise<BenchHouse> {
   const { client: keeper, pid, stop } = await startBenchKeeper(folder)
   const house: House = {
     ...{ database, keeper, clock: systemClock, slots: new SlotLease(keeper) },
+    stopwatch: systemStopwatch,
     ...{ post: new DevelopmentOutbox(), publicUrl: 'http://localhost', demo: false },
   }
   return {

@@ -9,13 +9,15 @@ import { buildServer } from '../src/server.ts'
 import { jobsOf, quietLogger } from '../src/worker.ts'
 import { newDatabase, type TestDatabase } from './database.ts'
 import { type KeeperProcess, type StartOptions, startKeeper } from './keeper.ts'
+import { SetStopwatch } from './set-stopwatch.ts'
 
 export type TestHouse = Awaited<ReturnType<typeof openHouse>>
 
 /**
  * A whole house for a test: its own database (cloned), its own real keeper process, the real server in this process
- * and post that stays in memory. `work()` carries out every job that is due. The clock stands still until moved;
- * the keeper goes by the machine's clock, so a test moves the clock by little unless it means the server alone.
+ * and post that stays in memory. `work()` carries out every job that is due. The clock stands still until moved; the
+ * keeper goes by the machine's clock, so a test moves the clock by little unless it means the server alone. Answers that
+ * must not tell anything by their time wait by a stopwatch on which waiting takes none.
  */
 export async function openHouse(
   options: {
@@ -39,6 +41,7 @@ export async function openHouse(
     database: database.server,
     keeper: keeper.client,
     clock,
+    stopwatch: new SetStopwatch(),
     slots: new SlotLease(keeper.client),
     post,
     publicUrl:

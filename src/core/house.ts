@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import type { Post } from './mail.ts'
 import type { Provider } from './provider-choice.ts'
 import type { SlotLease } from './slot-lease.ts'
+import type { Stopwatch } from './stopwatch.ts'
 import type { WitnessChoice } from './witness-choice.ts'
 
 /** What a server process works with: the database in its own role, the keeper, and where time and post come from. */
@@ -11,6 +12,8 @@ export interface House {
   database: Database
   keeper: KeeperClient
   clock: Clock
+  /** By which answers wait that must not tell anything by their time. */
+  stopwatch: Stopwatch
   slots: SlotLease
   post: Post
   /** The address people type, without a slash at the end: `http://localhost:8080`. */

@@ -3,7 +3,7 @@ import { emailRule } from '../collection/field.ts'
 import { languageSchema } from '../collection/notice.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
-import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
+import { countSteps } from '../core/stopwatch.ts'
 import { requestCode } from './code-request.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function codeRequestRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const nextStep = countSteps(systemStopwatch, step)
+      const nextStep = countSteps(house.stopwatch, step)
       try {
         const { id, until } = await requestCode(house, request.body)
         reply.code(202)

@@ -4,6 +4,7 @@ import type { Config } from '../core/config.ts'
 import { Database } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { SlotLease } from '../core/slot-lease.ts'
+import { systemStopwatch } from '../core/stopwatch.ts'
 import { findOlder, type Older } from '../disposal/database-age.ts'
 import { type Restoration, restore } from '../disposal/restoration.ts'
 import { KeeperClient } from '../keeper/client.ts'
@@ -99,7 +100,8 @@ export async function withHouse<T>(
   const keeper = await KeeperClient.connect(keeperSocket)
   try {
     return await work({
-      ...{ database, keeper, clock: systemClock, slots: new SlotLease(keeper) },
+      ...{ database, keeper, slots: new SlotLease(keeper) },
+      ...{ clock: systemClock, stopwatch: systemStopwatch },
       post: { send: async () => ({ sent: false, code: 'NO_POST', again: true }) },
       ...{ publicUrl: '', demo: false },
     })

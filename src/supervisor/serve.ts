@@ -7,6 +7,7 @@ import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
 import { DevelopmentOutbox, smtpPost } from '../core/mail.ts'
 import { SlotLease } from '../core/slot-lease.ts'
+import { systemStopwatch } from '../core/stopwatch.ts'
 import { resumeUndos } from '../disposal/import-undo-proposal.ts'
 import { resumeErasures } from '../disposal/resumption.ts'
 import { KeeperClient } from '../keeper/client.ts'
@@ -40,6 +41,7 @@ async function serve(config: ServerConfig): Promise<void> {
     database,
     keeper,
     clock: systemClock,
+    stopwatch: systemStopwatch,
     slots: new SlotLease(keeper),
     post: config.smtpUrl === null ? new DevelopmentOutbox() : smtpPost(config.smtpUrl, config.mailFrom),
     publicUrl: config.publicUrl,

@@ -6,6 +6,7 @@ import { Database } from '../core/database.ts'
 import { socketFolder } from '../core/embedded-database.ts'
 import type { House } from '../core/house.ts'
 import { SlotLease } from '../core/slot-lease.ts'
+import { systemStopwatch } from '../core/stopwatch.ts'
 import { KeeperClient } from '../keeper/client.ts'
 import { runningAccess } from './embedded.ts'
 import { reachExternal } from './external.ts'
@@ -28,7 +29,8 @@ export async function visit<T>(config: Config, work: (house: House) => Promise<T
     if (open === null)
       throw new ConfigError('the company is not open yet: finish its setup in the browser first')
     return await work({
-      ...{ database, keeper, clock: systemClock, slots: new SlotLease(keeper) },
+      ...{ database, keeper, slots: new SlotLease(keeper) },
+      ...{ clock: systemClock, stopwatch: systemStopwatch },
       // A command leaves letters to the server's own post.
       post: { send: async () => ({ sent: false, code: 'NO_POST', again: true }) },
       ...{ publicUrl: config.publicUrl, demo: config.demo },

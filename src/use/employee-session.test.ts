@@ -22,6 +22,7 @@ const proofs = (who: 'ben' | 'pia') => ({
   code: codeAt(world[who].totpSecret, house.clock.now()),
 })
 const refused = (code: string) => expect.objectContaining({ code })
+const doorWith = (stopwatch: SetStopwatch) => new EmployeeSignIn({ ...house.house, stopwatch })
 const signIn = (door: EmployeeSignIn, change: object = {}, remote = '192.0.2.1') =>
   door.signIn('work', { ...proofs('ben'), ...change }, remote)
 
@@ -32,13 +33,13 @@ describe('the time of an answer', () => {
     ['a wrong code beside the right password', { code: '000000' }, 'wrong_credentials'],
   ])('is the same for %s', async (_what, change, code) => {
     const stopwatch = new SetStopwatch()
-    await expect(signIn(new EmployeeSignIn(house.house, stopwatch), change)).rejects.toEqual(refused(code))
+    await expect(signIn(doorWith(stopwatch), change)).rejects.toEqual(refused(code))
     expect(stopwatch.read()).toBe(250)
   })
 
   it('is the same for a code that was used', async () => {
     const stopwatch = new SetStopwatch()
-    const door = new EmployeeSignIn(house.house, stopwatch)
+    const door = doorWith(stopwatch)
     await signIn(door)
     expect(stopwatch.read()).toBe(0)
     await expect(signIn(door)).rejects.toEqual(refused('wrong_credentials'))
@@ -53,7 +54,7 @@ describe('the time of an answer', () => {
       await vi.waitFor(() => expect(pool.idleCount).toBe(pool.totalCount))
       live.push(await house.owner.query(`select id from grants where kind = 'signin' and ended_at is null`))
     })
-    const door = new EmployeeSignIn(house.house, stopwatch)
+    const door = doorWith(stopwatch)
     await expect(signIn(door, { code: '000000' })).rejects.toEqual(refused('wrong_credentials'))
     expect(live).toEqual([[]])
   })
@@ -61,7 +62,7 @@ describe('the time of an answer', () => {
 
 describe('whoever has one good account', () => {
   it('gains no more guesses at the others with it', async () => {
-    const door = new EmployeeSignIn(house.house, new SetStopwatch())
+    const door = doorWith(new SetStopwatch())
     const guess = (n: number) => signIn(door, { email: `guessed.${n}@example.org` })
     const guesses = await Promise.allSettled(Array.from({ length: 99 }, (_, n) => guess(n)))
     expect(guesses.filter(({ status }) => status === 'fulfilled')).toEqual([])
@@ -72,7 +73,7 @@ describe('whoever has one good account', () => {
   })
 
   it('is not counted for signing in', async () => {
-    const door = new EmployeeSignIn(house.house, new SetStopwatch())
+    const door = doorWith(new SetStopwatch())
     for (let n = 0; n < 12; n++) {
       house.clock.advance(30_000)
       await signIn(door)
@@ -81,7 +82,7 @@ describe('whoever has one good account', () => {
 })
 
 it('an employee who signs in gives no new guesses to who tries their address from elsewhere', async () => {
-  const door = new EmployeeSignIn(house.house, new SetStopwatch())
+  const door = doorWith(new SetStopwatch())
   const guess = () => signIn(door, { password: 'seven boats by the peer' }, '192.0.2.9')
   for (let n = 0; n < 9; n++) await expect(guess()).rejects.toEqual(refused('wrong_credentials'))
   await signIn(door)

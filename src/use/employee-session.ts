@@ -3,7 +3,7 @@ import type { House } from '../core/house.ts'
 import { newId } from '../core/ids.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
-import { countSteps, type Stopwatch, systemStopwatch } from '../core/stopwatch.ts'
+import { countSteps } from '../core/stopwatch.ts'
 import { addressToken, findAddress } from '../identity/address.ts'
 import { Attempts } from '../identity/attempts.ts'
 import { type Credentials, type Employee, findCredentials, takeTotpStep } from '../identity/employee.ts'
@@ -41,15 +41,13 @@ const step = 250
 export class EmployeeSignIn {
   readonly refused: RefusedSessions
   readonly #house: House
-  readonly #stopwatch: Stopwatch
   readonly #byAddress: Attempts
   readonly #byRemote: Attempts
   // Attempts are counted under a name that dies with the process.
   readonly #key = randomBytes(32)
 
-  constructor(house: House, stopwatch: Stopwatch = systemStopwatch) {
+  constructor(house: House) {
     this.#house = house
-    this.#stopwatch = stopwatch
     this.refused = new RefusedSessions(house)
     this.#byAddress = new Attempts(house.clock, 10, 15)
     this.#byRemote = new Attempts(house.clock, 100, 15)
@@ -61,7 +59,7 @@ export class EmployeeSignIn {
    * end of a step alone, when all that the attempt held is given back.
    */
   async signIn(room: 'work' | 'office', given: SignIn, remote: string): Promise<Signed> {
-    const nextStep = countSteps(this.#stopwatch, step)
+    const nextStep = countSteps(this.#house.stopwatch, step)
     try {
       return await this.#attempt(room, given, remote)
     } catch (error) {

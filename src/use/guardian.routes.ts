@@ -6,7 +6,7 @@ import { saysNo } from '../collection/privacy-signal.ts'
 import { purposeSchema } from '../collection/purpose.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
-import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
+import { countSteps } from '../core/stopwatch.ts'
 import { digitsSchema } from '../identity/code.ts'
 import { sessionOf, setSessionCookie } from '../identity/session.ts'
 import { askGuardian, findRequest, joinChild, showGuardianship } from './guardian.ts'
@@ -96,7 +96,7 @@ export async function guardianRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const nextStep = countSteps(systemStopwatch, step)
+      const nextStep = countSteps(house.stopwatch, step)
       try {
         const { id, until } = await askGuardianCode(house, request.body)
         reply.code(202)
@@ -117,7 +117,7 @@ export async function guardianRoutes(app: App, house: House): Promise<void> {
       },
     },
     async (request, reply) => {
-      const nextStep = countSteps(systemStopwatch, step)
+      const nextStep = countSteps(house.stopwatch, step)
       try {
         const session = await signInGuardian(house, request.body.code_id, request.body.code)
         setSessionCookie(reply, house, 'portal', session)

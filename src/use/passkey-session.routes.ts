@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { House } from '../core/house.ts'
 import { type App, asRefusal } from '../core/http.ts'
-import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
+import { countSteps } from '../core/stopwatch.ts'
 import { employeeSchema, shownEmployee } from '../identity/employee-schema.ts'
 import { askToSign } from '../identity/passkey.ts'
 import { optionsSchema, shownPasskeySchema } from '../identity/passkey-schema.ts'
@@ -22,7 +22,7 @@ export async function passkeySessionRoutes(app: App, house: House): Promise<void
 
   /** Counts what is refused without a name, and answers it at the end of a step. */
   async function counted<T>(work: () => Promise<T>): Promise<T> {
-    const nextStep = countSteps(systemStopwatch, step)
+    const nextStep = countSteps(house.stopwatch, step)
     try {
       return await work()
     } catch (error) {

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openHouse, type TestHouse } from '../../test/house.ts'
 import { ana, call, codeFor, joinAs, openForCustomers, signInAs, trailOf } from '../../test/portal.ts'
+import { SetStopwatch } from '../../test/set-stopwatch.ts'
 import { giveConsent } from '../collection/consent.ts'
 import { makeCustomer } from '../collection/customer.ts'
 import { change } from '../core/outbox.ts'
+import { systemStopwatch } from '../core/stopwatch.ts'
 import { addAddress, addressToken } from '../identity/address.ts'
 import { keep } from '../storage/keeping.ts'
 import { makeGrant, withJobGrant } from './grant.ts'
@@ -20,6 +22,9 @@ beforeAll(async () => {
 })
 
 beforeEach(() => shop.clock.advance(3_600_001))
+afterEach(() => {
+  shop.house.stopwatch = new SetStopwatch()
+})
 
 afterAll(() => shop.close())
 
@@ -60,6 +65,7 @@ describe('POST /portal/sessions', () => {
   })
 
   test('never 401 before the slowest of them is found out, so that nobody sees a code become worthless', async () => {
+    shop.house.stopwatch = systemStopwatch
     const asked = await askCode()
     const unknown = { ...asked, code_id: '00000000-0000-4000-8000-000000000000' }
     for (const body of [{ ...asked, code: another(asked.code) }, unknown]) {

@@ -6,7 +6,7 @@ import { languageSchema } from '../collection/notice.ts'
 import { saysNo } from '../collection/privacy-signal.ts'
 import type { House } from '../core/house.ts'
 import type { App } from '../core/http.ts'
-import { countSteps, systemStopwatch } from '../core/stopwatch.ts'
+import { countSteps } from '../core/stopwatch.ts'
 import { digitsSchema } from '../identity/code.ts'
 import { clearSessionCookie, sessionOf, setSessionCookie } from '../identity/session.ts'
 import { endSession } from './grant.ts'
@@ -32,7 +32,7 @@ export async function portalSessionRoutes(app: App, house: House): Promise<void>
       },
     },
     async (request, reply) => {
-      const nextStep = countSteps(systemStopwatch, step)
+      const nextStep = countSteps(house.stopwatch, step)
       try {
         const { kind, email, subject, session } = await signIn(house, request.body.code_id, request.body.code)
         setSessionCookie(reply, house, 'portal', session)

@@ -15,6 +15,7 @@ import { newDatabase, type TestDatabase } from '../database.ts'
 import { Death, dyingHouse } from '../dying-house.ts'
 import { type KeeperProcess, startKeeper } from '../keeper.ts'
 import { picture, rowsWith, slotsOf } from '../leaver.ts'
+import { SetStopwatch } from '../set-stopwatch.ts'
 import { buildWorld, type CustomerInWorld, type World } from '../world.ts'
 
 let database: TestDatabase
@@ -26,7 +27,7 @@ beforeAll(async () => {
   ;[database, keeper] = await Promise.all([newDatabase(), startKeeper()])
   house = {
     ...{ database: database.server, keeper: keeper.client, slots: new SlotLease(keeper.client) },
-    ...{ clock: new SetClock(new Date()), post: new DevelopmentOutbox() },
+    ...{ clock: new SetClock(new Date()), stopwatch: new SetStopwatch(), post: new DevelopmentOutbox() },
     ...{ publicUrl: 'http://localhost:8080', demo: false },
   }
   world = await buildWorld({ house })
