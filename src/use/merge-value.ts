@@ -16,7 +16,7 @@ import { askForCorrection, endCorrection } from './correction.ts'
 import { endGrantsOpening } from './grant.ts'
 import { rememberBeside, withoutUndone } from './imported-claim.ts'
 import { requireOldEnough } from './old-enough.ts'
-import { basisOf, firstVersion } from './own-values.ts'
+import { basisOf, firstVersion, refuseAny, requireKnown } from './own-values.ts'
 import { portalGrant } from './portal-grant.ts'
 import { type Key, type OpenedBox, read, type Value, type Values } from './reading.ts'
 
@@ -36,7 +36,7 @@ export async function takeOver(house: House, session: Session, codes: readonly s
   const key = await portalGrant(house, session)
   const resting = await own(house, key, two.rests, compartments)
   const missing = fields.filter(field => valueIn(resting, field) === undefined)
-  if (missing.length > 0) refuseFields(missing, 'required')
+  refuseAny(missing, 'required')
   const boxes = await read(house, key, two.stays, {
     ...{ fields: ['*'], compartments, rows: [two.stays, two.id] },
   })
@@ -115,24 +115,16 @@ async function requireTakeable(
   two: Merge,
   codes: readonly string[],
 ): Promise<CatalogueField[]> {
-  const catalogue = await listCatalogue(house.database)
-  const fields = catalogue.filter(field => codes.includes(field.code) && field.type !== null)
-  if (fields.length < new Set(codes).size)
-    throw new Refusal('invalid', { fields: [{ field: 'fields', code: 'unknown' }] })
+  const fields = await requireKnown(house.database, codes)
   const proved = ((await findCustomer(house.database, two.stays))?.level ?? 0) > 1
   const fixed = fields.filter(({ code }) => code === 'email' || (code === 'name' && proved))
-  if (fixed.length > 0) refuseFields(fixed, 'not_editable')
-  const sealed = fields.filter(isSealed)
-  if (sealed.length > 0) refuseFields(sealed, 'sealed_only')
+  refuseAny(fixed, 'not_editable')
+  refuseAny(fields.filter(isSealed), 'sealed_only')
   const already = await takenFields(house.database, two.id)
   const twice = fields.filter(field => already.includes(field.code))
-  if (twice.length > 0) refuseFields(twice, 'taken')
+  refuseAny(twice, 'taken')
   await requireFieldLevels(house, session, fields)
   return [...fields].sort((a, b) => (a.code < b.code ? -1 : 1))
-}
-
-function refuseFields(fields: readonly CatalogueField[], code: string): never {
-  throw new Refusal('invalid', { fields: fields.map(field => ({ field: `values.${field.code}`, code })) })
 }
 
 const own = (house: House, key: Key, subject: string, compartments: readonly string[]) =>

@@ -4,7 +4,7 @@ import { type CatalogueField, isSealed, listCatalogue } from '../collection/cata
 import { listLiveConsents } from '../collection/consent.ts'
 import { lowerLevel } from '../collection/customer.ts'
 import { reworded } from '../collection/notice.ts'
-import { brokenConstraint, type Tx } from '../core/database.ts'
+import { brokenConstraint, type Queryable, type Tx } from '../core/database.ts'
 import type { House } from '../core/house.ts'
 import { change } from '../core/outbox.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -51,27 +51,33 @@ export async function confirmOwn(
   session: Session,
   codes: readonly string[],
 ): Promise<string[]> {
-  const catalogue = await listCatalogue(house.database)
-  const fields = catalogue.filter(field => codes.includes(field.code) && field.type !== null)
-  if (fields.length < new Set(codes).size)
-    throw new Refusal('invalid', { fields: [{ field: 'fields', code: 'unknown' }] })
-  const sealed = fields
-    .filter(isSealed)
-    .map(field => ({ field: `values.${field.code}`, code: 'sealed_only' }))
-  if (sealed.length > 0) throw new Refusal('invalid', { fields: sealed })
+  const fields = await requireKnown(house.database, codes)
+  refuseAny(fields.filter(isSealed), 'sealed_only')
   await requireFieldLevels(house, session, fields)
   const confirmed = house.clock.now().toISOString()
   const whole = { changed: fields, given: fields, detail: { confirmed: fields.length } }
   await putAll(house, session, whole, (compartment, values) => {
     const here = fields.filter(field => field.compartment === compartment)
     const missing = here.filter(field => values[field.code] === undefined)
-    if (missing.length > 0)
-      throw new Refusal('invalid', {
-        fields: missing.map(field => ({ field: `values.${field.code}`, code: 'required' })),
-      })
+    refuseAny(missing, 'required')
     return new Map(here.map(({ code }) => [code, settle(values[code]!, null, confirmed)!]))
   })
   return fields.map(field => field.code)
+}
+
+/** The fields of these codes that the company may ask. Refuses `invalid` where one is none of them. */
+export async function requireKnown(database: Queryable, codes: readonly string[]): Promise<CatalogueField[]> {
+  const catalogue = await listCatalogue(database)
+  const fields = catalogue.filter(field => codes.includes(field.code) && field.type !== null)
+  if (fields.length < new Set(codes).size)
+    throw new Refusal('invalid', { fields: [{ field: 'fields', code: 'unknown' }] })
+  return fields
+}
+
+/** Refuses `invalid` where there is any of these fields, each for this reason. */
+export function refuseAny(fields: readonly CatalogueField[], code: string): void {
+  if (fields.length > 0)
+    throw new Refusal('invalid', { fields: fields.map(field => ({ field: `values.${field.code}`, code })) })
 }
 
 /** What goes into one compartment, where these values lie: null for what is removed. */
