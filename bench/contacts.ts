@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { withFingerprints } from '../src/cli/import.ts'
+import { mostOfFile } from '../src/cli/import.ts'
 import { listCatalogue } from '../src/collection/catalogue.ts'
 import { markGeneration } from '../src/identity/address.ts'
 import { contactImport } from '../src/storage/contact.import.ts'
 import { readContactFile } from '../src/storage/contact-file.ts'
 import { proposeMapping } from '../src/storage/contact-mapping.ts'
 import { importFile, rehearse } from '../src/storage/import.ts'
+import { withFingerprints } from '../src/use/import-run.ts'
 import { type CpuSeconds, openBenchHouse } from './bench-house.ts'
 import type { Outcome } from './run.ts'
 
@@ -83,8 +84,10 @@ export async function contacts(quick: boolean): Promise<Outcome> {
         const took = ((performance.now() - began) / 1000).toFixed(1)
         process.stderr.write(`${name}: ${tenth} tenths after ${took} s, ${JSON.stringify(sum)}\n`)
       })
-      const report = await withFingerprints(house, under =>
-        run(house, { adapter, file: path, source: 'bench', under, progress }),
+      const report = await withFingerprints(
+        house,
+        under => run(house, { adapter, file: path, source: 'bench', under, progress }),
+        mostOfFile,
       )
       const after = await bench.cpuOfEach()
       outcome.figures[name] = {

@@ -12,10 +12,12 @@ import {
 import { ContactLines } from '../storage/contact-line.ts'
 import { type ContactMapping, proposeMapping, requireMapping, targetsOf } from '../storage/contact-mapping.ts'
 import { importFile, rehearse } from '../storage/import.ts'
+import type { Key } from '../storage/record.ts'
 import { visit } from '../supervisor/visit.ts'
+import { withFingerprints } from '../use/import-run.ts'
 import { hearingImports } from '../use/imported-claim.ts'
 import type { Help } from './help.ts'
-import { misunderstood, progressBar, tell, whyNot, withFingerprints } from './import.ts'
+import { misunderstood, mostOfFile, progressBar, tell, whyNot } from './import.ts'
 import { ReportFile } from './report-file.ts'
 
 export const contactsHelp = {
@@ -131,15 +133,10 @@ async function run(
   }
   const adapter = contactImport(file, mapping, catalogue, today)
   const request = { adapter, file: path, source: asked.source, progress: progressBar() }
-  const report = await withFingerprints(house, under =>
-    asked['dry-run']
-      ? rehearse(house, { ...request, under })
-      : importFile(house, {
-          ...request,
-          under,
-          hear: hearingImports(house, { source: request.source, actor: 'system' }),
-        }),
-  )
+  const hear = hearingImports(house, { source: request.source, actor: 'system' })
+  const bringIn = (under: Key) =>
+    asked['dry-run'] ? rehearse(house, { ...request, under }) : importFile(house, { ...request, under, hear })
+  const report = await withFingerprints(house, bringIn, mostOfFile)
   if (asked['dry-run']) console.log('dry run: nothing was stored; “kept” is what would be')
   else if ('id' in report) console.log(`import   ${report.id}`)
   tell(report, asked)

@@ -9,7 +9,7 @@ import { type ImportAdapter, type ImportReport, type ImportRequest, importFile }
 import { DatabaseRefused } from '../supervisor/external.ts'
 import { framesOf } from '../supervisor/frames.ts'
 import { visit } from '../supervisor/visit.ts'
-import { withJobGrant } from '../use/grant.ts'
+import { withFingerprints } from '../use/import-run.ts'
 import { hearingImports } from '../use/imported-claim.ts'
 import { type Help, usageOf } from './help.ts'
 import { ReportFile, ReportRefused } from './report-file.ts'
@@ -177,6 +177,9 @@ async function command<Parsed>(asked: Asked, adapter: ImportAdapter<Parsed>): Pr
   }
 }
 
+/** The most addresses of one file that lies on the disk. */
+export const mostOfFile = 10_000_000
+
 /**
  * Addresses of a whole file are fingerprinted under a grant of their own: they are far more than people look up within
  * an hour, and the log says that it was an import.
@@ -184,19 +187,7 @@ async function command<Parsed>(asked: Asked, adapter: ImportAdapter<Parsed>): Pr
 function bringIn<Parsed>(house: House, request: ImportRequest<Parsed>): Promise<ImportReport> {
   if (request.adapter.kind === 'purchases') return importFile(house, request)
   const hear = hearingImports(house, { source: request.source, actor: 'system' })
-  return withFingerprints(house, under => importFile(house, { ...request, under, hear }))
-}
-
-/** Gives the work a grant under which the addresses of a whole file are fingerprinted. */
-export function withFingerprints<T>(
-  house: House,
-  work: (under: { grant: string; secret: string }) => Promise<T>,
-): Promise<T> {
-  const wanted = {
-    ...{ subjects: [], fields: ['email'], compartments: ['contact'] },
-    ...{ purpose: 'service', minutes: 12 * 60, most: 10_000_000 },
-  }
-  return withJobGrant(house, wanted, ({ id, secret }) => work({ grant: id, secret }))
+  return withFingerprints(house, under => importFile(house, { ...request, under, hear }), mostOfFile)
 }
 
 /** A bar on a terminal, a line at every tenth elsewhere. */

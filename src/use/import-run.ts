@@ -28,6 +28,8 @@ type Officer = Pick<Session, 'subject' | 'actor'>
 /** A run whose process has gone does not move any more. */
 const stillAfter = 2 * 60_000
 const reportDays = 30
+/** The most addresses of one file that was uploaded. */
+const mostAddresses = 1_000_000
 
 const columns = `r.id, r.import, e.pseudonym as begun_by, r.begun_at, r.done, r.total, r.ended_at, r.failure`
 
@@ -53,12 +55,13 @@ export async function getRun(house: House, id: string): Promise<ImportRun> {
 export const withFingerprints = <T>(
   house: House,
   work: (under: { grant: string; secret: string }) => Promise<T>,
+  most = mostAddresses,
 ): Promise<T> =>
   withJobGrant(
     house,
     {
       ...{ subjects: [], fields: ['email'], compartments: ['contact'] },
-      ...{ purpose: 'service', minutes: 12 * 60, most: 1_000_000 },
+      ...{ purpose: 'service', minutes: 12 * 60, most },
     },
     ({ id, secret }) => work({ grant: id, secret }),
   )
