@@ -1,12 +1,9 @@
-import * as z from 'zod'
 import { type CatalogueField, isSealed } from '../collection/catalogue.ts'
 import { Refusal } from '../core/refusal.ts'
 import { contactWords } from './contact-words.ts'
 
 /** Column of the file to what it is kept as: a target, or null for a column that is not kept. */
 export type ContactMapping = Readonly<Record<string, string | null>>
-
-export const contactMappingSchema = z.record(z.string().min(1).max(200), z.string().max(60).nullable())
 
 /** What a column may be besides a field of the catalogue. */
 export const contactTargets = [
