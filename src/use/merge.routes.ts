@@ -78,7 +78,7 @@ export async function mergeRoutes(app: App, house: House): Promise<void> {
   app.post(
     '/portal/merge/values',
     {
-      config: { room: 'portal', entry: 'merge.value', rateLimit: { max: 60, timeWindow: '1 minute' } },
+      config: { room: 'portal', entry: 'merge.value', rateLimit: seldom },
       schema: {
         body: z.strictObject({ fields: z.array(z.string().max(60)).min(1).max(60) }),
         response: { 201: z.object({ taken: z.array(z.string()) }) },
