@@ -61,7 +61,7 @@ export const documentRule = z.strictObject({
 export type DocumentContent = z.infer<typeof documentRule>
 
 /** Who holds parental responsibility for a child, and on which day the child is old enough; on asking only the first. */
-export const guardianRule = z.strictObject({ email: emailRule, of_age_on: z.iso.date().optional() })
+const guardianRule = z.strictObject({ email: emailRule, of_age_on: z.iso.date().optional() })
 
 /** The catalogue: for each kind of datum the compartment it is sealed in and the rule that judges it. */
 export const fields = {

@@ -11,7 +11,7 @@ import { publishNotice } from './notice.ts'
 const inBoth = (most: number) => z.strictObject({ en: lineRule(most), it: lineRule(most) })
 
 /** The types of task that may be declared as readers of a basis. */
-export const basisReaders = ['invoice_question'] as const
+const basisReaders = ['invoice_question'] as const
 
 /** What an officer declares: by which law documents are kept, what they may hold, for how long, and who may read them. */
 export const declaredSchema = z.strictObject({

@@ -11,7 +11,7 @@ import { tellOfEnds } from './retention-letter.ts'
 
 const day = 86_400_000
 /** So long before a value ends its customer is told, and no value ends that they were not told of so long ago. */
-export const noticeDays = 30
+const noticeDays = 30
 /** How many boxes are looked at, told of or emptied in one go; what is left comes with the next. */
 const atOnce = 200
 

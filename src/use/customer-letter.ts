@@ -11,7 +11,7 @@ import { read } from './reading.ts'
 /** A letter is tried for so long. */
 const days = 7
 
-export type LetterTo = (to: string, language: Language, organisation: string) => Mail
+type LetterTo = (to: string, language: Language, organisation: string) => Mail
 
 /**
  * Writes to the address of one customer, also of one whose record rests: whoever reads its address must hear of it. Not to whom has

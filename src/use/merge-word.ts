@@ -9,7 +9,7 @@ import type { Session } from '../identity/session.ts'
 import { listSeenTwice } from './duplicate-objection.ts'
 
 /** For so many minutes a word is good. */
-export const wordMinutes = 30
+const wordMinutes = 30
 
 /** No letter and no digit that is taken for another when it is read aloud or copied by hand. */
 const letters = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'

@@ -11,7 +11,7 @@ import { askForSearchIndex } from './search-index.ts'
 import { taskTypes } from './task-type.ts'
 
 /** Of every search; nobody chooses it. */
-export const searchPurpose = 'service'
+const searchPurpose = 'service'
 
 export interface Hit {
   /** What a task is opened with, in this session and for half an hour. */
