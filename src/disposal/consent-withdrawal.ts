@@ -119,8 +119,8 @@ function asMeanwhile(error: unknown): never {
 }
 
 /**
- * Ends every live grant whose purpose its customer has not agreed to (any more), or has said no to since: of one customer, or of all, for those
- * that a crash between a withdrawal and the end of its grants left alive.
+ * Ends every live grant whose purpose its customer has not agreed to (any more), or has said no to since: of one customer, or of
+ * all, for those that a crash between a withdrawal and the end of its grants left alive.
  */
 export async function endUncoveredGrants(house: House, subject: string | null, by: string): Promise<void> {
   const live = await house.database.query<{ id: string }>(

@@ -12,7 +12,10 @@ export interface UndoProposal {
   import: string
   proposed_by: string
   proposed_at: Date
-  /** What the proposer was shown: the numbers of those it would erase, and of those who would stay; of invoices, where it brought purchases. */
+  /**
+   * What the proposer was shown: the numbers of those it would erase, and of those who would stay; of invoices, where it brought
+   * purchases.
+   */
   erases: number
   stays: number
   decided_by: string | null

@@ -215,8 +215,8 @@ async function takeBack(tx: Tx, subject: Restored, { body }: ToldChange, counts:
 }
 
 /**
- * While it is in doubt how old somebody is nothing optional is done, whatever the older database knows of it: the claim is lost with its
- * box, so they are asked for the date again. Nothing that was granted before is good any more.
+ * While it is in doubt how old somebody is nothing optional is done, whatever the older database knows of it: the claim is lost
+ * with its box, so they are asked for the date again. Nothing that was granted before is good any more.
  */
 async function doubtAge(tx: Tx, { id }: Restored, { body }: ToldChange): Promise<void> {
   await tx.query(

@@ -13,9 +13,10 @@ import { findAsked, resumeWithdrawal } from './withdrawal.ts'
 
 /**
  * Brings everything that was cut off to its end: grants of consents taken back, withdrawals asked for, intents of the
- * log without completion, what two officers had shredded after a restore, merges, trails, documents and values whose time is over, and the roll that all of these wait for. Called when a server
- * starts and every minute; safe to run at any time and in several processes. What cannot be done now holds up nothing
- * else: the first error is thrown when all the rest is done.
+ * log without completion, what two officers had shredded after a restore, merges, trails, documents and values whose time
+ * is over, and the roll that all of these wait for. Called when a server starts and every minute; safe to run at any time
+ * and in several processes. What cannot be done now holds up nothing else: the first error is thrown when all the rest is
+ * done.
  */
 export async function resumeErasures(house: House): Promise<void> {
   await each(

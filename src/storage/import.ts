@@ -130,9 +130,9 @@ export interface ImportRequest<Parsed> {
 }
 
 /**
- * Brings a file in. The lines of a customer, or of several together, are one transaction that holds the boxes, the outbox row and how far the
- * run came, so a crash leaves no customer half imported and the next run of the same file goes on; lines that are
- * stored already are recognised by their own identity and never stored twice. Lines without a live consent or
+ * Brings a file in. The lines of a customer, or of several together, are one transaction that holds the boxes, the outbox
+ * row and how far the run came, so a crash leaves no customer half imported and the next run of the same file goes on; lines
+ * that are stored already are recognised by their own identity and never stored twice. Lines without a live consent or
  * evidence are refused with their number and not stored. Throws `Refusal` for a file that cannot be read and for a
  * keeper or database that cannot be reached: then running it again goes on.
  */

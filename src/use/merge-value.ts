@@ -165,7 +165,10 @@ async function put(place: Place, box: OpenedBox | undefined, values: Values): Pr
 export interface Back {
   /** The fields that had been taken over by then. */
   taken: string[]
-  /** The own boxes of the record that stays, each with what it holds again: null where that is what it holds, and of what lay beside. */
+  /**
+   * The own boxes of the record that stays, each with what it holds again: null where that is what it holds, and of what lay
+   * beside.
+   */
   boxes: { box: OpenedBox; values: Values | null }[]
 }
 

@@ -19,8 +19,8 @@ export async function askForSearchIndex(house: House): Promise<void> {
 }
 
 /**
- * Tells the keeper of every customer, also of one whose record rests and may come back, box by box: it keeps in its memory by what they are looked for, and forgets it when it
- * ends. One entry, in the organisation's trail. After a crash it begins anew; telling of somebody twice changes nothing.
+ * Tells the keeper of every customer, also of one whose record rests and may come back, box by box: it keeps in its memory
+ * what they are looked for by, and forgets it when it ends. One entry, in the organisation's trail. After a crash it begins anew; telling of somebody twice changes nothing.
  */
 export async function indexPeople(house: House): Promise<void> {
   if ((await house.keeper.status()).searchable) return
